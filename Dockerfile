@@ -1,0 +1,20 @@
+# The worker's image; every other command of Overcast runs from it too.
+ARG BASE=python:3.11.14-slim-bookworm
+
+FROM ${BASE} AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /src
+RUN python3 -m venv /opt/overcast
+COPY requirements/worker.txt requirements/worker.txt
+RUN /opt/overcast/bin/pip install --quiet --require-hashes --only-binary :all: -r requirements/worker.txt
+COPY . .
+RUN /opt/overcast/bin/pip install --quiet --no-deps --no-build-isolation .
+
+FROM ${BASE}
+RUN useradd --system --uid 10001 --create-home overcast
+COPY --from=build /opt/overcast /opt/overcast
+ENV PATH=/opt/overcast/bin:$PATH PYTHONUNBUFFERED=1
+USER 10001
+WORKDIR /home/overcast
+ENTRYPOINT ["overcast"]
+CMD ["worker"]

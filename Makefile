@@ -1,0 +1,72 @@
+# Overcast's recipes. Everything runs in .venv, made from the locked requirements.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+DATA ?=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint ci lock bench picture starter test-containers compose-check clean
+
+help: ## list the recipes
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## create .venv from the lock
+
+$(STAMP): requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Overcast needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Creating $(VENV) from requirements/run.txt (about 300 MB, once) …"
+	@$(PYTHON) -m venv $(VENV) || { echo "The venv module is missing; on Debian: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV_STAMP): $(STAMP) requirements/dev.txt
+	@echo "Adding the tools for tests and linting …"
+	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/dev.txt
+	@touch $@
+
+demo: $(STAMP) ## recorded matches through Kafka, Faust, Redis and River; DATA=ipl_json.zip for your own
+	@$(BIN)/overcast demo $(if $(DATA),--data "$(DATA)")
+
+test: $(DEV_STAMP) ## all tests, on a real Kafka and Redis that they start themselves
+	@$(BIN)/python -m pytest
+
+lint: $(DEV_STAMP) ## ruff, mypy, the direction of imports
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+ci: lint test ## exactly what CI runs
+
+bench: $(DEV_STAMP) ## throughput and latency beside the plain loop; leaves build/bench.json
+	@$(BIN)/python -m benchmarks.bench $(if $(DATA),--data "$(DATA)")
+
+picture: $(STAMP) ## draw docs/terminal.svg again
+	@$(BIN)/python -m overcast.picture docs/terminal.svg
+
+starter: $(STAMP) ## train the starter snapshots again; DATA= a folder of Cricsheet zips
+	@$(BIN)/overcast train "$(DATA)" --to learning/starter
+
+test-containers: $(DEV_STAMP) ## the integration tests on the official images; needs Docker
+	@OVERCAST_TEST_CONTAINERS=1 $(BIN)/python -m pytest -m integration
+
+compose-check: ## is docker-compose.yml valid?
+	@if docker compose version >/dev/null 2>&1; then docker compose config --quiet; else docker-compose config --quiet; fi
+	@echo "docker-compose.yml is valid"
+
+lock: ## make the locks again from pyproject.toml; needs uv
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header pyproject.toml requirements/build.in -o requirements/worker.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --extra embedded pyproject.toml requirements/build.in -o requirements/run.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --extra embedded --group test --group lint \
+	  pyproject.toml requirements/build.in -o requirements/dev.txt
+
+clean: ## remove what the recipes made
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info

@@ -1,0 +1,1 @@
+"""Readers of the topics: the terminal watch and the summary."""

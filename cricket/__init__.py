@@ -1,0 +1,1 @@
+"""The game: balls, match state, laws, outcomes, resources and the Cricsheet reader. Pure."""

@@ -1,0 +1,135 @@
+"""Cricsheet's JSON, spec 1.x, as facts. The format: see cricsheet.org."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cricket.facts import Ball, Fact, Fixture, InningsClose, InningsOpening, Outcome, Wicket
+from cricket.score import balls_of
+
+Json = dict[str, Any]
+
+
+class UnreadableMatchError(ValueError):
+    """A file that is not Cricsheet JSON 1.x; says which, where and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedMatch:
+    """A finished match: its id, its fixture and its facts in order, the outcome last."""
+
+    id: str
+    fixture: Fixture
+    facts: tuple[Fact, ...]
+
+
+def read_match(match_id: str, document: Any) -> RecordedMatch:
+    """The match in a parsed Cricsheet document; UnreadableMatchError if it is none."""
+    version = str(_dig(match_id, document, "meta").get("data_version", ""))
+    if not version.startswith("1."):
+        raise UnreadableMatchError(f"{match_id}: data_version {version!r}, 1.x is read")
+    try:
+        fixture = _fixture(document["info"])
+        facts = (*_innings_facts(document, fixture), _outcome(document["info"].get("outcome", {})))
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise UnreadableMatchError(
+            f"{match_id}: not a Cricsheet match ({type(error).__name__}: {error}); "
+            "download it again or report it to Cricsheet"
+        ) from error
+    return RecordedMatch(match_id, fixture, facts)
+
+
+def _dig(match_id: str, document: Any, key: str) -> Json:
+    value = document.get(key) if isinstance(document, dict) else None
+    if not isinstance(value, dict):
+        raise UnreadableMatchError(f"{match_id}: no object {key!r} at the top, not Cricsheet JSON")
+    return value
+
+
+def _fixture(info: Json) -> Fixture:
+    people = info.get("registry", {}).get("people", {})
+    event = info.get("event", {})
+    first, second = info["teams"]
+    return Fixture(
+        match_type=info["match_type"],
+        gender=info["gender"],
+        teams=(first, second),
+        overs=info.get("overs"),
+        balls_per_over=info.get("balls_per_over", 6),
+        team_type=info.get("team_type", ""),
+        event=event.get("name", ""),
+        match_number=str(event.get("match_number", event.get("stage", ""))),
+        season=str(info.get("season", "")),
+        date=str(info["dates"][0]),
+        city=info.get("city", ""),
+        venue=info.get("venue", ""),
+        toss_winner=info.get("toss", {}).get("winner", ""),
+        toss_decision=info.get("toss", {}).get("decision", ""),
+        players={t: tuple(people.get(n, n) for n in ns) for t, ns in info["players"].items()},
+        names={person: name for name, person in people.items()},
+    )
+
+
+def _outcome(outcome: Json) -> Outcome:
+    winner = outcome.get("winner") or outcome.get("eliminator") or outcome.get("bowl_out")
+    result = outcome.get("result", "win" if outcome.get("winner") else "no result")
+    return Outcome(winner, result, outcome.get("by", {}), outcome.get("method", ""))
+
+
+def _innings_facts(document: Json, fixture: Fixture) -> Iterator[Fact]:
+    people = document["info"].get("registry", {}).get("people", {})
+    for number, innings in enumerate(document.get("innings", [])):
+        balls = list(_balls(number, innings, people))
+        yield _opening(number, innings, fixture, balls)
+        yield from balls
+        post = innings.get("penalty_runs", {}).get("post", 0)
+        yield InningsClose(number, post, declared=bool(innings.get("declared")))
+
+
+def _balls(number: int, innings: Json, people: Json) -> Iterator[Ball]:
+    for over in innings.get("overs", []):
+        for position, delivery in enumerate(over["deliveries"]):
+            yield _ball(number, over["over"], position, delivery, people)
+
+
+def _opening(number: int, innings: Json, fixture: Fixture, balls: list[Ball]) -> InningsOpening:
+    target = innings.get("target", {})
+    if sum(ball.total for ball in balls[:-1]) >= target.get("runs", 10_000):
+        target = {}  # a par of the moment when rain ended the chase: never in force while it ran
+    printed = target.get("overs")
+    return InningsOpening(
+        innings=number,
+        batting=innings["team"],
+        target=target.get("runs"),
+        balls=None if printed is None else balls_of(str(printed), fixture.balls_per_over),
+        super_over=bool(innings.get("super_over")),
+        penalty=innings.get("penalty_runs", {}).get("pre", 0),
+    )
+
+
+def _ball(number: int, over: int, position: int, delivery: Json, people: dict[str, str]) -> Ball:
+    extras = delivery.get("extras", {})
+    batter, non_striker, bowler = (delivery[k] for k in ("batter", "non_striker", "bowler"))
+    return Ball(
+        innings=number,
+        over=over,
+        position=position,
+        batter=people.get(batter, batter),
+        non_striker=people.get(non_striker, non_striker),
+        bowler=people.get(bowler, bowler),
+        runs=delivery["runs"]["batter"],
+        wides=extras.get("wides", 0),
+        no_balls=extras.get("noballs", 0),
+        byes=extras.get("byes", 0),
+        leg_byes=extras.get("legbyes", 0),
+        penalty=extras.get("penalty", 0),
+        non_boundary=bool(delivery["runs"].get("non_boundary")),
+        wickets=tuple(_wicket(w, people) for w in delivery.get("wickets", ())),
+    )
+
+
+def _wicket(wicket: Json, people: dict[str, str]) -> Wicket:
+    names: list[str] = [f["name"] for f in wicket.get("fielders", ()) if f.get("name")]
+    player: str = wicket["player_out"]
+    helpers = tuple(people.get(name, name) for name in names)
+    return Wicket(wicket["kind"], people.get(player, player), helpers)

@@ -1,0 +1,136 @@
+"""The facts a feed tells of a match, in the order they happen.
+
+People and teams: a person is named by the registry id that the feed gives (about 170 names of
+Cricsheet's map to several people); `Fixture.names` gives the name to print.
+"""
+
+from dataclasses import dataclass, field
+
+NOT_OUT_KINDS = frozenset({"retired hurt", "retired not out"})
+BOWLER_KINDS = frozenset({"bowled", "caught", "caught and bowled", "lbw", "stumped", "hit wicket"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """What is known of a match when it starts."""
+
+    match_type: str
+    gender: str
+    teams: tuple[str, str]
+    overs: int | None = None
+    balls_per_over: int = 6
+    team_type: str = ""
+    event: str = ""
+    match_number: str = ""
+    season: str = ""
+    date: str = ""
+    city: str = ""
+    venue: str = ""
+    toss_winner: str = ""
+    toss_decision: str = ""
+    players: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def name(self, person: str) -> str:
+        """The printed name of a person; the id itself where the feed gave none."""
+        return self.names.get(person, person)
+
+    def opponent(self, team: str) -> str:
+        """The other of the two teams."""
+        return self.teams[1] if team == self.teams[0] else self.teams[0]
+
+
+@dataclass(frozen=True, slots=True)
+class InningsOpening:
+    """An innings starts. `target` is in runs, `balls` the legal balls it may last, if stated."""
+
+    innings: int
+    batting: str
+    target: int | None = None
+    balls: int | None = None
+    super_over: bool = False
+    penalty: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wicket:
+    """One dismissal; a ball can carry two. `player` is who left, `fielders` who helped."""
+
+    kind: str
+    player: str
+    fielders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ball:
+    """One delivery. Its identity is (innings, over, position), all counted from 0.
+
+    The printed ball number is not an identity: a re-bowled wide repeats it.
+    """
+
+    innings: int
+    over: int
+    position: int
+    batter: str
+    non_striker: str
+    bowler: str
+    runs: int = 0
+    wides: int = 0
+    no_balls: int = 0
+    byes: int = 0
+    leg_byes: int = 0
+    penalty: int = 0
+    non_boundary: bool = False
+    wickets: tuple[Wicket, ...] = ()
+
+    @property
+    def extras(self) -> int:
+        """All runs not off the bat."""
+        return self.wides + self.no_balls + self.byes + self.leg_byes + self.penalty
+
+    @property
+    def total(self) -> int:
+        """All runs of the ball."""
+        return self.runs + self.extras
+
+    @property
+    def legal(self) -> bool:
+        """Whether the ball counts towards the over."""
+        return not (self.wides or self.no_balls)
+
+    @property
+    def charged(self) -> int:
+        """Runs against the bowler: byes, leg byes and penalties are not (Law 23, Law 41.17)."""
+        return self.runs + self.wides + self.no_balls
+
+    @property
+    def dismissals(self) -> tuple[Wicket, ...]:
+        """The wickets that count as wickets: a batter who retires hurt is not out (Law 25.4)."""
+        return tuple(w for w in self.wickets if w.kind not in NOT_OUT_KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class InningsClose:
+    """An innings ends. `penalty` are runs awarded after its last ball."""
+
+    innings: int
+    penalty: int = 0
+    declared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a match ended.
+
+    `winner` is the team that won, super over and bowl-out included; None for no winner.
+    `result` is "win", "tie", "draw" or "no result": a tie settled by a super over stays a tie
+    with a winner. `by` is such as {"runs": 20}. `method` is such as "D/L".
+    """
+
+    winner: str | None
+    result: str
+    by: dict[str, int] = field(default_factory=dict)
+    method: str = ""
+
+
+Fact = InningsOpening | Ball | InningsClose | Outcome

@@ -1,0 +1,30 @@
+"""Which cricket this is, and whether Overcast forecasts it."""
+
+from dataclasses import dataclass
+
+from cricket.facts import Fixture
+
+OVERS = {"T20": 20, "ODI": 50}
+NAMES = {"T20": "T20", "IT20": "T20", "ODI": "ODI", "ODM": "ODI"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """A format that is recognised and not forecast; `reason` says which and why."""
+
+    reason: str
+
+
+def format_of(fixture: Fixture) -> str | Unsupported:
+    """Which it is, "T20" or "ODI", or why the match is not forecast."""
+    if fixture.match_type in {"Test", "MDM"}:
+        return Unsupported(f"{fixture.match_type}: multi-day matches are not forecast")
+    name = NAMES.get(fixture.match_type)
+    if name is None:
+        return Unsupported(f"unknown match type {fixture.match_type!r}")
+    if fixture.balls_per_over != 6:
+        per_over = fixture.balls_per_over
+        return Unsupported(f"{per_over} balls an over (The Hundred): not forecast")
+    if fixture.overs != OVERS[name]:
+        return Unsupported(f"{name} of {fixture.overs} overs: only {OVERS[name]} are forecast")
+    return name

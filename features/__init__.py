@@ -1,0 +1,1 @@
+"""What the model sees: the catalogue, live features, history and the online store."""

@@ -1,0 +1,1 @@
+"""What follows from a situation: next ball, conditions, the exact dynamic programme. Pure."""

@@ -1,0 +1,169 @@
+"""The engine: one voice for the next ball, the innings' total, and who wins.
+
+Points of view are the batting side's. `weights` are beliefs about s as rows, [rows, S]: the
+first is the belief, a second one may be the prior it grew from.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from forecast import tables
+from forecast.belief import Weights, carried
+from forecast.cells import cell_of
+from forecast.outcomes import OUTCOMES, Array
+from forecast.shape import Shape
+from forecast.tables import Tables
+
+QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90)
+# P(at least n) falls with n, so its negative is what can be searched.
+_REACHED = -(1.0 - np.array(QUANTILES, dtype=np.float32))
+REMEMBERED_MATCHES = 128  # one of their tables of chases has 2 x 760 x 9 numbers
+
+
+class Priors(NamedTuple):
+    """What is believed of s before a match: (mean, spread) of the two innings' tilts."""
+
+    first: tuple[float, float]
+    second: tuple[float, float]
+
+
+class Chances(NamedTuple):
+    """Win and tie of the batting side, one number a row of the weights."""
+
+    win: tuple[float, ...]
+    tie: tuple[float, ...]
+
+
+class Total(NamedTuple):
+    """The innings' total: mean, standard deviation, quantiles (QUANTILES), in runs."""
+
+    mean: float
+    spread: float
+    quantiles: tuple[float, ...]
+
+
+class At(NamedTuple):
+    """Where an innings stands: its runs, wickets down, legal balls left, runs needed."""
+
+    runs: int
+    wickets: int
+    left: int
+    needed: int | None = None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Balls counted by cell and outcome, [cells, 8]: first innings and chase."""
+
+    first: Array
+    chase: Array
+
+
+class Engine:
+    """The tables of one format, made from counts. Immutable in use; under 2 s to make."""
+
+    def __init__(self, shape: Shape, counts: Counts) -> None:
+        self.shape = shape
+        self.regular = tables.regular(shape, counts.first, counts.chase)
+        runs = np.arange(shape.most + 1, dtype=np.float32)
+        self._moments = np.stack((runs > 0, np.maximum(2.0 * runs - 1.0, 0.0))).astype(np.float32)
+        self._falls = lru_cache(REMEMBERED_MATCHES)(_falls)
+
+    @cached_property
+    def brief(self) -> Tables:
+        """The tables of a super over."""
+        return tables.super_over(self.regular)
+
+    def kernel(self, priors: Priors) -> Weights:
+        """How the chase's s follows from the first innings', [S, S]."""
+        return carried(self.shape.grid, priors.first, priors.second)
+
+    def expected(self, weights: Array) -> float:
+        """Mean total of an undisturbed first innings."""
+        return float((self.regular.reach[self.shape.balls, 0, 1:] @ weights[0]).sum())
+
+    def code(self, at: At, outcome: int) -> int:
+        """A ball as one number: the cell it was bowled in and what it was."""
+        cell = cell_of(self.shape, at.left, at.wickets, at.needed)
+        return cell * len(OUTCOMES) + outcome
+
+    def taught(self, code: int, *, chase: bool) -> list[float]:
+        """What a ball tells about s, S numbers."""
+        logs = self.regular.chase_log if chase else self.regular.first_log
+        row: list[float] = logs[code].tolist()
+        return row
+
+    def next_ball(self, book: Tables, at: At, weights: Array) -> list[float]:
+        """The chances of OUTCOMES for the ball that is due."""
+        wickets = min(at.wickets, book.first.shape[1] - 1)
+        over, left = book.shape.over(at.left), min(at.left, book.shape.balls)
+        if at.needed is None:
+            chances = book.first[over, wickets, 0]
+        else:
+            place = float(book.shape.position[left, min(at.needed, book.shape.most)])
+            low = min(int(place), len(book.shape.rates) - 2)
+            part, row = place - low, book.chase[over, wickets]
+            chances = row[low] + part * (row[low + 1] - row[low])
+        result: list[float] = (weights[0] @ chances).tolist()
+        return result
+
+    def batting_first(
+        self, book: Tables, at: At, weights: Array, priors: Priors, chase_balls: int
+    ) -> tuple[Chances, Total]:
+        """The forecast while a target is set; the chase may last `chase_balls`."""
+        falls, steps = self._falls(book, priors, min(chase_balls, book.shape.balls))
+        runs = min(at.runs, book.shape.most)
+        if at.left <= 0 or at.wickets >= book.reach.shape[1]:
+            now = falls[:, runs] @ weights.T
+            return Chances(*_pairs(now)), _exactly(at.runs)
+        reach = book.reach[min(at.left, book.shape.balls), at.wickets]
+        ahead = steps[:, runs + 1 : runs + 1 + book.shape.most]
+        now = (falls[:, runs] + np.einsum("kns,ns->ks", ahead, reach[1:])) @ weights.T
+        return Chances(*_pairs(now)), self._total(at.runs, reach @ weights[0])
+
+    def chasing(self, book: Tables, at: At, weights: Array) -> tuple[Chances, Total]:
+        """The forecast of a chase that is not decided."""
+        assert at.needed is not None
+        left, needed = min(at.left, book.shape.balls), min(at.needed, book.shape.most)
+        wickets = min(at.wickets, book.win.shape[1] - 1)
+        win = book.win[left, wickets]
+        now = Chances(
+            tuple((weights @ win[needed]).tolist()),
+            tuple((weights @ book.tie[left, wickets, needed]).tolist()),
+        )
+        return now, self._total(at.runs, win[: needed + 1] @ weights[0])
+
+    def _total(self, runs: int, reach: Array) -> Total:
+        """The total from P(at least n more), n from 0: E[X] and E[X^2] are sums over it."""
+        mean, square = (self._moments[:, : len(reach)] @ reach).tolist()
+        ends = (-reach).searchsorted(_REACHED).tolist()
+        spread = max(square - mean * mean, 0.0) ** 0.5
+        return Total(runs + mean, spread, tuple([float(runs + end - 1) for end in ends]))
+
+
+def _pairs(win_and_tie: Array) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    win, tie = win_and_tie.tolist()
+    return tuple(win), tuple(tie)
+
+
+def _exactly(runs: int) -> Total:
+    return Total(float(runs), 0.0, (float(runs),) * len(QUANTILES))
+
+
+def _falls(book: Tables, priors: Priors, balls: int) -> tuple[Array, Array]:
+    """What a total is worth: (win and tie of the side that made it, its steps from run to run).
+
+    Both are [2, totals, S], S being the first innings' s: the chase's follows from it, so that
+    nothing jumps at the innings break.
+    """
+    most = book.shape.most
+    kernel = carried(book.shape.grid, priors.first, priors.second).T
+    tie = book.tie[balls, 0, 1:].astype(np.float64) @ kernel
+    fails = 1.0 - book.win[balls, 0, 1:].astype(np.float64) @ kernel - tie
+    worth = np.stack((fails, tie)).astype(np.float32)
+    worth = np.concatenate((worth, np.repeat(worth[:, -1:], most + 1, axis=1)), axis=1)
+    steps = np.diff(worth, axis=1, prepend=worth[:, :1])
+    return worth, steps

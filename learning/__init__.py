@@ -1,0 +1,1 @@
+"""The contest: River models, delayed labels, scores, snapshots. No Kafka, no Redis."""

@@ -1,0 +1,58 @@
+"""The live loop over recorded matches, in date order: the backtest, and the training."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from cricket.cricsheet import RecordedMatch
+from cricket.facts import Ball
+from cricket.play import fold, start
+from cricket.state import MatchState, Refusal
+from learning.engines import engine_of
+from learning.forecaster import Forecast, Forecaster
+from learning.labels import Label
+from learning.learner import Learner
+from learning.settle import settle
+from learning.snapshot import Snapshot, blank
+
+TABLES_EVERY = 50  # matches between two solutions of the dynamic programme
+
+Watcher = Callable[[RecordedMatch, MatchState, Ball, Forecast], None]
+
+
+def train(
+    key: str,
+    matches: Iterable[RecordedMatch],
+    version: str = "trained",
+    watch: Watcher | None = None,
+    tables_every: int = TABLES_EVERY,
+) -> Snapshot:
+    """The snapshot after the matches of one key; `watch` sees every forecast as it is made.
+
+    Each match is forecast with what was learned from those before it.
+    """
+    learner = Learner(blank(key))
+    engine = None
+    for number, match in enumerate(matches):
+        snapshot = learner.snapshot(f"{version}~{number}", {})
+        if engine is None or number % tables_every == 0:
+            engine = engine_of(snapshot)
+        for label in labels_of(match, Forecaster(snapshot, engine), watch):
+            learner.learn(label)
+    return learner.snapshot(version, {})
+
+
+def labels_of(
+    match: RecordedMatch, forecaster: Forecaster, watch: Watcher | None = None
+) -> Iterator[Label]:
+    """The labels of a recorded match; facts against the laws are left out, as in life."""
+    state, memory = start(match.fixture), forecaster.begin(match.fixture)
+    for fact in match.facts:
+        played = fold(state, fact)
+        if isinstance(played, Refusal):
+            continue
+        if isinstance(fact, Ball):
+            memory, forecast = forecaster.observe(memory, state, played, fact)
+            if watch is not None:
+                watch(match, played, fact, forecast)
+        memory, labels = settle(memory, played, fact)
+        yield from labels
+        state = played

@@ -1,0 +1,131 @@
+"""The one writer of a model: scores an answer, then learns it."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from features.catalogue import NAMES
+from features.history import absorb_result, absorb_tilt, absorb_total, effects_of
+from forecast.cells import cell_count, chances
+from forecast.outcomes import OUTCOMES
+from forecast.shape import SHAPES
+from forecast.tables import tilt_shown
+from learning.arrays import packed, unpacked
+from learning.keys import format_name
+from learning.labels import Label
+from learning.linear import OnlineLinear
+from learning.scores import Metrics, Score, entered, metrics, score, truth_of
+from learning.snapshot import MODELS, Counted, Snapshot, Trained, sealed
+
+KEPT = 1.0 - 1.0 / 1500.0  # of the counts, a match: they remember some 1,500 matches
+FIRST, CHASE = 0, 1
+INPUTS = {1: ("rate",), len(NAMES): NAMES}  # the names of a linear model's inputs, by their number
+
+
+class Learner:
+    """Learns labels in order. Its snapshots carry everything: another learner goes on from one."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._parent = snapshot
+        self._shape = SHAPES[format_name(snapshot.key)]
+        self._history = snapshot.history
+        self._trained = snapshot.trained
+        self._ledger = snapshot.scores
+        packs = (snapshot.counted.first, snapshot.counted.chase)
+        self._counts = [
+            unpacked(pack, (cell_count(self._shape, chase=bool(i)), len(OUTCOMES))).copy()
+            for i, pack in enumerate(packs)
+        ]
+        self._models = {
+            name: OnlineLinear(INPUTS[size], snapshot.models[name], logistic=name != "total_first")
+            for name, size in MODELS.items()
+        }
+
+    @property
+    def labels(self) -> int:
+        """Labels learned since the model's beginning."""
+        return self._ledger.labels
+
+    @property
+    def metrics(self) -> Metrics:
+        """The prequential scores so far."""
+        return metrics(self._ledger)
+
+    def learn(self, label: Label) -> Score:
+        """Scores the answers given at the time, then learns the truth."""
+        scored = score(label)
+        self._ledger = entered(self._ledger, scored)
+        if label.task == "total":
+            self._learn_total(label)
+        else:
+            self._learn_result(label)
+        self._trained = _longer(self._trained, label)
+        return scored
+
+    def _learn_total(self, label: Label) -> None:
+        model, weight = self._models["total_first"], _weight(label)
+        for q in label.questions:
+            if q.spread > 1.0:
+                model.learn(q.inputs, (label.truth - q.engine_total) / q.spread, weight)
+        self._history = absorb_total(self._history, label.event, label.truth)
+        self._learn_balls(label, FIRST)
+
+    def _learn_result(self, label: Label) -> None:
+        weight = _weight(label)
+        for q in label.questions if label.task == "win" else ():
+            side = "chase" if q.innings else "first"
+            answer = truth_of(q, label)
+            self._models[f"win_{side}"].learn(q.inputs, answer, weight)
+            self._models[f"rate_{side}"].learn((q.rate,), answer, weight)
+        first_named = label.batting_first == label.teams[0]
+        points = label.truth if first_named else 1.0 - label.truth
+        self._history = absorb_result(self._history, label.teams, points)
+        self._learn_balls(label, CHASE)
+
+    def _learn_balls(self, label: Label, innings: int) -> None:
+        """Balls are labels of the next-ball chances; together they show the innings' tilt."""
+        if not label.codes:
+            return
+        codes, counts = np.array(label.codes), self._counts[innings]
+        shown, precision = tilt_shown(codes, chances(self._shape, counts))
+        names = effects_of(label.event, label.venue, _sides(label, innings), innings)
+        precision = max(precision, 1.0)
+        self._history = absorb_tilt(self._history, names, (shown / precision, 1.0 / precision))
+        counts *= np.float32(KEPT)
+        np.add.at(counts.reshape(-1), codes, np.float32(1.0))
+
+    def snapshot(self, version: str, positions: dict[str, int]) -> Snapshot:
+        """Everything learned so far, sealed."""
+        made = replace(
+            self._parent,
+            version=version,
+            parent=self._parent.version,
+            positions=dict(positions),
+            trained=self._trained,
+            counted=Counted(packed(self._counts[FIRST]), packed(self._counts[CHASE])),
+            history=self._history,
+            models={name: model.export() for name, model in self._models.items()},
+            scores=self._ledger,
+        )
+        return sealed(made)
+
+
+def _sides(label: Label, innings: int) -> tuple[str, str]:
+    """Who bats and who bowls in an innings."""
+    one, other = label.teams
+    first = (one, other) if label.batting_first == one else (other, one)
+    return first if innings == FIRST else (first[1], first[0])
+
+
+def _weight(label: Label) -> float:
+    """One match is one answer, however many questions it was asked."""
+    return 1.0 / max(len(label.questions), 1)
+
+
+def _longer(trained: Trained, label: Label) -> Trained:
+    return Trained(
+        matches=trained.matches + (label.task != "total"),
+        balls=trained.balls + len(label.codes),
+        first=min(trained.first or label.date, label.date),
+        last=max(trained.last, label.date),
+    )

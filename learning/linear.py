@@ -1,0 +1,92 @@
+"""River's linear models, and their export as plain numbers: nothing pickled, nothing executed."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import mul
+
+from river import linear_model, optim, preprocessing, utils
+
+LEARNING_RATE = 0.02  # AdaGrad; plain SGD was bad at every rate (forecast.md)
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A standardised linear model as numbers, by input; all empty before the first answer.
+
+    `squares` are AdaGrad's sums of squared gradients; `counts`, `means` and `variances` the
+    scaler's.
+    """
+
+    weights: tuple[float, ...] = ()
+    squares: tuple[float, ...] = ()
+    counts: tuple[int, ...] = ()
+    means: tuple[float, ...] = ()
+    variances: tuple[float, ...] = ()
+    intercept: float = 0.0
+    iterations: int = 0
+
+
+class OnlineLinear:
+    """A River scaler and a River linear or logistic regression that learn one answer at a time."""
+
+    def __init__(self, names: Sequence[str], kept: Linear, *, logistic: bool) -> None:
+        self._names = tuple(names)
+        kind = linear_model.LogisticRegression if logistic else linear_model.LinearRegression
+        self._model = kind(optimizer=optim.AdaGrad(LEARNING_RATE))
+        self._scaler = preprocessing.StandardScaler()
+        if kept.weights:
+            self._restore(kept)
+
+    def _restore(self, kept: Linear) -> None:
+        names, model = self._names, self._model
+        model._weights = utils.VectorDict(dict(zip(names, kept.weights, strict=True)))  # noqa: SLF001
+        model.intercept = kept.intercept
+        model.optimizer.n_iterations = kept.iterations
+        model.optimizer.g2 = defaultdict(float, zip(names, kept.squares, strict=True))
+        self._scaler.counts = Counter(dict(zip(names, kept.counts, strict=True)))
+        self._scaler.means = defaultdict(float, zip(names, kept.means, strict=True))
+        self._scaler.vars = defaultdict(float, zip(names, kept.variances, strict=True))
+
+    def learn(self, inputs: Sequence[float], answer: float, weight: float) -> None:
+        """Learns one answer; a logistic model takes 0 or 1."""
+        x = dict(zip(self._names, inputs, strict=True))
+        self._scaler.learn_one(x)
+        self._model.learn_one(self._scaler.transform_one(x), answer, weight)
+
+    def raw(self, inputs: Sequence[float]) -> float:
+        """River's own answer: log odds of a logistic model, else the predicted value."""
+        x = dict(zip(self._names, inputs, strict=True))
+        return float(self._model._raw_dot_one(self._scaler.transform_one(x)))  # noqa: SLF001
+
+    def export(self) -> Linear:
+        """The numbers to continue from."""
+        names, model, scaler = self._names, self._model, self._scaler
+        if not model.weights:
+            return Linear()
+        return Linear(
+            weights=tuple(float(model.weights[n]) for n in names),
+            squares=tuple(float(model.optimizer.g2[n]) for n in names),
+            counts=tuple(int(scaler.counts[n]) for n in names),
+            means=tuple(float(scaler.means[n]) for n in names),
+            variances=tuple(float(scaler.vars[n]) for n in names),
+            intercept=float(model.intercept),
+            iterations=int(model.optimizer.n_iterations),
+        )
+
+
+class Served:
+    """A linear model for scoring: scaling folded into the weights, one dot product."""
+
+    __slots__ = ("_constant", "_slopes", "answers")
+
+    def __init__(self, kept: Linear) -> None:
+        scales = [v**0.5 for v in kept.variances]
+        slopes = (w / s if s else 0.0 for w, s in zip(kept.weights, scales, strict=True))
+        self._slopes = tuple(slopes)
+        self._constant = kept.intercept - sum(map(mul, self._slopes, kept.means))
+        self.answers = kept.iterations
+
+    def raw(self, inputs: Sequence[float]) -> float:
+        """`OnlineLinear.raw` to within rounding; 0 before anything was learned."""
+        return float(sum(map(mul, self._slopes, inputs), start=self._constant))

@@ -1,0 +1,51 @@
+"""What the system remembers of a live match: small, immutable, exact through JSON."""
+
+from dataclasses import dataclass
+
+from features.history import Draw
+from learning.labels import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the match took from history at its start; it does not move while it is played.
+
+    `history` names the history: the snapshot's version and how many labels it had absorbed.
+    """
+
+    history: str
+    draw: Draw
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Of one innings: the belief about s before it and now (log weights), its balls as codes.
+
+    `expected` is the total that was expected before its first ball.
+    """
+
+    prior: tuple[float, ...]
+    belief: tuple[float, ...]
+    expected: float
+    codes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Beliefs by innings, the questions that wait for their answer, the chance as it stands.
+
+    `model` is the version whose tables the beliefs are in: another model computes them anew
+    from the codes, so that a forecast never depends on which models served before. `chance` is
+    what the first-named team had after the last ball (ties half); None before the first.
+    """
+
+    key: str
+    model: str
+    context: Context
+    progress: tuple[Progress, ...] = ()
+    questions: tuple[Question, ...] = ()
+    chance: float | None = None
+
+    def with_progress(self, progress: tuple[Progress, ...]) -> "Memory":
+        """The memory with other beliefs. A constructor call: this is done for every ball."""
+        return Memory(self.key, self.model, self.context, progress, self.questions, self.chance)

@@ -1,0 +1,167 @@
+"""A model at rest: every number it serves and learns from, as JSON that executes nothing."""
+
+import hashlib
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import msgspec
+
+from features.catalogue import FEATURE_VERSION, NAMES
+from features.history import History
+from forecast.cells import cell_count
+from forecast.outcomes import OUTCOMES
+from forecast.shape import SHAPES
+from learning.arrays import ArrayError, unpacked
+from learning.keys import KEYS, format_name
+from learning.linear import Linear
+from learning.scores import Ledger
+
+FORMAT_VERSION = 1
+MOST_BYTES = 8 << 20  # a snapshot is some hundred KiB; beyond this nobody parses it
+MODELS = {
+    "win_first": len(NAMES),
+    "win_chase": len(NAMES),
+    "total_first": len(NAMES),
+    "rate_first": 1,
+    "rate_chase": 1,
+}  # the linear models of a key and their number of inputs
+
+
+TILT_SCALES = {"T20": 1.0, "ODI": 0.4}  # `features.history.History.scale`
+
+
+class SnapshotError(ValueError):
+    """A snapshot that must not be installed; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What was learned: matches with a first-innings total or a winner, balls, dates."""
+
+    matches: int = 0
+    balls: int = 0
+    first: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The engine's counts [cells, 8] as packed arrays (`learning.arrays`)."""
+
+    first: str = ""
+    chase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One model key's model. `positions` say how far each log was learned; see `encode`."""
+
+    key: str
+    version: str
+    parent: str = ""
+    format_version: int = FORMAT_VERSION
+    feature_version: int = FEATURE_VERSION
+    positions: dict[str, int] = field(default_factory=dict)
+    trained: Trained = Trained()
+    counted: Counted = Counted()
+    history: History = field(default_factory=History)
+    models: dict[str, Linear] = field(default_factory=dict)
+    scores: Ledger = field(default_factory=Ledger)
+    digest: str = ""
+
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+
+
+def blank(key: str, version: str = "blank") -> Snapshot:
+    """A model that has learned nothing."""
+    history = History(scale=TILT_SCALES[format_name(key)])
+    return sealed(Snapshot(key, version, history=history, models=dict.fromkeys(MODELS, Linear())))
+
+
+def digest(snapshot: Snapshot) -> str:
+    """SHA-256 of the canonical JSON of everything but the digest."""
+    return hashlib.sha256(_ENCODER.encode(replace(snapshot, digest=""))).hexdigest()
+
+
+def sealed(snapshot: Snapshot) -> Snapshot:
+    """The snapshot with its digest."""
+    return replace(snapshot, digest=digest(snapshot))
+
+
+def encode(snapshot: Snapshot) -> bytes:
+    """The snapshot as JSON in UTF-8, keys sorted."""
+    return _ENCODER.encode(snapshot)
+
+
+def decode(value: bytes) -> Snapshot:
+    """The snapshot; SnapshotError, with the reason, for anything that must not be installed."""
+    if len(value) > MOST_BYTES:
+        raise SnapshotError(f"{len(value)} bytes, at most {MOST_BYTES} are read")
+    try:
+        versions = msgspec.json.decode(value, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SnapshotError(f"not a JSON object: {error}") from error
+    for name, ours in (("format_version", FORMAT_VERSION), ("feature_version", FEATURE_VERSION)):
+        if versions.get(name) != ours:
+            raise SnapshotError(f"{name} {versions.get(name)!r}, this code serves {ours}")
+    try:
+        snapshot = msgspec.convert(versions, Snapshot)
+    except msgspec.ValidationError as error:
+        raise SnapshotError(f"not a snapshot: {error}") from error
+    _check(snapshot)
+    if encode(snapshot) != value:
+        raise SnapshotError("not the canonical JSON of its content: damaged or forged")
+    return snapshot
+
+
+def _check(snapshot: Snapshot) -> None:
+    """Raises SnapshotError for what has the right types and is still wrong."""
+    if snapshot.digest != digest(snapshot):
+        raise SnapshotError("the digest is not that of the content: damaged or forged")
+    if snapshot.key not in KEYS:
+        raise SnapshotError(f"unknown model key {snapshot.key!r}")
+    for number in _numbers(asdict(snapshot)):
+        if not math.isfinite(number):
+            raise SnapshotError("a number is not finite")
+    _check_counts(snapshot)
+    _check_models(snapshot.models)
+    if any(variance < 0 for _, variance in snapshot.history.effects.values()):
+        raise SnapshotError("a variance of the history is negative")
+
+
+def _check_counts(snapshot: Snapshot) -> None:
+    shape = SHAPES[format_name(snapshot.key)]
+    packed = ((snapshot.counted.first, False), (snapshot.counted.chase, True))
+    for text, chase in packed:
+        try:
+            counts = unpacked(text, (cell_count(shape, chase=chase), len(OUTCOMES)))
+        except ArrayError as error:
+            raise SnapshotError(f"counts: {error}") from error
+        if counts.min() < 0.0 or counts.max() > 1e9:
+            raise SnapshotError("a count is negative or absurd")
+
+
+def _check_models(models: dict[str, Linear]) -> None:
+    if set(models) != set(MODELS):
+        raise SnapshotError(f"models {sorted(models)}, this code serves {sorted(MODELS)}")
+    for name, size in MODELS.items():
+        m = models[name]
+        lengths = {len(v) for v in (m.weights, m.squares, m.counts, m.means, m.variances)}
+        if lengths not in ({0}, {size}):
+            raise SnapshotError(f"model {name}: {sorted(lengths)} numbers for {size} inputs")
+        if any(v < 0 for v in (*m.squares, *m.variances)):
+            raise SnapshotError(f"model {name}: a sum of squares is negative")
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    if isinstance(value, float):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _numbers(part)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _numbers(part)

@@ -1,0 +1,1 @@
+"""The `overcast` command and the embedded servers it can start."""

@@ -1,0 +1,5 @@
+"""`python -m overcast`."""
+
+from overcast.main import main
+
+main()

@@ -1,0 +1,41 @@
+"""The `overcast` command."""
+
+import sys
+
+import typer
+from confluent_kafka import KafkaException
+from redis import RedisError
+from rich.console import Console
+from rich.markup import escape
+
+from overcast.commands import demo, fetch, replay, servers, topics, train, watch, worker
+from overcast.embedded.errors import EmbeddedError
+
+app = typer.Typer(
+    help="Live forecasts for every ball of a cricket match.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(demo.demo)
+app.command()(servers.up)
+app.command()(servers.down)
+app.command()(servers.status)
+app.command()(replay.replay)
+app.command()(worker.worker)
+app.command()(watch.watch)
+app.command()(topics.topics)
+app.command()(fetch.fetch)
+app.command()(train.train)
+
+EXPECTED = (EmbeddedError, KafkaException, RedisError, OSError, ValueError)
+
+
+def main() -> None:
+    """Runs the command; an expected error is one clear line, not a traceback."""
+    console = Console(stderr=True)
+    try:
+        app()
+    except EXPECTED as error:
+        console.print(f"[red]Error:[/] {escape(str(error))}", highlight=False)
+        sys.exit(1)

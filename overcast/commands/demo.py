@@ -1,0 +1,172 @@
+"""`overcast demo`: everything, end to end, on private servers; nothing is left running."""
+
+import time
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.console import Group as Stack
+from rich.live import Live
+from rich.progress import BarColumn, Progress, TextColumn
+
+from consumers.group import Group
+from consumers.latency import latency
+from consumers.screen import Screen, footer, losses
+from consumers.summary import Summary, perspective, since, table
+from consumers.tail import Tail
+from consumers.view import view
+from consumers.words import line
+from cricket.archive import Library
+from learning.scores import Tally
+from learning.starter import load_starter
+from overcast.commands.feeding import Feeding
+from overcast.embedded.servers import running_servers
+from overcast.interrupted import says_so
+from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
+from producers.replay import Pace, merged
+from streams.events import MatchEvent
+from streams.settings import Settings
+from streams.topics import DEAD_LETTERS, METRICS, PREDICTIONS, create_topics
+
+OPENING = "1426294"  # the page that started it comes first, slowly enough to watch
+OPENING_RATE = 12.0  # messages a second
+REPLAY_SECONDS = 40.0  # how long the rest may take; a large archive goes as fast as it can
+LOOK_SECONDS = 0.2
+IDLE_SECONDS = 1.0  # without a message, before it is asked whether all is done
+
+
+def demo(
+    data: Annotated[
+        Path | None, typer.Option(help="Cricsheet zip, folder or file; default: the shipped dozen.")
+    ] = None,
+) -> None:
+    """Replay recorded matches through Kafka, Faust, Redis and River and watch the forecast."""
+    console = Console()
+    with says_so(), Library() as library:
+        shelf: Shelf = ArchiveShelf(library, data) if data else ShippedShelf()
+        console.print("Looking through the recorded matches …")
+        matches = shelf.listed()
+        if not matches:
+            raise ValueError(f"{data} holds no Cricsheet match (.json)")
+        console.print("Starting a private Kafka, Redis and worker; this takes some ten seconds.")
+        with running_servers(console.print, worker=True) as addresses:
+            settings = Settings(kafka=addresses.kafka, redis=addresses.redis)
+            create_topics(settings)
+            console.print("Waiting for the worker to load its models and take its partitions …")
+            with Group(settings) as group:
+                _await(group.ready)
+                summary = Demo(settings, shelf, matches, group, console).run()
+            console.print("Reading the times of every ball and forecast …")
+            summary = summary.timed(latency(settings))
+        console.print(table(summary))
+    console.print(perspective(_starters()), highlight=False)
+    console.print("Stopped; nothing is left running.")
+
+
+def _await(condition: Callable[[], bool]) -> None:
+    while not condition():
+        time.sleep(LOOK_SECONDS)
+
+
+def _starters() -> dict[str, Tally]:
+    """The scores of the shipped models, as they were trained."""
+    return {key: snapshot.scores.overall for key, snapshot in load_starter().items()}
+
+
+class Demo:
+    """One replay with its view."""
+
+    def __init__(
+        self, settings: Settings, shelf: Shelf, matches: list[Listed], group: Group, out: Console
+    ) -> None:
+        self._settings = settings
+        self._shelf = shelf
+        self._group = group
+        self._console = out
+        self._matches = matches
+        self._before = _starters()
+        self._screen = Screen(settings)
+        self._bar = Progress(
+            TextColumn("  replay"), BarColumn(60), TextColumn("{task.completed:,}/{task.total:,}")
+        )
+        self._task = self._bar.add_task("replay", total=sum(m.balls for m in matches))
+
+    def run(self) -> Summary:
+        """Replays and shows until every ball has its forecast and every answer is learned."""
+        feeding = Feeding(self._settings, self._events())
+        began = time.monotonic()
+        feeding.start()
+        with Tail(self._settings, PREDICTIONS, METRICS, DEAD_LETTERS) as tail:
+            show = self._show_live if self._console.is_terminal else self._show_lines
+            show(self._messages(tail, feeding))
+        return self._summary(time.monotonic() - began)
+
+    def _events(self) -> Iterator[MatchEvent]:
+        opening = [m for m in self._matches if m.id == OPENING and len(self._matches) <= 20]
+        rest = [m for m in self._matches if m not in opening]
+        rate = sum(m.balls for m in rest) / REPLAY_SECONDS
+        return chain(self._paced(opening, OPENING_RATE), self._paced(rest, max(rate, 1.0)))
+
+    def _paced(self, matches: list[Listed], rate: float) -> Iterator[MatchEvent]:
+        return Pace(time.monotonic, time.sleep, rate=rate).timed(merged(self._shelf, matches))
+
+    def _messages(self, tail: Tail, feeding: Feeding) -> Iterator[bool]:
+        """Takes in messages until all is done; yields whether the view may have changed."""
+        looked = time.monotonic()
+        while True:
+            message = tail.poll(LOOK_SECONDS)
+            if message is not None:
+                self._screen.take(message)
+                yield True
+            elif time.monotonic() - looked > IDLE_SECONDS:
+                looked = time.monotonic()
+                if feeding.done() and self._group.done():
+                    return
+                yield False
+
+    def _show_live(self, messages: Iterator[bool]) -> None:
+        with Live(console=self._console, refresh_per_second=10, get_renderable=self._view):
+            for _ in messages:
+                answered = self._screen.predictions + self._screen.refused.total()
+                self._bar.update(self._task, completed=answered)
+
+    def _view(self) -> Stack:
+        newest = self._screen.newest
+        if newest is None:
+            return Stack("Waiting for the first forecast …", self._bar)
+        notes = [*footer(self._screen), *self._running_loss()]
+        return Stack(view(newest, self._screen.chart, notes), self._bar)
+
+    def _running_loss(self) -> list[str]:
+        """The log loss of this replay, once a match was decided."""
+        found = since(self._before, self._now())
+        if found.log_loss is None or found.baseline is None or found.coin is None:
+            return []
+        over = f"over the {found.matches} decided here"
+        return [losses(found.log_loss, found.baseline, found.coin, over)]
+
+    def _show_lines(self, messages: Iterator[bool]) -> None:
+        """Without a terminal: a line for each innings that ends."""
+        shown = 0
+        for changed in messages:
+            newest = self._screen.newest
+            if changed and newest and newest.innings_over and shown != self._screen.predictions:
+                shown = self._screen.predictions
+                self._console.print(line(newest), highlight=False, markup=False, soft_wrap=True)
+
+    def _now(self) -> dict[str, Tally]:
+        return {key: said.metrics.overall for key, said in self._screen.scores.items()}
+
+    def _summary(self, seconds: float) -> Summary:
+        screen = self._screen
+        return Summary(
+            matches=len(screen.history),
+            balls=screen.predictions,
+            refused=screen.refused,
+            balls_per_second=screen.predictions / seconds,
+            latency=None,
+            scores=since(self._before, self._now()),
+        )

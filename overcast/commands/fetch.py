@@ -1,0 +1,75 @@
+"""`overcast fetch`: a Cricsheet archive, downloaded, checked and described."""
+
+import http.client
+import shutil
+import tempfile
+import urllib.error
+import urllib.request
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cricket.archive import Library, matches_in
+from cricket.cricsheet import UnreadableMatchError
+from cricket.formats import format_of
+
+DOWNLOADS = "https://cricsheet.org/downloads/{name}_json.zip"
+TIMEOUT_SECONDS = 60.0
+
+
+def fetch(
+    name: Annotated[str, typer.Argument(help="Cricsheet's name of it: ipl, t20s, odis, bbl, …")],
+    to: Annotated[Path, typer.Option(help="Folder to put it in.")] = Path(),
+    source: Annotated[
+        str, typer.Option(help="Where from; {name} stands for the archive.")
+    ] = DOWNLOADS,
+) -> None:
+    """Download an archive of recorded matches (by Cricsheet, cricsheet.org) and check it."""
+    console, path = Console(), to / f"{name}_json.zip"
+    url = source.format(name=name)
+    console.print(f"Fetching {url} …")
+    download(url, path)
+    console.print(f"{path}: {describe(path)}")
+    console.print("Data by Cricsheet (cricsheet.org). Next: DATA=" + str(path) + " make demo")
+
+
+def download(url: str, path: Path) -> None:
+    """Puts the file at `path` once it is whole and a zip; nothing there otherwise."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as work:
+        part = Path(work, "part.zip")
+        try:
+            with (
+                urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer,  # noqa: S310
+                part.open("wb") as file,
+            ):
+                shutil.copyfileobj(answer, file)
+        except (urllib.error.URLError, http.client.HTTPException, TimeoutError) as error:
+            raise OSError(f"{url}: {error}. Is there internet, and is the name right?") from error
+        if not zipfile.is_zipfile(part):
+            raise ValueError(f"{url} is not a zip archive; is the name right?")
+        part.replace(path)
+
+
+def describe(path: Path) -> str:
+    """What an archive holds: matches by format, dates, and what cannot be read."""
+    kinds: Counter[str] = Counter()
+    dates: list[str] = []
+    with Library() as library:
+        for archived in matches_in(path):
+            try:
+                fixture = library.read(archived).fixture
+            except UnreadableMatchError:
+                kinds["unreadable"] += 1
+                continue
+            found = format_of(fixture)
+            name = found if isinstance(found, str) else fixture.match_type
+            kinds[f"{name} {fixture.gender}"] += 1
+            dates.append(fixture.date)
+    held = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+    span = f", {min(dates)} to {max(dates)}" if dates else ""
+    return f"{sum(kinds.values()):,} matches ({held}){span}"

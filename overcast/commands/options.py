@@ -1,0 +1,25 @@
+"""Options that several commands share, and the settings that follow from them."""
+
+from typing import Annotated
+
+import typer
+
+from overcast.embedded.detached import status
+from streams.settings import Settings
+
+Kafka = Annotated[str | None, typer.Option(help="Kafka's bootstrap servers, host:port.")]
+Redis = Annotated[str | None, typer.Option(help="Redis URL.")]
+Prefix = Annotated[str | None, typer.Option(help="Put before every topic's name.")]
+
+
+def settings(
+    kafka: str | None = None, redis: str | None = None, topic_prefix: str | None = None
+) -> Settings:
+    """Flags, else the environment, else overcast.toml, else the servers of `overcast up`."""
+    flags = {"kafka": kafka, "redis": redis, "topic_prefix": topic_prefix}
+    given = {name: value for name, value in flags.items() if value is not None}
+    chosen = Settings(**given)  # type: ignore[arg-type]
+    running = status(chosen.state_dir) or {}
+    missing = {"kafka", "redis"} - chosen.model_fields_set
+    found = {name: running[name] for name in missing if name in running}
+    return chosen.model_copy(update=found)

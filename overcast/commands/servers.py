@@ -1,0 +1,44 @@
+"""`overcast up`, `down` and `status`: the embedded servers and a worker in the background."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from overcast.embedded import detached
+from overcast.interrupted import says_so
+from streams.settings import Settings
+
+
+def up(
+    worker: Annotated[bool, typer.Option(help="Also run a worker.")] = True,  # noqa: FBT002
+) -> None:
+    """Start a private Kafka and Redis and a worker in the background."""
+    console, folder = Console(), Settings().state_dir
+    console.print(f"Starting servers; their logs are in {detached.servers_folder(folder)}")
+    with says_so():
+        addresses = detached.up(folder, console.print, worker=worker)
+    console.print(f"[green]Up:[/] kafka {addresses.kafka}, redis {addresses.redis}")
+    console.print("Next: overcast replay --speed 60, overcast watch; in the end: overcast down")
+
+
+def down() -> None:
+    """Stop what `up` started."""
+    ended = detached.down(Settings().state_dir)
+    Console().print("Stopped; nothing is left running." if ended else "Nothing was running.")
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,  # noqa: FBT002
+) -> None:
+    """Say what runs and where it listens; exit 1 if nothing does."""
+    found = detached.status(Settings().state_dir)
+    if as_json:
+        typer.echo(json.dumps({"running": found is not None, **(found or {})}))
+    elif found is None:
+        Console().print("Nothing runs; start with: overcast up")
+    else:
+        pids = ", ".join(f"{name} {pid}" for name, pid in found["pids"].items())
+        Console().print(f"kafka {found['kafka']}\nredis {found['redis']}\nprocesses {pids}")
+    raise typer.Exit(0 if found else 1)

@@ -1,0 +1,27 @@
+"""`overcast topics`: what the topics hold, and their creation."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from overcast.commands import options
+from streams.topics import TOPICS, create_topics, real_name
+
+
+def topics(
+    create: Annotated[bool, typer.Option(help="Create the missing ones.")] = False,  # noqa: FBT002
+    kafka: options.Kafka = None,
+    topic_prefix: options.Prefix = None,
+) -> None:
+    """Show the topics: name, key, content, who writes and who reads."""
+    settings, console = options.settings(kafka, None, topic_prefix), Console()
+    if create:
+        created = create_topics(settings)
+        console.print(f"Created: {', '.join(created) or 'nothing, all exist'}")
+    for topic in TOPICS:
+        partitions = topic.partitions or settings.partitions
+        console.print(f"[bold]{real_name(topic, settings)}[/]", highlight=False)
+        console.print(f"  holds       {topic.holds}", highlight=False)
+        console.print(f"  key         {topic.key}; partitions {partitions}", highlight=False)
+        console.print(f"  written by  {topic.writer}; read by {topic.readers}", highlight=False)

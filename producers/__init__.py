@@ -1,0 +1,1 @@
+"""Feeds: the replay of recorded matches and the simulator."""

@@ -1,0 +1,98 @@
+"""Recorded matches as a live feed: merged by time, paced, sent in order."""
+
+import heapq
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from cricket.cricsheet import UnreadableMatchError
+from producers.recorded import Listed, Shelf
+from producers.schedule import starts_at, timed_events
+from streams import topics
+from streams.events import MatchEvent, encode
+from streams.outbox import Outbox
+from streams.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def merged(shelf: Shelf, matches: Iterable[Listed]) -> Iterator[MatchEvent]:
+    """All messages of the matches by time; a match is read when its first is due.
+
+    Memory holds only the matches that are being played, however large the archive.
+    """
+    due = sorted((starts_at(m.date, m.id), m.id, m) for m in matches)
+    playing: list[tuple[int, str, MatchEvent, Iterator[MatchEvent]]] = []
+    for start, _, listed in [*due, (None, "", None)]:
+        while playing and (start is None or playing[0][0] < start):
+            _, match_id, event, rest = playing[0]
+            yield event
+            _advance(playing, match_id, rest)
+        if listed is not None:
+            _open(playing, shelf, listed)
+
+
+def _advance(
+    playing: list[tuple[int, str, MatchEvent, Iterator[MatchEvent]]],
+    match_id: str,
+    rest: Iterator[MatchEvent],
+) -> None:
+    following = next(rest, None)
+    if following is None:
+        heapq.heappop(playing)
+    else:
+        heapq.heapreplace(playing, (following.at, match_id, following, rest))
+
+
+def _open(
+    playing: list[tuple[int, str, MatchEvent, Iterator[MatchEvent]]], shelf: Shelf, listed: Listed
+) -> None:
+    """Puts a match among those that are played; a file that holds none is reported and left."""
+    try:
+        events = timed_events(shelf.read(listed))
+    except UnreadableMatchError as error:
+        log.warning("left out: %s", error)
+        return
+    first = next(events)
+    heapq.heappush(playing, (first.at, listed.id, first, events))
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast to send: `speed` times real time, or `rate` messages a second; neither: at once.
+
+    A pause longer than `longest_pause` seconds is cut to it, since between recorded matches lie
+    days. `now` and `sleep` are the clock, in seconds.
+    """
+
+    now: Callable[[], float]
+    sleep: Callable[[float], None]
+    speed: float | None = None
+    rate: float | None = None
+    longest_pause: float = 2.0
+
+    def timed(self, events: Iterable[MatchEvent]) -> Iterator[MatchEvent]:
+        """The events, each when it is due."""
+        due, last_at = self.now(), None
+        for event in events:
+            due += self._pause(event.at, last_at)
+            last_at = event.at
+            wait = due - self.now()
+            if wait > 0:
+                self.sleep(wait)
+            yield event
+
+    def _pause(self, at: int, last_at: int | None) -> float:
+        if self.rate is not None:
+            return 1.0 / self.rate
+        if self.speed is None or last_at is None:
+            return 0.0
+        return min((at - last_at) / 1_000 / self.speed, self.longest_pause)
+
+
+def send(events: Iterable[MatchEvent], outbox: Outbox, settings: Settings) -> Iterator[MatchEvent]:
+    """Sends each event, keyed by its match, and yields it when it is queued."""
+    topic = topics.real_name(topics.BALLS, settings)
+    for event in events:
+        outbox.send(topic, event.match_id.encode(), encode(event))
+        yield event

@@ -1,0 +1,48 @@
+"""When each fact of a recorded match was told: Cricsheet holds no times, so they are made up.
+
+The pace is that of televised cricket: an innings of 20 overs takes some 90 minutes. Everything
+follows from the match's date and id, so that a replay of the same matches is the same replay.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from zlib import crc32
+
+from cricket.cricsheet import RecordedMatch
+from cricket.facts import Ball, InningsOpening
+from streams.events import MatchEvent, event_of
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+BALL = 32 * SECOND
+NEW_OVER = 60 * SECOND
+WICKET = 90 * SECOND
+INNINGS_BREAK = 20 * MINUTE
+TOSS_BEFORE_PLAY = 30 * MINUTE
+FIRST_START = 10 * 60 * MINUTE  # matches of a day start between 10:00 and 19:30, every half hour
+STARTS_A_DAY = 20
+
+
+def starts_at(date: str, match_id: str) -> int:
+    """Milliseconds since 1970 at which the toss is told; spread over the day by the id."""
+    try:
+        day = datetime.fromisoformat(date).replace(tzinfo=UTC)
+    except ValueError:
+        day = datetime(2000, 1, 1, tzinfo=UTC)
+    slot = crc32(match_id.encode()) % STARTS_A_DAY
+    return int(day.timestamp() * SECOND) + FIRST_START + slot * 30 * MINUTE
+
+
+def timed_events(match: RecordedMatch) -> Iterator[MatchEvent]:
+    """The match's messages in order, numbered from 0, each with its time."""
+    at = starts_at(match.fixture.date, match.id)
+    yield event_of(match.id, 0, at, match.fixture)
+    at += TOSS_BEFORE_PLAY
+    for seq, fact in enumerate(match.facts, start=1):
+        if isinstance(fact, Ball):
+            at += BALL + (NEW_OVER if fact.position == 0 else 0)
+        elif isinstance(fact, InningsOpening) and fact.innings:
+            at += INNINGS_BREAK
+        yield event_of(match.id, seq, at, fact)
+        if isinstance(fact, Ball) and fact.wickets:
+            at += WICKET

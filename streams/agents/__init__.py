@@ -1,0 +1,1 @@
+"""The Faust agents: decode, fetch, call the pipeline, send."""

@@ -1,0 +1,138 @@
+"""One worker's desk for `cricket.balls`: fetch what a batch needs, advance, send, remember.
+
+The order is the guarantee (ADR-4): predictions are acknowledged by Kafka before the state is
+written to Redis, and that before the offset is committed. Whatever is interrupted is done again
+from the same state, and what had been sent already is not sent twice.
+"""
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from features.store import Entry, OnlineStore
+from streams import telemetry
+from streams.installed import InstalledModels
+from streams.journal import Journal
+from streams.outbox import Outbox
+from streams.pipeline import advance
+from streams.posting import Posting
+from streams.predictions import Source
+from streams.records import (
+    Effects,
+    MatchRecord,
+    Received,
+    decode_record,
+    encode_record,
+    online_features,
+    receive,
+)
+from streams.restoration import Restoration
+from streams.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Record(Protocol):
+    """A message as aiokafka's consumer gives it."""
+
+    key: bytes | None
+    value: bytes | None
+    topic: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a desk works with."""
+
+    settings: Settings
+    models: InstalledModels
+    store: OnlineStore
+    outbox: Outbox
+    journal: Journal
+
+
+class BallsDesk:
+    """Owns the live matches of the partitions that this worker was assigned."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._partitions: dict[int, PartitionDesk] = {}
+
+    def reassigned(self) -> None:
+        """Forgets everything: after a rebalance another worker may have moved the matches on."""
+        self._partitions.clear()
+
+    def handle(self, records: Sequence[Record]) -> Effects:
+        """All effects of a batch of one partition, done and acknowledged."""
+        first = records[0]
+        desk = self._partitions.get(first.partition)
+        if desk is None:
+            desk = PartitionDesk(self._tools, first.partition)
+            self._partitions[first.partition] = desk
+        began = time.perf_counter()
+        effects = desk.handle([received(record) for record in records])
+        telemetry.worked(effects, first.partition, records[-1].offset, time.perf_counter() - began)
+        return effects
+
+
+def received(record: Record) -> Received:
+    """The record, opened."""
+    source = Source(record.topic, record.partition, record.offset)
+    return receive(record.key, record.value, source)
+
+
+class PartitionDesk:
+    """The live matches of one partition, in memory as in Redis."""
+
+    def __init__(self, tools: Tools, partition: int) -> None:
+        self._tools = tools
+        self._partition = partition
+        self._live: dict[str, MatchRecord] = {}
+        self._posting = Posting(tools.settings, tools.outbox, tools.journal, partition)
+
+    def handle(self, batch: Sequence[Received]) -> Effects:
+        """Fetches, advances, sends, remembers, in this order."""
+        self._fetch(batch)
+        effects = advance(self._live, batch, self._tools.models)
+        self._posting.post(effects)
+        self._remember(effects.records)
+        return effects
+
+    def _fetch(self, batch: Sequence[Received]) -> None:
+        """Brings the matches that are not in memory from Redis, else from the log."""
+        wanted = {r.event.match_id for r in batch if r.event is not None}
+        unknown = sorted(wanted - self._live.keys())
+        if not unknown:
+            return
+        found = self._tools.store.read(self._partition, unknown)
+        if not found.whole:
+            self._restore(batch[0].source.offset)
+            found = self._tools.store.read(self._partition, unknown)
+        self._live.update({i: decode_record(value) for i, value in found.records.items()})
+
+    def _restore(self, stop: int) -> None:
+        """Writes to Redis what the log knows of the partition; Redis is new, or was flushed."""
+        tools = self._tools
+        restoration = Restoration(tools.settings, tools.journal, tools.models, self._partition)
+        records = restoration.records(stop)
+        tools.store.write(self._partition, map(_entry, records.values()))
+        tools.store.set_whole(self._partition)
+        if records:
+            log.info("partition %s: %s matches restored", self._partition, len(records))
+
+    def _remember(self, records: Mapping[str, MatchRecord]) -> None:
+        """Writes the changed matches to Redis and keeps the newest in memory."""
+        self._tools.store.write(self._partition, map(_entry, records.values()))
+        for match_id, record in records.items():
+            self._live.pop(match_id, None)  # to the end of the order: the latest moved
+            self._live[match_id] = record
+        while len(self._live) > self._tools.settings.live_matches:
+            del self._live[next(iter(self._live))]
+
+
+def _entry(record: MatchRecord) -> Entry:
+    return Entry(record.match_id, record.seq, encode_record(record), online_features(record))

@@ -1,0 +1,133 @@
+"""The models that a worker serves: installed by swapping one reference between two balls."""
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+from learning.forecaster import Forecaster
+from learning.snapshot import Snapshot, SnapshotError, decode
+from streams import topics
+from streams.clients import reader
+from streams.journal import Journal
+from streams.settings import Settings
+from streams.topics import real_name
+
+POLL_SECONDS = 0.5
+
+log = logging.getLogger(__name__)
+
+
+class InstalledModels(Mapping[str, Forecaster]):
+    """The forecaster of each model key, built from its snapshot when it is first needed."""
+
+    def __init__(self, snapshots: Mapping[str, Snapshot]) -> None:
+        self._snapshots = dict(snapshots)
+        self._forecasters: dict[str, Forecaster] = {}
+        self._building = threading.Lock()
+
+    def __getitem__(self, key: str) -> Forecaster:
+        found = self._forecasters.get(key)
+        return self._build(key) if found is None else found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._snapshots)
+
+    def __len__(self) -> int:
+        return len(self._snapshots)
+
+    def _build(self, key: str) -> Forecaster:
+        with self._building:
+            if key not in self._forecasters:
+                self._forecasters[key] = Forecaster(self._snapshots[key])
+            return self._forecasters[key]
+
+    def build(self) -> None:
+        """Builds every forecaster now, so that no ball waits for its tables."""
+        for key in self._snapshots:
+            self._build(key)
+
+    def snapshot(self, key: str) -> Snapshot:
+        """The snapshot that is installed."""
+        return self._snapshots[key]
+
+    def install(self, snapshot: Snapshot) -> None:
+        """Serves a snapshot from the next ball on; its tables are built before the swap."""
+        with self._building:
+            if snapshot.key in self._forecasters:
+                self._forecasters[snapshot.key] = Forecaster(snapshot)
+            self._snapshots[snapshot.key] = snapshot
+
+
+class ModelsFeed:
+    """Reads `cricket.models` and installs what it brings; a bad snapshot is refused, and said."""
+
+    def __init__(self, settings: Settings, models: InstalledModels) -> None:
+        self._kafka = settings.kafka
+        self._topic = real_name(topics.MODELS, settings)
+        self._models = models
+        self._next = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="models-feed", daemon=True)
+
+    def start(self) -> None:
+        """Installs the newest snapshots of the log, then follows it in a thread of its own."""
+        newest: dict[str, Snapshot] = {}
+        for message in Journal(self._kafka).whole(self._topic, 0):
+            self._next = (message.offset() or 0) + 1
+            snapshot = readable(message.value())
+            if snapshot is not None:
+                newest[snapshot.key] = snapshot
+        for snapshot in newest.values():
+            self._models.install(snapshot)
+        self._models.build()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _follow(self) -> None:
+        consumer = Consumer(reader(self._kafka, "overcast-models-feed"))
+        consumer.assign([TopicPartition(self._topic, 0, self._next)])
+        while not self._stop.is_set():
+            try:
+                newest = self._waiting(consumer)
+            except KafkaException as error:
+                log.warning("%s: %s", self._topic, error)
+                continue
+            for snapshot in newest.values():
+                self._install(snapshot)
+        consumer.close()
+
+    def _waiting(self, consumer: Consumer) -> dict[str, Snapshot]:
+        """The newest snapshot of each key among those that wait: tables are built for no other."""
+        newest: dict[str, Snapshot] = {}
+        message = consumer.poll(POLL_SECONDS)
+        while message is not None:
+            snapshot = None if message.error() else readable(message.value())
+            if snapshot is not None:
+                newest[snapshot.key] = snapshot
+            message = consumer.poll(0)
+        return newest
+
+    def _install(self, snapshot: Snapshot) -> None:
+        """Installs it; one that cannot be built into tables must not end what serves."""
+        try:
+            self._models.install(snapshot)
+        except Exception:
+            log.exception("%s %s cannot be installed", snapshot.key, snapshot.version)
+        else:
+            log.info("installed %s %s", snapshot.key, snapshot.version)
+
+
+def readable(value: bytes | None) -> Snapshot | None:
+    """The snapshot in a message, None (and a line in the log) if it must not be installed."""
+    try:
+        return decode(value or b"")
+    except SnapshotError as error:
+        log.error("snapshot refused, the old one goes on serving: %s", error)  # noqa: TRY400
+        return None

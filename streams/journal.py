@@ -1,0 +1,95 @@
+"""The log as a book: any stretch of a partition read again, outside every consumer group."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from streams.clients import reader
+from streams.topics import LARGEST_MESSAGE
+
+ANSWER_SECONDS = 10.0
+RETRY_SECONDS = 0.05
+LEADERLESS = {
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+}
+
+
+class Journal:
+    """Reads stretches of the cluster's partitions."""
+
+    def __init__(self, kafka: str) -> None:
+        self._settings = reader(kafka, "overcast-journal") | {
+            "auto.offset.reset": "earliest",
+            "enable.partition.eof": True,
+            "message.max.bytes": LARGEST_MESSAGE,
+            "fetch.message.max.bytes": LARGEST_MESSAGE,
+        }
+
+    @contextmanager
+    def _consumer(self) -> Iterator[Consumer]:
+        consumer = Consumer(self._settings)
+        try:
+            yield consumer
+        finally:
+            consumer.close()
+
+    def stretch(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Message]:
+        """The messages with offsets from `start` up to, not including, `stop`."""
+        with self._consumer() as consumer:
+            low, high = bounds(consumer, TopicPartition(topic, partition))
+            at, stop = max(start, low), min(stop, high)
+            consumer.assign([TopicPartition(topic, partition, at)])
+            while at < stop:
+                message = _next(consumer, topic, partition, at)
+                if message is None or (message.offset() or 0) >= stop:
+                    return
+                at = (message.offset() or 0) + 1
+                yield message
+
+    def whole(self, topic: str, partition: int) -> Iterator[Message]:
+        """Every message that the partition holds now."""
+        with self._consumer() as consumer:
+            low, high = bounds(consumer, TopicPartition(topic, partition))
+        return self.stretch(topic, partition, low, high)
+
+    def latest(self, topic: str, partition: int, most: int = 100) -> list[Message]:
+        """The partition's last messages, the newest first."""
+        with self._consumer() as consumer:
+            low, high = bounds(consumer, TopicPartition(topic, partition))
+        return list(self.stretch(topic, partition, max(low, high - most), high))[::-1]
+
+
+def bounds(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
+    """The offsets of a partition's first message and of the one that will come next.
+
+    A partition that was made or moved just now has no leader for a moment: that is waited for.
+    """
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while True:
+        try:
+            found = consumer.get_watermark_offsets(place, timeout=ANSWER_SECONDS)
+        except KafkaException as error:
+            if error.args[0].code() not in LEADERLESS or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_SECONDS)
+        else:
+            if found is None:
+                raise KafkaException(f"no answer on the bounds of {place.topic}/{place.partition}")
+            return found
+
+
+def _next(consumer: Consumer, topic: str, partition: int, at: int) -> Message | None:
+    """The next message, None at the partition's end; an error if neither comes."""
+    message = consumer.poll(ANSWER_SECONDS)
+    if message is None:
+        raise KafkaException(f"{topic}/{partition} is silent at offset {at}")
+    error = message.error()
+    if error is None:
+        return message
+    if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  confluent's public constant
+        return None
+    raise KafkaException(error)

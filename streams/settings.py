@@ -1,0 +1,56 @@
+"""Every setting, typed, in one place: a flag, OVERCAST_* in the environment, or overcast.toml."""
+
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Settings(BaseSettings):
+    """What a process of Overcast must know. Flags win over the environment, that over the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="OVERCAST_", toml_file="overcast.toml", extra="forbid", frozen=True
+    )
+
+    kafka: str = Field("127.0.0.1:9092", description="Kafka bootstrap servers, host:port,…")
+    redis: str = Field("redis://127.0.0.1:6379/0", description="Redis URL")
+    topic_prefix: str = Field("", description="put before every topic's name, e.g. 'staging.'")
+    group: str = Field("overcast", description="consumer group of the workers")
+    partitions: int = Field(4, ge=1, le=1024, description="partitions of the match topics")
+    replication: int = Field(1, ge=1, le=5, description="replication factor of new topics")
+    match_ttl: int = Field(
+        604_800, ge=60, description="seconds a match stays in Redis: over a reserve day and more"
+    )
+    live_matches: int = Field(2_000, ge=1, description="matches kept in memory per partition")
+    snapshot_every: int = Field(50, ge=1, description="learned labels between two snapshots")
+    metrics_port: int = Field(0, ge=0, le=65_535, description="Prometheus port; 0: none")
+    worker_port: int = Field(0, ge=0, le=65_535, description="Faust web port; 0: none")
+    state_dir: Path = Field(
+        Path("~/.local/state/overcast"),
+        validate_default=True,
+        description="what `overcast up` remembers",
+    )
+
+    @field_validator("state_dir")
+    @classmethod
+    def _at_home(cls, folder: Path) -> Path:
+        return folder.expanduser()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags, then the environment, then `overcast.toml` in the working directory."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

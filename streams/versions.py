@@ -1,0 +1,57 @@
+"""Any model that has answered: the installed ones, the starters, those on `cricket.models`."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from learning.forecaster import Forecaster
+from learning.snapshot import Snapshot, SnapshotError, decode
+from learning.starter import load_starter
+from streams.installed import InstalledModels
+from streams.journal import Journal
+
+Version = tuple[str, str]  # model key, version
+
+KEPT = 4  # forecasters of old versions kept ready: an ODI's tables take some 100 MB
+
+
+class Versions:
+    """The forecasters of some versions, for predictions that are made again."""
+
+    def __init__(
+        self, wanted: Iterable[Version], installed: InstalledModels, journal: Journal, topic: str
+    ) -> None:
+        chosen = set(wanted)
+        keys = {key for key, _ in chosen}
+        serving = {(key, found.version): found for key in keys if (found := installed.get(key))}
+        self._serving = {version: serving[version] for version in chosen & serving.keys()}
+        starters = {(key, found.version): found for key, found in load_starter().items()}
+        self._snapshots = {v: s for v, s in starters.items() if v in chosen}
+        missing = chosen - self._serving.keys() - self._snapshots.keys()
+        for message in journal.whole(topic, 0) if missing else ():
+            self._keep(message.value() or b"", missing)
+        self._built: OrderedDict[Version, Forecaster] = OrderedDict()
+
+    def _keep(self, value: bytes, missing: set[Version]) -> None:
+        """Keeps a snapshot that is missing; what must not be served is passed over."""
+        try:
+            snapshot = decode(value)
+        except SnapshotError:
+            return
+        version = (snapshot.key, snapshot.version)
+        if version in missing:
+            self._snapshots[version] = snapshot
+
+    def forecaster(self, version: Version) -> Forecaster | None:
+        """The model that answered as `version`; None if no log holds it any more."""
+        if version in self._serving:
+            return self._serving[version]
+        snapshot: Snapshot | None = self._snapshots.get(version)
+        return None if snapshot is None else self._ready(version, snapshot)
+
+    def _ready(self, version: Version, snapshot: Snapshot) -> Forecaster:
+        if version not in self._built:
+            self._built[version] = Forecaster(snapshot)
+        self._built.move_to_end(version)
+        while len(self._built) > KEPT:
+            self._built.popitem(last=False)
+        return self._built[version]

@@ -1,0 +1,96 @@
+"""The Faust application, put together from its settings."""
+
+import asyncio
+from typing import Any
+
+import faust
+
+from features.store import OnlineStore
+from learning.starter import load_starter
+from streams import telemetry
+from streams.agents.balls import forecast_balls
+from streams.agents.labels import learn_labels
+from streams.desk import BallsDesk, Tools
+from streams.installed import InstalledModels, ModelsFeed
+from streams.journal import Journal
+from streams.learning_desk import LearningDesk
+from streams.outbox import Outbox
+from streams.settings import Settings
+from streams.topics import create_topics
+
+RECORDS_PER_FETCH = 2_000
+BATCHES_AHEAD = 2  # while one is worked on; what comes meanwhile makes the next one larger
+
+# After a kill the group waits for the dead member: 7-9 s with these, 60 s with Faust's defaults.
+MEMBERSHIP = {
+    "broker_session_timeout": 6.0,
+    "broker_heartbeat_interval": 2.0,
+    "broker_rebalance_timeout": 10.0,
+    "broker_request_timeout": 30.0,  # must not be below the session's
+}
+
+
+class Worker(faust.App):
+    """Faust's application with Overcast's models beside it."""
+
+    def __init__(self, settings: Settings, feed: ModelsFeed, **options: Any) -> None:
+        self._settings = settings
+        self._feed = feed
+        super().__init__(settings.group, **options)
+
+    async def on_first_start(self) -> None:
+        """Makes the topics and installs the newest models before the first ball is fetched."""
+        telemetry.serve(self._settings.metrics_port)
+        await asyncio.to_thread(create_topics, self._settings)
+        await asyncio.to_thread(self._feed.start)
+        await super().on_first_start()
+
+    def _create_directories(self) -> None:
+        """Makes none: Faust would leave a folder for tables, of which there are none, behind."""
+
+    async def on_stop(self) -> None:
+        """Ends the models' feed with the worker."""
+        self._feed.stop()
+        await super().on_stop()
+
+
+def faust_options(settings: Settings) -> dict[str, Any]:
+    """Faust's own settings; each differs from its default for a reason given in ADR-2."""
+    brokers = [f"streams.transport.batched://{server}" for server in settings.kafka.split(",")]
+    return {
+        "broker": ";".join(brokers),
+        "store": "memory://",
+        "topic_allow_declare": False,
+        "topic_disable_leader": True,
+        "consumer_auto_offset_reset": "earliest",
+        "broker_max_poll_records": RECORDS_PER_FETCH,
+        "broker_commit_interval": 1.0,
+        "stream_buffer_maxsize": BATCHES_AHEAD,
+        "stream_wait_empty": False,
+        "web_enabled": settings.worker_port > 0,
+        "web_port": settings.worker_port or 6066,
+        "worker_redirect_stdouts": False,
+        **MEMBERSHIP,
+    }
+
+
+def make_tools(settings: Settings) -> tuple[Tools, InstalledModels]:
+    """What the desks work with, and the models, which start as the shipped ones."""
+    models = InstalledModels(load_starter())
+    tools = Tools(
+        settings=settings,
+        models=models,
+        store=OnlineStore(settings.redis, settings.topic_prefix, settings.match_ttl),
+        outbox=Outbox(settings.kafka),
+        journal=Journal(settings.kafka),
+    )
+    return tools, models
+
+
+def create_app(settings: Settings) -> Worker:
+    """The worker's application: both agents, their desks, the models."""
+    tools, models = make_tools(settings)
+    app = Worker(settings, ModelsFeed(settings, models), **faust_options(settings))
+    forecast_balls(app, settings, BallsDesk(tools))
+    learn_labels(app, settings, LearningDesk(tools, models))
+    return app

@@ -1,0 +1,61 @@
+"""Real servers for the whole session, and a deployment of its own for each test."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from testcontainers.community.kafka import KafkaContainer
+from testcontainers.community.redis import RedisContainer
+
+from overcast.embedded.servers import Addresses, running_servers
+from streams.settings import Settings
+from streams.topics import create_topics
+from tests.integration.deployment import Deployment
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.integration)
+
+
+@pytest.fixture(scope="session")
+def addresses() -> Iterator[Addresses]:
+    """Kafka and Redis: embedded, or the official images with OVERCAST_TEST_CONTAINERS=1."""
+    if os.environ.get("OVERCAST_TEST_CONTAINERS") == "1":
+        yield from _containers()
+    else:
+        with running_servers(print) as found:
+            yield found
+
+
+def _containers() -> Iterator[Addresses]:
+    image = "apache/kafka:4.1.0"
+    with KafkaContainer(image).with_kraft() as kafka, RedisContainer("redis:8.2") as redis:
+        url = f"redis://{redis.get_container_host_ip()}:{redis.get_exposed_port(6379)}/0"
+        yield Addresses(kafka.get_bootstrap_server(), url)
+
+
+@pytest.fixture
+def settings(addresses: Addresses) -> Settings:
+    """A deployment of its own: topics, group and keys that no other test has."""
+    name = f"t{uuid4().hex[:8]}."
+    made = Settings(
+        kafka=addresses.kafka,
+        redis=addresses.redis,
+        topic_prefix=name,
+        group=f"{name}workers",
+        snapshot_every=5,
+    )
+    create_topics(made)
+    return made
+
+
+@pytest.fixture
+def deployment(settings: Settings, tmp_path: Path) -> Iterator[Deployment]:
+    """Workers that are started and killed at will; none is left afterwards."""
+    made = Deployment(settings, tmp_path)
+    yield made
+    made.stop()

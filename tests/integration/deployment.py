@@ -1,0 +1,137 @@
+"""Workers as processes of their own, and what can be asked of the topics."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from confluent_kafka import Message
+
+from consumers.group import Group
+from cricket.cricsheet import RecordedMatch
+from producers.schedule import timed_events
+from streams.events import MatchEvent, encode
+from streams.journal import Journal
+from streams.outbox import Outbox
+from streams.predictions import LabelMessage, Prediction, decode_label, decode_prediction
+from streams.settings import Settings
+from streams.topics import BALLS, DEAD_LETTERS, LABELS, PREDICTIONS, Topic, real_name
+
+DEADLINE = 90.0  # seconds; a condition that has not come by then never will
+
+
+def wait_for(condition: Callable[[], bool], what: str, log: Path | None = None) -> None:
+    """Returns as soon as the condition holds; fails loudly, with the worker's last words."""
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        if time.monotonic() > end:
+            said = log.read_text()[-3000:] if log and log.exists() else ""
+            raise AssertionError(f"waited {DEADLINE} s in vain for: {what}\n{said}")
+        time.sleep(0.1)
+
+
+def interleaved(matches: Iterable[RecordedMatch]) -> list[MatchEvent]:
+    """The messages of matches that are all played at the same time."""
+    events = (event for match in matches for event in timed_events(match))
+    return sorted(events, key=lambda event: event.seq)
+
+
+class Deployment:
+    """Workers of one test."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.settings = settings
+        self.log = folder / "worker.log"
+        self._group = Group(settings)
+        self._workers: list[subprocess.Popen[bytes]] = []
+
+    def environment(self) -> dict[str, str]:
+        """The settings as a worker reads them."""
+        values = self.settings.model_dump(
+            include={"kafka", "redis", "topic_prefix", "group", "partitions", "snapshot_every"}
+        )
+        return os.environ | {f"OVERCAST_{k.upper()}": str(v) for k, v in values.items()}
+
+    def start(self, *command: str) -> subprocess.Popen[bytes]:
+        """Starts a worker and returns when all partitions are taken."""
+        worker = self.launch(*command)
+        wait_for(self._group.ready, "partitions to be taken", self.log)
+        return worker
+
+    def owners(self) -> int:
+        """How many workers own partitions, if none is being moved."""
+        return len([1 for owned in self._group.owners().values() if owned])
+
+    def launch(self, *command: str) -> subprocess.Popen[bytes]:
+        """Starts a worker, and does not wait for it."""
+        chosen = command or (sys.executable, "-m", "overcast", "worker")
+        with self.log.open("ab") as log:
+            worker = subprocess.Popen(
+                chosen, stdout=log, stderr=subprocess.STDOUT, env=self.environment()
+            )
+        self._workers.append(worker)
+        return worker
+
+    def kill(self, worker: subprocess.Popen[bytes]) -> None:
+        """`kill -9`, and the body is gone."""
+        worker.kill()
+        worker.wait()
+
+    def stop(self) -> None:
+        """Ends every worker, and the questions about them."""
+        self.stop_workers()
+        self._group.close()
+
+    def stop_workers(self) -> None:
+        """Ends every worker as an operator would; by force where that does not help."""
+        for worker in self._workers:
+            if worker.poll() is None:
+                worker.send_signal(signal.SIGTERM)
+        for worker in self._workers:
+            try:
+                worker.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill(worker)
+
+    def send(self, events: Iterable[MatchEvent]) -> int:
+        """Sends events as a feed would; returns how many."""
+        count = 0
+        with Outbox(self.settings.kafka) as outbox:
+            for event in events:
+                self.send_raw(outbox, event.match_id.encode(), encode(event))
+                count += 1
+        return count
+
+    def send_raw(self, outbox: Outbox, key: bytes, value: bytes) -> None:
+        """Queues any bytes on cricket.balls."""
+        outbox.send(real_name(BALLS, self.settings), key, value)
+
+    def settle(self) -> None:
+        """Returns when every message has been worked on."""
+        wait_for(self._group.done, "all messages to be done", self.log)
+
+    def messages(self, topic: Topic) -> list[Message]:
+        """All that a topic holds, partition by partition."""
+        journal, name = Journal(self.settings.kafka), real_name(topic, self.settings)
+        partitions = range(topic.partitions or self.settings.partitions)
+        return [message for p in partitions for message in journal.whole(name, p)]
+
+    def predictions(self) -> list[Prediction]:
+        """All predictions, in order within their partition."""
+        return [decode_prediction(m.value() or b"") for m in self.messages(PREDICTIONS)]
+
+    def labels(self) -> list[LabelMessage]:
+        """All labels."""
+        return [decode_label(m.value() or b"") for m in self.messages(LABELS)]
+
+    def dead_letters(self) -> list[tuple[bytes, str, str]]:
+        """Value, reason and origin of each dead letter."""
+        return [_letter(message) for message in self.messages(DEAD_LETTERS)]
+
+
+def _letter(message: Message) -> tuple[bytes, str, str]:
+    headers = {name: bytes(value or b"").decode() for name, value in message.headers() or []}
+    return message.value() or b"", headers["reason"], headers["origin"]

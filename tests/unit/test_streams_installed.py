@@ -1,0 +1,229 @@
+"""Which model serves: swapped whole, built when needed, never for a worse message."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import msgspec
+import pytest
+
+from learning.forecaster import Forecaster
+from learning.snapshot import Snapshot, blank, encode, sealed
+from streams import installed
+from streams.installed import InstalledModels, ModelsFeed, readable
+from streams.settings import Settings
+
+KEY = "t20-male"
+OLD, NEW = blank(KEY, "old"), blank(KEY, "new")
+DOCUMENT = msgspec.json.decode(encode(NEW))
+
+
+class Stub:
+    """Stands for a forecaster, which takes half a second to build; `built` counts them."""
+
+    built: list[str]
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.version = snapshot.version
+        self.built.append(f"{snapshot.key} {snapshot.version}")
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The forecasters built so far."""
+    monkeypatch.setattr(installed, "Forecaster", Stub)
+    monkeypatch.setattr(Stub, "built", [], raising=False)
+    return Stub.built
+
+
+def serving(models: InstalledModels) -> str:
+    found: Forecaster = models[KEY]
+    return found.version
+
+
+def test_a_forecaster_is_built_when_it_is_first_needed_and_once(built: list[str]) -> None:
+    models = InstalledModels({KEY: OLD, "odi-male": blank("odi-male", "old")})
+    assert sorted(models) == ["odi-male", KEY]
+    assert len(models) == 2
+    assert "t20-female" not in models
+    assert built == []
+    assert models[KEY] is models[KEY]
+    assert built == ["t20-male old"]
+
+
+def test_all_can_be_built_before_the_first_ball(built: list[str]) -> None:
+    models = InstalledModels({KEY: OLD, "odi-male": blank("odi-male", "old")})
+    models.build()
+    models.build()
+    assert sorted(built) == ["odi-male old", "t20-male old"]
+
+
+def test_an_installed_snapshot_serves_from_the_next_ball_on(built: list[str]) -> None:
+    models = InstalledModels({KEY: OLD})
+    held = models[KEY]
+    models.install(NEW)
+    assert (held.version, serving(models)) == ("old", "new")
+    assert models.snapshot(KEY) is NEW
+    assert built == ["t20-male old", "t20-male new"]
+
+
+def test_a_model_that_never_served_is_installed_without_being_built(built: list[str]) -> None:
+    models = InstalledModels({KEY: OLD})
+    models.install(NEW)
+    models.install(replace(NEW, version="newer"))
+    assert built == []
+    assert serving(models) == "newer"
+    assert built == ["t20-male newer"]
+
+
+def test_a_key_that_no_starter_has_can_be_installed(built: list[str]) -> None:
+    models = InstalledModels({})
+    models.install(NEW)
+    assert serving(models) == "new"
+    assert built == ["t20-male new"]
+
+
+def test_a_model_that_cannot_be_built_leaves_the_old_one_serving(
+    built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = InstalledModels({KEY: OLD})
+    assert serving(models) == "old"
+
+    def fails(snapshot: Snapshot) -> None:
+        raise MemoryError(snapshot.version)
+
+    monkeypatch.setattr(installed, "Forecaster", fails)
+    with pytest.raises(MemoryError):
+        models.install(NEW)
+    assert serving(models) == "old"
+    assert models.snapshot(KEY) is OLD
+    assert built == ["t20-male old"]
+
+
+REFUSED = {
+    "digest": msgspec.json.encode(DOCUMENT | {"version": "forged"}, order="sorted"),
+    "damaged": encode(NEW).replace(b'"new"', b'"nwe"'),
+    "cut short": encode(NEW)[:-20],
+    "format_version 0": encode(sealed(replace(NEW, format_version=0))),
+    "feature_version -1": encode(sealed(replace(NEW, feature_version=-1))),
+    "unknown model key": encode(sealed(replace(NEW, key="tests-male"))),
+    "empty": b"",
+    "nothing": None,
+    "pickle": b"\x80\x04\x95\x10\x00\x00\x00.",
+}
+
+
+@pytest.mark.parametrize("value", REFUSED.values(), ids=REFUSED)
+def test_what_must_not_be_installed_is_refused_and_said(
+    value: bytes | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, "streams.installed"):
+        assert readable(value) is None
+    (line,) = caplog.messages
+    assert line.startswith("snapshot refused, the old one goes on serving: ")
+    assert readable(encode(NEW)) == NEW
+
+
+@dataclass
+class Stored:
+    """A message of `cricket.models`."""
+
+    at: int
+    text: bytes | None
+
+    def offset(self) -> int:
+        return self.at
+
+    def value(self) -> bytes | None:
+        return self.text
+
+    def error(self) -> None:
+        return None
+
+
+def feed(
+    monkeypatch: pytest.MonkeyPatch, models: InstalledModels, *log: bytes | None
+) -> ModelsFeed:
+    """A feed over a log in memory that nothing is appended to."""
+
+    class Log:
+        def __init__(self, kafka: str) -> None:
+            assert kafka == "nowhere:1"
+
+        def whole(self, topic: str, partition: int) -> Iterator[Stored]:
+            assert (topic, partition) == ("t.cricket.models", 0)
+            return (Stored(at, value) for at, value in enumerate(log, start=40))
+
+    monkeypatch.setattr(installed, "Journal", Log)
+    made = ModelsFeed(Settings(kafka="nowhere:1", topic_prefix="t."), models)
+    monkeypatch.setattr(made, "_thread", _Thread())
+    return made
+
+
+class _Thread:
+    """Stands for the feed's thread."""
+
+    running = False
+
+    def start(self) -> None:
+        self.running = True
+
+    def is_alive(self) -> bool:
+        return self.running
+
+    def join(self) -> None:
+        self.running = False
+
+
+def test_a_worker_starts_with_the_newest_whole_snapshot_of_the_log(
+    built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = InstalledModels({KEY: OLD})
+    between = encode(blank(KEY, "between"))
+    started = feed(monkeypatch, models, between, encode(NEW), *REFUSED.values())
+    started.start()
+    started.stop()
+    assert serving(models) == "new"
+    assert built == ["t20-male new"]
+    assert started._next == 40 + 2 + len(REFUSED)  # noqa: SLF001
+
+
+def test_a_worker_with_nothing_but_damage_in_the_log_starts_with_what_ships(
+    built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = InstalledModels({KEY: OLD})
+    feed(monkeypatch, models, *REFUSED.values()).start()
+    assert serving(models) == "old"
+    assert built == ["t20-male old"]
+
+
+def test_snapshots_that_come_later_are_installed_and_damage_passed_over(
+    built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = InstalledModels({KEY: OLD})
+    models.build()
+    following = feed(monkeypatch, models)
+    coming = iter([None, Stored(0, b"forged"), Stored(1, encode(NEW)), Stored(2, b"")])
+
+    class Arriving:
+        def __init__(self, settings: dict[str, object]) -> None:
+            assert settings["bootstrap.servers"] == "nowhere:1"
+
+        def assign(self, places: list[object]) -> None:
+            assert len(places) == 1
+
+        def poll(self, seconds: float) -> Stored | None:
+            assert seconds >= 0
+            try:
+                return next(coming)
+            except StopIteration:
+                following.stop()
+                return None
+
+        def close(self) -> None:
+            built.append("closed")
+
+    monkeypatch.setattr(installed, "Consumer", Arriving)
+    following._follow()  # noqa: SLF001
+    assert serving(models) == "new"
+    assert built == ["t20-male old", "t20-male new", "closed"]

@@ -1,0 +1,253 @@
+"""The one writer of a model: each label once, and after a restart as if there had been none."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import cast
+
+import msgspec
+import pytest
+
+from features.store import OnlineStore
+from learning.learner import Learner
+from learning.snapshot import Snapshot, blank, decode, encode
+from producers.simulator import season
+from streams import metrics
+from streams.desk import Record, Tools
+from streams.installed import InstalledModels
+from streams.journal import Journal
+from streams.learning_desk import LearningDesk, PartitionLearner
+from streams.outbox import Outbox
+from streams.predictions import LabelMessage
+from streams.predictions import encode as encode_label
+from streams.settings import Settings
+from streams.topics import label_partition
+from tests.unit.matches import KEY, log_of, messages, run
+
+EVERY = 5
+SETTINGS = Settings(topic_prefix="t.", snapshot_every=EVERY)
+PARTITION = label_partition(KEY, SETTINGS)
+PLACE = f"t.cricket.labels/{PARTITION}"
+START = blank(KEY, "start")
+
+
+def _labels() -> list[LabelMessage]:
+    """Of simulated matches, whose balls lay one after the other in one partition."""
+    events = [event for match in season(8, seed=7) for event in messages(match)]
+    return run(log_of(events)).labels
+
+
+LABELS = _labels()
+LOG = [encode_label(message) for message in LABELS]
+
+
+@dataclass
+class Stored:
+    """A label as the journal gives it."""
+
+    at: int
+    text: bytes
+
+    def offset(self) -> int:
+        return self.at
+
+    def value(self) -> bytes:
+        return self.text
+
+
+def arrived(offset: int) -> Record:
+    """A label of the log as the worker's consumer gives it."""
+    topic = "t.cricket.labels"
+    return SimpleNamespace(
+        key=None, value=LOG[offset], topic=topic, partition=PARTITION, offset=offset
+    )
+
+
+class Log(Journal):
+    """A label partition in memory; `read` notes the stretches."""
+
+    def __init__(self, values: list[bytes]) -> None:
+        self._values = values
+        self.read: list[tuple[int, int]] = []
+
+    def stretch(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Stored]:  # type: ignore[override]
+        assert (topic, partition) == ("t.cricket.labels", PARTITION)
+        self.read.append((start, stop))
+        return (Stored(n, self._values[n]) for n in range(start, min(stop, len(self._values))))
+
+
+class Published(Outbox):
+    """Keeps what the learner publishes."""
+
+    def __init__(self) -> None:
+        self.snapshots: list[Snapshot] = []
+        self.metrics: list[metrics.MetricsMessage] = []
+        self.flushes = 0
+
+    def send(  # type: ignore[override]
+        self, topic: str, key: bytes | None, value: bytes | None, **where: object
+    ) -> None:
+        assert (key, where) == (KEY.encode(), {})
+        if topic == "t.cricket.models":
+            self.snapshots.append(decode(value or b""))
+        else:
+            assert topic == "t.cricket.metrics"
+            self.metrics.append(metrics.decode(value or b""))
+
+    def flush(self) -> None:
+        self.flushes += 1
+
+
+class Bench:
+    """A learner of one partition with its surroundings."""
+
+    def __init__(self, installed: Snapshot = START, log: list[bytes] | None = None) -> None:
+        self.outbox = Published()
+        self.journal = Log(LOG if log is None else log)
+        models = InstalledModels({KEY: installed})
+        store = cast("OnlineStore", None)  # a learner has no business with Redis
+        self.tools = Tools(SETTINGS, models, store, self.outbox, self.journal)
+        self.learner = PartitionLearner(self.tools, models, PARTITION)
+
+    def tell(self, start: int, stop: int) -> "Bench":
+        """Labels of the log, one a batch, as they trickle in."""
+        for offset in range(start, stop):
+            self.learner.handle([(offset, LOG[offset])])
+        return self
+
+    def after(self) -> bytes:
+        """The model as it stands, to the last byte."""
+        learner = self.learner._learner(KEY)  # noqa: SLF001
+        positions = self.learner._positions[KEY]  # noqa: SLF001
+        return encode(learner.snapshot("now", positions))
+
+
+@pytest.fixture(scope="module")
+def undisturbed() -> Bench:
+    assert len(LOG) == 16
+    return Bench().tell(0, len(LOG))
+
+
+def test_labels_are_learned_in_order_and_counted(undisturbed: Bench) -> None:
+    plain = Learner(START)
+    for message in LABELS:
+        plain.learn(message.label)
+    last = undisturbed.outbox.metrics[-1]
+    assert last.metrics == plain.metrics
+    assert (last.model_key, last.model, last.at) == (KEY, LABELS[-1].model, LABELS[-1].at)
+
+
+def test_a_batch_is_answered_once_for_each_model_it_touched() -> None:
+    bench = Bench()
+    assert bench.learner.handle(list(enumerate(LOG[:4]))) == 4
+    assert len(bench.outbox.metrics) == 1
+    assert bench.outbox.flushes == 1
+
+
+def test_a_label_is_learned_once_however_often_it_comes(undisturbed: Bench) -> None:
+    bench = Bench()
+    told = [0, 1, 1, 0, 2, 3, 1, 2, 3, *range(len(LOG)), 0]
+    learned = sum(bench.learner.handle([(at, LOG[n])]) for at, n in enumerate(told))
+    assert learned == len(LOG)
+    assert bench.outbox.metrics[-1].metrics == undisturbed.outbox.metrics[-1].metrics
+
+
+def test_a_batch_of_repetitions_publishes_nothing() -> None:
+    bench = Bench().tell(0, 3)
+    said = (len(bench.outbox.metrics), bench.outbox.flushes)
+    assert bench.learner.handle([(3, LOG[0]), (4, LOG[2])]) == 0
+    assert (len(bench.outbox.metrics), bench.outbox.flushes) == said
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b'{"type":"label"}',
+        LOG[0].replace(b'"win"', b'"win').replace(b'"total"', b'"total'),
+        LOG[0].replace(b"Side", b"\xff\xfe"),
+        b'{"type":"label","x":' + b"[" * 100_000,
+    ],
+)
+def test_a_broken_label_is_skipped_and_said(
+    broken: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = Bench()
+    with caplog.at_level(logging.ERROR, "streams.learning_desk"):
+        learned = bench.learner.handle([(0, LOG[0]), (1, broken), (2, LOG[1])])
+    assert learned == 2
+    (line,) = caplog.messages
+    assert line.startswith(f"{PLACE}@1: ")
+
+
+def test_a_label_of_an_unknown_model_is_skipped_and_said(caplog: pytest.LogCaptureFixture) -> None:
+    label = replace(LABELS[0].label, key="tests-male")
+    stray = encode_label(msgspec.structs.replace(LABELS[0], label=label))
+    assert Bench().learner.handle([(0, stray)]) == 0
+    assert caplog.messages == [f"{PLACE}@0: no model 'tests-male'"]
+
+
+def test_a_label_of_the_right_types_that_is_wrong_is_skipped_and_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    label = replace(LABELS[0].label, truth=1e308)
+    forged = encode_label(msgspec.structs.replace(LABELS[0], label=label))
+    assert Bench().learner.handle([(0, forged), (1, LOG[1])]) == 1
+    assert "total cannot have been" in caplog.text
+
+
+def test_a_snapshot_is_published_every_so_many_labels(undisturbed: Bench) -> None:
+    found = undisturbed.outbox.snapshots
+    assert [s.version for s in found] == [f"start+{n}" for n in range(EVERY, len(LOG) + 1, EVERY)]
+    for number, snapshot in enumerate(found, start=1):
+        assert snapshot.positions[PLACE] == number * EVERY
+        assert snapshot.scores.labels == number * EVERY
+
+
+@pytest.mark.parametrize("cut", [5, 8, 14])
+def test_a_restart_from_the_published_snapshot_and_the_log_leaves_no_trace(
+    undisturbed: Bench, cut: int
+) -> None:
+    before = Bench().tell(0, cut)
+    again = Bench(before.outbox.snapshots[-1])
+    again.learner.catch_up(cut)
+    assert again.after() == before.after()
+    again.tell(cut, len(LOG))
+    assert again.after() == undisturbed.after()
+    assert again.journal.read == [(cut - cut % EVERY, cut)]
+    later = [s for s in undisturbed.outbox.snapshots if s.scores.labels > cut]
+    assert again.outbox.snapshots == later
+
+
+def test_a_restart_before_any_snapshot_reads_the_log_from_its_beginning(
+    undisturbed: Bench,
+) -> None:
+    again = Bench()
+    again.learner.catch_up(3)
+    again.tell(3, len(LOG))
+    assert again.journal.read == [(0, 3)]
+    assert again.after() == undisturbed.after()
+
+
+def test_labels_that_come_again_after_a_restart_are_known(undisturbed: Bench) -> None:
+    before = Bench().tell(0, 12)
+    again = Bench(before.outbox.snapshots[-1])
+    again.learner.catch_up(8)  # the group's offset lies before what had been learned
+    again.tell(8, len(LOG))
+    assert again.after() == undisturbed.after()
+
+
+def test_the_desk_catches_up_before_its_first_batch_and_again_after_a_rebalance(
+    undisturbed: Bench,
+) -> None:
+    bench = Bench()
+    desk = LearningDesk(bench.tools, bench.tools.models)
+    assert desk.handle([arrived(7)]) == 1
+    desk.reassigned()
+    assert desk.handle([arrived(8), arrived(9)]) == 2
+    assert bench.journal.read == [(0, 7), (0, 8)]
+    (published,) = bench.outbox.snapshots  # the first had been published before
+    assert published == undisturbed.outbox.snapshots[1]
