@@ -60,8 +60,9 @@ class Group:
         return all(bounds(self._consumer, p)[1] <= max(p.offset, 0) for p in committed)
 
     def close(self) -> None:
-        """Leaves the brokers."""
+        """Leaves the brokers, which must still be there: an orphaned admin client never ends."""
         self._consumer.close()
+        del self._admin
 
     def __enter__(self) -> Self:
         return self
