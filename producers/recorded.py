@@ -10,7 +10,7 @@ from typing import Protocol
 from cricket.archive import Archived, Library, matches_in
 from cricket.cricsheet import RecordedMatch, UnreadableMatchError
 from producers.schedule import timed_events
-from streams.events import MatchStarted, decode, encode
+from streams.events import MatchStarted, MessageCancelled, decode, encode
 
 SHIPPED_SUFFIX = ".jsonl.gz"
 DATE = re.compile(rb'"dates"\s*:\s*\[\s*"(\d{4}-\d\d-\d\d)"')
@@ -70,7 +70,7 @@ def shipped_match(match_id: str) -> RecordedMatch:
         raise ValueError(  # noqa: TRY004  the file's fault, not the caller's
             f"{match_id}: the shipped file does not begin with match_started"
         )
-    facts = (event.fact for event in rest if not isinstance(event, MatchStarted))
+    facts = (e.fact for e in rest if not isinstance(e, MatchStarted | MessageCancelled))
     return RecordedMatch(match_id, first.fixture, tuple(facts))
 
 

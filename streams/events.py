@@ -1,8 +1,22 @@
 """What a feed says on `cricket.balls`: JSON objects told apart by their `type`.
 
-`seq` counts a match's messages from 0 without gaps; with `match_id` and `revision` it is the
-message's identity, so that a doubled message is known as one. `at` is the feed's own time in
-milliseconds since 1970.
+`seq` counts a match's messages from 0 without gaps, in the order of play; they may arrive in any
+order. (match_id, seq, rank, revision) is a message's identity, so that a doubled one is known.
+`at` is the feed's own time in milliseconds since 1970.
+
+How a feed corrects itself (ADR-6):
+
+| what happened | what it sends |
+|---|---|
+| a ball, or any other message, was wrong | it again: same `seq` and `rank`, higher `revision` |
+| a message tells what never happened | `message_cancelled` at its place, higher `revision` |
+| a ball was forgotten | `ball_bowled`, the `seq` of the message before it, `rank` 1 or more |
+| a target or length is revised | `target_revised` |
+| an innings that had been closed goes on | `innings_reopened` |
+| a player is replaced | `player_replaced` |
+
+Ranks order what was forgotten after the same `seq`; they need not follow each other. Of a place
+the highest revision counts, whatever its type; a cancelled message may be revised again.
 """
 
 from collections.abc import Callable
@@ -10,10 +24,12 @@ from typing import Annotated
 
 import msgspec
 
+from cricket import facts
 from cricket.facts import Ball, Fact, Fixture, InningsClose, InningsOpening, Outcome
 
 MatchId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]  # exact in every JSON reader and in Lua
+Place = tuple[int, int]  # (seq, rank)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
@@ -21,8 +37,14 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
 
     match_id: MatchId
     seq: Count
+    rank: Count = 0
     revision: Count = 0
     at: Count = 0
+
+    @property
+    def place(self) -> Place:
+        """Where the message stands in the order of play."""
+        return self.seq, self.rank
 
 
 class MatchStarted(Event, frozen=True, kw_only=True, tag="match_started"):
@@ -38,7 +60,7 @@ class InningsOpened(Event, frozen=True, kw_only=True, tag="innings_opened"):
 
 
 class BallBowled(Event, frozen=True, kw_only=True, tag="ball_bowled"):
-    """One delivery."""
+    """One delivery; with a `revision` amended, with a `rank` inserted late."""
 
     fact: Ball
 
@@ -55,8 +77,38 @@ class MatchEnded(Event, frozen=True, kw_only=True, tag="match_ended"):
     fact: Outcome
 
 
-FactEvent = InningsOpened | BallBowled | InningsClosed | MatchEnded
-MatchEvent = MatchStarted | FactEvent
+class TargetRevised(Event, frozen=True, kw_only=True, tag="target_revised"):
+    """The target or the length of the innings being played was revised."""
+
+    fact: facts.TargetRevised
+
+
+class InningsReopened(Event, frozen=True, kw_only=True, tag="innings_reopened"):
+    """The innings closed last goes on."""
+
+    fact: facts.InningsReopened
+
+
+class PlayerReplaced(Event, frozen=True, kw_only=True, tag="player_replaced"):
+    """A player takes another's place."""
+
+    fact: facts.PlayerReplaced
+
+
+class MessageCancelled(Event, frozen=True, kw_only=True, tag="message_cancelled"):
+    """What the message of this place told did not happen."""
+
+
+FactEvent = (
+    InningsOpened
+    | BallBowled
+    | InningsClosed
+    | MatchEnded
+    | TargetRevised
+    | InningsReopened
+    | PlayerReplaced
+)
+MatchEvent = MatchStarted | FactEvent | MessageCancelled
 
 _DECODER: msgspec.json.Decoder[MatchEvent] = msgspec.json.Decoder(MatchEvent)
 _ENCODER = msgspec.json.Encoder()
@@ -90,6 +142,9 @@ def event_of(match_id: str, seq: int, at: int, fact: Fact | Fixture) -> MatchEve
         Ball: BallBowled,
         InningsClose: InningsClosed,
         Outcome: MatchEnded,
+        facts.TargetRevised: TargetRevised,
+        facts.InningsReopened: InningsReopened,
+        facts.PlayerReplaced: PlayerReplaced,
     }
     event: MatchEvent = kinds[type(fact)](match_id=match_id, seq=seq, at=at, fact=fact)
     return event

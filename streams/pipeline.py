@@ -3,41 +3,55 @@
 `advance` is the whole of Overcast between reading and writing. The Faust agent calls it with a
 batch, a `for` loop over recorded balls calls it with the same records: there is no other way from
 a ball to its prediction.
+
+The order of arrival is not the order of play. What comes early is held until what is before it
+has come, or patience ends; what comes late or corrects is put in its place, and the match is
+played again from there (ADR-6).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from cricket.formats import Unsupported
-from cricket.play import fold, start
-from cricket.state import Refusal
-from learning.forecaster import Forecaster
-from learning.keys import model_key
-from learning.labels import Label
-from learning.settle import settle
-from streams.events import BallBowled, FactEvent, MatchEvent, MatchStarted
-from streams.predictions import DeadLetter, LabelMessage, Source
+from streams.book import Entry, entry_at, find, same_fact
+from streams.events import MatchEvent, MatchStarted, MessageCancelled
+from streams.patience import Patience, patient, scored_on, waiting_for
+from streams.predictions import DeadLetter
 from streams.records import Effects, MatchRecord, Received
-from streams.scoring import prediction
+from streams.scorer import Models, Scorer
 
-ENDED = "against the laws: the match has ended"
-REMEMBERED_GAPS = 64  # messages that may be missing at once before the oldest are forgotten
+__all__ = ["Models", "advance", "refused"]
 
-Models = Mapping[str, Forecaster]
+START = (0, 0)  # the place of match_started
+UNKNOWN = "unknown match: its match_started has not come"
+LONGEST_BOOK = 5_000  # messages of a match: four times the longest one-day match; a broken feed
 
 
-def advance(live: Mapping[str, MatchRecord], batch: Sequence[Received], models: Models) -> Effects:
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Who answers, and how long a match waits for a message."""
+
+    models: Models
+    patience: Patience
+
+
+def advance(
+    live: Mapping[str, MatchRecord],
+    batch: Sequence[Received],
+    models: Models,
+    patience: Patience = Patience(),  # noqa: B008  immutable
+) -> Effects:
     """The effects of a batch on the live matches, which stay as they are."""
-    effects = Effects()
+    effects, rules = Effects(), Rules(models, patience)
     for received in batch:
         event = received.event
         if event is None:
             effects.dead_letters.append(refused(received, f"unreadable: {received.unreadable}"))
             continue
-        record = effects.records.get(event.match_id) or live.get(event.match_id)
-        after = _absorb(effects, record, received, event, models)
+        match_id = event.match_id
+        record = effects.records.get(match_id) or live.get(match_id) or MatchRecord(match_id)
+        after = _absorb(effects, record, received, event, rules)
         if after is not None:
-            effects.records[event.match_id] = after
+            effects.records[match_id] = after
     return effects
 
 
@@ -47,91 +61,111 @@ def refused(received: Received, reason: str) -> DeadLetter:
 
 
 def _absorb(
-    effects: Effects,
-    record: MatchRecord | None,
-    received: Received,
-    event: MatchEvent,
-    models: Models,
+    effects: Effects, record: MatchRecord, received: Received, event: MatchEvent, rules: Rules
 ) -> MatchRecord | None:
     """The record after one event; None where the event changed nothing."""
-    if record is not None and event.seq <= record.seq:
+    if _is_known(record, event):
         effects.repeated += 1
-        if event.seq in record.missing:
-            letter = refused(received, f"late: the match is at message {record.seq}")
-            effects.dead_letters.append(letter)
         return None
-    offset = received.source.offset
-    after = _start(event, offset) if record is None else _move(record, event, offset)
-    if isinstance(after, str):
-        effects.dead_letters.append(refused(received, after))
+    reason = _misplaced(record, event)
+    if reason:
+        effects.dead_letters.append(refused(received, reason))
         return None
-    if after.refusing:
-        effects.dead_letters.append(refused(received, after.refusing))
-    elif record is not None and not isinstance(event, MatchStarted):
-        after = _play(effects, after, received, event, models)
-    return after
+    if record.refusing and event.place != START:  # not kept: they are many, and of no use
+        effects.dead_letters.append(refused(received, record.refusing))
+        seq, offset = max(record.seq, event.seq), received.source.offset
+        return replace(record, seq=seq, offset=offset)
+    scorer = Scorer(record, received, rules.models, effects)
+    _enter(scorer, event)
+    _play_on(scorer)
+    _wait(scorer, event, rules.patience)
+    return scorer.done(event.at)
 
 
-def _start(event: MatchEvent, offset: int) -> MatchRecord | str:
-    """The record of a new match, or why there can be none."""
-    if not isinstance(event, MatchStarted):
-        return "unknown match: its match_started has not come"
-    if event.seq:
-        return f"out of sequence: match_started is message {event.seq}, it must be message 0"
-    key = model_key(event.fixture)
-    if isinstance(key, Unsupported):
-        reason = f"unsupported format: {key.reason}"
-        return MatchRecord(event.match_id, event.seq, offset, refusing=reason)
-    state = start(event.fixture)
-    return MatchRecord(event.match_id, event.seq, offset, model_key=key, state=state)
+def _is_known(record: MatchRecord, event: MatchEvent) -> bool:
+    """Whether the event, or a later revision of it, has been absorbed."""
+    if record.asleep or (record.refusing and event.place != START):
+        return event.seq <= record.seq
+    known = entry_at(record.book, event.place)
+    return known is not None and event.revision <= known.event.revision
 
 
-def _move(record: MatchRecord, event: MatchEvent, offset: int) -> MatchRecord | str:
-    """The record moved on to an event's place in the sequence; a gap is remembered."""
-    if isinstance(event, MatchStarted):
-        return f"started twice: match is at message {record.seq}"
-    gap = range(record.seq + 1, event.seq)[-REMEMBERED_GAPS:]
-    missing = (*record.missing, *gap)[-REMEMBERED_GAPS:] if gap else record.missing
-    return replace(record, seq=event.seq, offset=offset, missing=missing)
+def _misplaced(record: MatchRecord, event: MatchEvent) -> str:
+    """Why an event can have no place in the book; "" if it has."""
+    started = isinstance(event, MatchStarted)
+    if started and event.place != START:
+        place = f"{event.seq}" + (f", rank {event.rank}" if event.rank else "")
+        if record.seq >= 0:
+            return f"started twice: match is at message {record.seq}"
+        return f"out of sequence: match_started is message {place}, it must be message 0"
+    if event.place == START and not started and not isinstance(event, MessageCancelled):
+        return "out of sequence: message 0 must be match_started"
+    if len(record.book) >= LONGEST_BOOK and entry_at(record.book, event.place) is None:
+        return f"too many messages: the match has {LONGEST_BOOK}"
+    return ""
 
 
-def _play(
-    effects: Effects,
-    record: MatchRecord,
-    received: Received,
-    event: FactEvent,
-    models: Models,
-) -> MatchRecord:
-    """The record after a fact; its prediction and labels go to the effects."""
-    state, model = record.state, models[record.model_key]
-    assert state is not None
-    played = fold(state, event.fact)
-    if isinstance(played, Refusal):
-        letter = refused(received, f"against the laws: {played.reason}")
-        effects.dead_letters.append(letter)
-        return record
-    after = replace(record, state=played)
-    if isinstance(event, BallBowled):
-        memory = record.memory or model.begin(state.fixture)
-        memory, forecast = model.observe(memory, state, played, event.fact)
-        after = replace(after, memory=memory, predicted=record.predicted + 1)
-        effects.predictions.append(prediction(after, event, forecast, model, received.source))
-    if after.memory is None:
-        return after
-    memory, labels = settle(after.memory, played, event.fact)
-    effects.labels.extend(_addressed(labels, event, received.source, model.version))
-    return replace(after, memory=memory)
+def _enter(scorer: Scorer, event: MatchEvent) -> None:
+    """The event in its place of the book; what was played before it should have been, again."""
+    index, seq = find(scorer.book, event.place), scorer.record.seq
+    new = index == len(scorer.book) or scorer.book[index].place != event.place
+    if new:
+        scorer.book.insert(index, Entry(event))
+        scorer.write(index, Entry(event))
+        _fill(scorer, event)
+    else:
+        old = scorer.book[index]
+        scorer.write(index, replace(old, event=event))
+        if same_fact(old.event, event):
+            return
+    if event.seq > seq:
+        return
+    stop = _played(scorer)
+    if new and index == stop - 1:
+        scorer.play(index)
+    else:
+        scorer.correct(index, stop)
 
 
-def _addressed(
-    labels: Sequence[Label], event: FactEvent, source: Source, model: str
-) -> Iterator[LabelMessage]:
-    for index, label in enumerate(labels):
-        yield LabelMessage(
-            match_id=event.match_id,
-            model=model,
-            at=event.at,
-            source=source,
-            index=index,
-            label=label,
-        )
+def _fill(scorer: Scorer, event: MatchEvent) -> None:
+    """One gap less, if the event was missing."""
+    record = scorer.record
+    if record.missing and event.rank == 0:
+        missing = tuple(gap for gap in record.missing if gap.seq != event.seq)
+        scorer.record = replace(record, missing=missing)
+
+
+def _played(scorer: Scorer) -> int:
+    """How many entries of the book have been played."""
+    return find(scorer.book, (scorer.record.seq + 1, 0))
+
+
+def _play_on(scorer: Scorer) -> None:
+    """Plays what is due: the next message in the order of play, and those that follow it."""
+    index = _played(scorer)
+    while index < len(scorer.book) and _is_due(scorer.book[index], scorer.record.seq):
+        scorer.record = replace(scorer.record, seq=scorer.book[index].event.seq)
+        scorer.play(index)
+        index += 1
+
+
+def _is_due(entry: Entry, seq: int) -> bool:
+    """Whether an entry follows what was played up to message `seq`."""
+    return entry.event.seq == seq + (entry.event.rank == 0)
+
+
+def _wait(scorer: Scorer, event: MatchEvent, patience: Patience) -> None:
+    """What cannot be played yet is held, as long as patience lasts; a new wait is told."""
+    held = scorer.book[_played(scorer) :]
+    if held and scorer.record.seq < 0:
+        scorer.refuse(find(scorer.book, event.place), UNKNOWN)
+        return
+    while held and not patient(held, patience):
+        scorer.record = scored_on(scorer.record, held[0])
+        _play_on(scorer)
+        held = scorer.book[_played(scorer) :]
+    before, gap = scorer.record.waiting, waiting_for(scorer.record, held)
+    if gap != before:
+        scorer.record = replace(scorer.record, waiting=gap)
+        if gap is not None:
+            scorer.tell_wait(gap, len(held), event.at)

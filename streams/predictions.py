@@ -1,9 +1,12 @@
-"""What the workers say: predictions, answered questions and dead letters."""
+"""What the workers say: predictions and what revises them, answered questions, dead letters."""
+
+from hashlib import blake2b
 
 import msgspec
 
 from features.history import Draw
 from learning.labels import Label
+from streams.book import Gap
 from streams.card import Card
 
 CODE_VERSION = "0.1.0"
@@ -37,16 +40,20 @@ class Total(msgspec.Struct, frozen=True):
 
 
 class Prediction(msgspec.Struct, frozen=True, tag_field="type", tag="prediction", kw_only=True):
-    """One ball's forecast. (match_id, seq, revision) names the ball, `model` the snapshot.
+    """One ball's forecast. (match_id, seq, rank) names the ball, `model` the snapshot.
 
     A prediction is a function of the match's log up to `source`, the snapshot `model` and what
     the match took from `history` at its start; the first prediction of a match carries that draw
     in `drawn`. `win_added` is what the ball did to the batting side's chance, ties counted half.
-    `missing` counts the messages of the match that have not come.
+    `revision` counts what was said of this ball, from 0; a correction brings the next, made from
+    the message at `source`, and `supersedes` names the one that no longer holds. `missing` counts
+    the messages before this ball that have not come and are no longer waited for; `waiting` is the
+    first of them.
     """
 
     match_id: str
     seq: int
+    rank: int = 0
     revision: int = 0
     supersedes: int | None = None
     at: int
@@ -67,11 +74,46 @@ class Prediction(msgspec.Struct, frozen=True, tag_field="type", tag="prediction"
     next_ball: dict[str, float]
     innings_over: str = ""
     missing: int = 0
+    waiting: Gap | None = None
     drawn: Draw | None = None
 
 
+class Withdrawal(msgspec.Struct, frozen=True, tag_field="type", tag="withdrawal", kw_only=True):
+    """No prediction of this ball stands any more: it was cancelled, or cannot have been bowled."""
+
+    match_id: str
+    seq: int
+    rank: int = 0
+    revision: int
+    supersedes: int
+    at: int
+    model_key: str
+    model: str
+    source: Source
+
+
+class Waiting(msgspec.Struct, frozen=True, tag_field="type", tag="waiting", kw_only=True):
+    """The match waits for message `seq`, which tells `ball`; `since` is the feed's time."""
+
+    match_id: str
+    seq: int
+    rank: int = 0
+    ball: str
+    since: int
+    held: int
+    at: int
+    source: Source
+
+
+Said = Prediction | Withdrawal | Waiting
+
+
 class LabelMessage(msgspec.Struct, frozen=True, tag_field="type", tag="label", kw_only=True):
-    """An answered question on its way to the learner. (source, index) is its identity."""
+    """An answered question on its way to the learner. (source, index) is its identity.
+
+    A correction of the match brings the label's next `revision`; if it is `withdrawn`, the
+    question has no answer any more and the label says only which it was.
+    """
 
     match_id: str
     model: str
@@ -79,25 +121,54 @@ class LabelMessage(msgspec.Struct, frozen=True, tag_field="type", tag="label", k
     source: Source
     index: int
     label: Label
+    revision: int = 0
+    supersedes: int | None = None
+    withdrawn: bool = False
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
-    """A message that was refused: as received, with the reason."""
+    """A message that was refused, with the reason; `source` is what made it be refused.
+
+    One source may bring several, counted by `index`: a correction can put later facts against the
+    laws. Those are told as JSON again, not as they were received.
+    """
 
     key: bytes | None
     value: bytes | None
     reason: str
     source: Source
+    index: int = 0
 
 
 _ENCODER = msgspec.json.Encoder()
 _PREDICTIONS = msgspec.json.Decoder(Prediction)
+_SAID: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Said)
 _LABELS = msgspec.json.Decoder(LabelMessage)
+_NOWHERE = Source("", 0, 0)
 
 
-def encode(message: Prediction | LabelMessage) -> bytes:
+def encode(message: Said | LabelMessage) -> bytes:
     """The message as JSON in UTF-8."""
     return _ENCODER.encode(message)
+
+
+def content(made: Prediction) -> bytes:
+    """What a prediction says, without where and when it was said and for which time."""
+    return _ENCODER.encode(
+        msgspec.structs.replace(
+            made, seq=0, rank=0, revision=0, supersedes=None, at=0, source=_NOWHERE
+        )
+    )
+
+
+def digest(said: bytes) -> str:
+    """A short digest, by which what was said before is known again."""
+    return blake2b(said, digest_size=8).hexdigest()
+
+
+def decode_said(value: bytes) -> Said:
+    """What a message on `cricket.predictions` says; msgspec.DecodeError if it is none of them."""
+    return _SAID.decode(value)
 
 
 def decode_prediction(value: bytes) -> Prediction:

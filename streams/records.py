@@ -1,14 +1,16 @@
 """What the pipeline takes and gives: messages as received, live matches, effects."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from cricket.state import MatchState
 from features.online import online
 from learning.memory import Memory
-from streams.events import BrokenMessageError, MatchEvent, decode
-from streams.predictions import DeadLetter, LabelMessage, Prediction, Source
+from streams.book import Entry, Gap
+from streams.events import BrokenMessageError, MatchEvent, Place, decode
+from streams.predictions import DeadLetter, LabelMessage, Said, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +33,61 @@ def receive(key: bytes | None, value: bytes | None, source: Source) -> Received:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldLabel:
+    """The label sent last on one question of a match: the place of its answer, task, digest."""
+
+    place: Place
+    task: str
+    revision: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class MatchRecord:
     """All that is kept of a match between two balls; it survives in Redis.
 
-    `seq` is the last message absorbed, `missing` those before it that have not come, `offset`
-    the position in the partition, `predicted` the predictions made. `memory` begins with the
-    first ball. A match that takes no more messages has only the reason, `refusing`.
+    `book` holds the messages in the order of play, those up to `seq` played (-1: none yet), the
+    others held while the match is `waiting`. `missing` are messages up to `seq` that have not come
+    and are no longer waited for; `offset` is the position in the partition, `predicted` counts the
+    balls that were forecast. `memory` begins with the first ball. A match whose messages are all
+    refused has only the reason, `refusing`; one that ended and is `asleep` is in the log only.
     """
 
     match_id: str
-    seq: int
-    offset: int
+    seq: int = -1
+    offset: int = -1
     refusing: str = ""
     model_key: str = ""
     state: MatchState | None = None
     memory: Memory | None = None
     predicted: int = 0
-    missing: tuple[int, ...] = ()
+    missing: tuple[Gap, ...] = ()
+    waiting: Gap | None = None
+    labelled: dict[str, ToldLabel] = field(default_factory=dict)
+    asleep: bool = False
+    book: tuple[Entry, ...] = ()
 
 
 @dataclass(slots=True)
 class Effects:
-    """What a batch did, in order: records that changed, and what is to be sent."""
+    """What a batch did, in order: records that changed, and what is to be sent.
+
+    `entries` are the places of each book that changed, `healed` counts messages that had been
+    refused and were played after all.
+    """
 
     records: dict[str, MatchRecord] = field(default_factory=dict)
-    predictions: list[Prediction] = field(default_factory=list)
+    entries: dict[str, dict[Place, Entry]] = field(default_factory=dict)
+    predictions: list[Said] = field(default_factory=list)
     labels: list[LabelMessage] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
     repeated: int = 0
+    healed: int = 0
 
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(MatchRecord)
+_ENTRIES = msgspec.json.Decoder(Entry)
 
 
 def encode_record(record: MatchRecord) -> bytes:
@@ -73,6 +98,22 @@ def encode_record(record: MatchRecord) -> bytes:
 def decode_record(value: bytes) -> MatchRecord:
     """The record back, equal to the last bit; msgspec.DecodeError if it is none."""
     return _DECODER.decode(value)
+
+
+def encode_head(record: MatchRecord) -> bytes:
+    """The record without its book, of which a ball changes one entry only."""
+    return _ENCODER.encode(replace(record, book=()))
+
+
+def encode_entry(entry: Entry) -> bytes:
+    """An entry of a book as JSON."""
+    return _ENCODER.encode(entry)
+
+
+def decode_parts(head: bytes, entries: Iterable[bytes]) -> MatchRecord:
+    """The record from its head and its book's entries, in any order."""
+    book = sorted(map(_ENTRIES.decode, entries), key=lambda entry: entry.place)
+    return replace(_DECODER.decode(head), book=tuple(book))
 
 
 def online_features(record: MatchRecord) -> bytes:

@@ -1,6 +1,7 @@
 """A forecast as the message that is sent: who it is about, what the last ball did."""
 
 from learning.forecaster import Forecast, Forecaster
+from streams.book import Gap
 from streams.card import card, commentary
 from streams.events import BallBowled
 from streams.predictions import Prediction, Source, Total, Win
@@ -10,17 +11,17 @@ from streams.records import MatchRecord
 def prediction(
     record: MatchRecord, event: BallBowled, forecast: Forecast, model: Forecaster, source: Source
 ) -> Prediction:
-    """The prediction after a ball that led to `record`."""
+    """The first prediction after a ball that led to `record`."""
     state, memory = record.state, record.memory
     innings = state.current if state else None
     assert state is not None
     assert innings is not None
     assert memory is not None
-    fixture = state.fixture
+    fixture, gaps = state.fixture, _before(record.missing, event.seq)
     return Prediction(
         match_id=event.match_id,
         seq=event.seq,
-        revision=event.revision,
+        rank=event.rank,
         at=event.at,
         model_key=record.model_key,
         model=model.version,
@@ -37,9 +38,15 @@ def prediction(
         total=total(forecast),
         next_ball=forecast.next_ball,
         innings_over=innings.over_reason,
-        missing=len(record.missing),
+        missing=len(gaps),
+        waiting=gaps[0] if gaps else None,
         drawn=memory.context.draw if record.predicted == 1 else None,
     )
+
+
+def _before(missing: tuple[Gap, ...], seq: int) -> tuple[Gap, ...]:
+    """The gaps before a message in the order of play."""
+    return tuple(gap for gap in missing if gap.seq < seq) if missing else ()
 
 
 def total(forecast: Forecast) -> Total:

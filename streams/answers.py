@@ -1,0 +1,108 @@
+"""A match's labels as one message leaves them: new ones, revised ones, withdrawn ones."""
+
+from dataclasses import replace
+
+import msgspec
+
+from cricket.facts import Fixture
+from cricket.state import MatchState
+from learning.labels import Label
+from learning.memory import Memory
+from learning.settle import settle
+from streams.book import WITHDRAWN
+from streams.events import FactEvent, Place
+from streams.predictions import LabelMessage, Source, digest
+from streams.records import Effects, MatchRecord, ToldLabel
+
+ONE_QUESTION = {"win": "result"}  # a corrected match may turn one of these into the other
+
+_ENCODER = msgspec.json.Encoder()
+
+
+class Answers:
+    """Gathers what the facts answer while a message is worked on; the last answer counts."""
+
+    def __init__(self, source: Source, effects: Effects) -> None:
+        self._source = source
+        self._effects = effects
+        self._settled: dict[str, tuple[Label, FactEvent]] = {}
+        self._from: Place | None = None
+        self._index = 0
+        self._model = ""
+
+    def settle(self, memory: Memory, played: MatchState, event: FactEvent) -> None:
+        """Notes the labels that a fact answers; `played` is the state after it.
+
+        What `settle` leaves of the memory is not kept: the questions may be answered again.
+        """
+        for label in settle(memory, played, event.fact)[1]:
+            self._settled[_question(label.task)] = (label, event)
+
+    def reopened(self, place: Place) -> None:
+        """The answers from this place of the book on hold only if they are given again."""
+        self._from = place
+
+    def sent(self, record: MatchRecord, at: int, model: str) -> MatchRecord:
+        """The record that knows the labels that were sent."""
+        self._model, labelled = model, dict(record.labelled)
+        for question, (label, event) in self._settled.items():
+            told = labelled.get(question)
+            said = digest(_ENCODER.encode(label))
+            if told is None or told.digest != said:
+                made = self._message(record, label, event.at, told)
+                labelled[question] = ToldLabel(event.place, label.task, made.revision, said)
+        for question, told in record.labelled.items():
+            if self._is_void(question, told):
+                empty = replace(_empty(record), task=told.task)
+                made = self._message(record, empty, at, told, withdrawn=True)
+                labelled[question] = replace(told, revision=made.revision, digest=WITHDRAWN)
+        return record if labelled == record.labelled else replace(record, labelled=labelled)
+
+    def _is_void(self, question: str, told: ToldLabel) -> bool:
+        """Whether a correction took an answer back without giving another."""
+        opened = self._from is not None and told.place >= self._from
+        return opened and question not in self._settled and told.digest != WITHDRAWN
+
+    def _message(
+        self,
+        record: MatchRecord,
+        label: Label,
+        at: int,
+        told: ToldLabel | None,
+        *,
+        withdrawn: bool = False,
+    ) -> LabelMessage:
+        made = LabelMessage(
+            match_id=record.match_id,
+            model=self._model,
+            at=at,
+            source=self._source,
+            index=self._index,
+            label=label,
+            revision=told.revision + 1 if told else 0,
+            supersedes=told.revision if told else None,
+            withdrawn=withdrawn,
+        )
+        self._index += 1
+        self._effects.labels.append(made)
+        return made
+
+
+def _question(task: str) -> str:
+    return ONE_QUESTION.get(task, task)
+
+
+def _empty(record: MatchRecord) -> Label:
+    """A label that answers nothing."""
+    opening = record.book[0].event if record.book else None
+    fixture = getattr(opening, "fixture", None) or Fixture("", "", ("", ""))
+    return Label(
+        key=record.model_key,
+        task="",
+        truth=0.0,
+        teams=fixture.teams,
+        batting_first=fixture.teams[0],
+        event=fixture.event,
+        venue=fixture.venue,
+        date=fixture.date,
+    )
