@@ -43,6 +43,16 @@ class ToldLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The match as it was after the message of a place."""
+
+    place: Place
+    state: MatchState
+    memory: Memory
+    predicted: int
+
+
+@dataclass(frozen=True, slots=True)
 class MatchRecord:
     """All that is kept of a match between two balls; it survives in Redis.
 
@@ -51,6 +61,7 @@ class MatchRecord:
     and are no longer waited for; `offset` is the position in the partition, `predicted` counts the
     balls that were forecast. `memory` begins with the first ball. A match whose messages are all
     refused has only the reason, `refusing`; one that ended and is `asleep` is in the log only.
+    `checkpoints` are kept in memory only: a correction is as exact without them, and slower.
     """
 
     match_id: str
@@ -66,6 +77,7 @@ class MatchRecord:
     labelled: dict[str, ToldLabel] = field(default_factory=dict)
     asleep: bool = False
     book: tuple[Entry, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = field(default=(), compare=False)
 
 
 @dataclass(slots=True)
@@ -92,7 +104,7 @@ _ENTRIES = msgspec.json.Decoder(Entry)
 
 def encode_record(record: MatchRecord) -> bytes:
     """The record as JSON; equal records give equal bytes."""
-    return _ENCODER.encode(record)
+    return _ENCODER.encode(replace(record, checkpoints=()))
 
 
 def decode_record(value: bytes) -> MatchRecord:
@@ -102,7 +114,7 @@ def decode_record(value: bytes) -> MatchRecord:
 
 def encode_head(record: MatchRecord) -> bytes:
     """The record without its book, of which a ball changes one entry only."""
-    return _ENCODER.encode(replace(record, book=()))
+    return _ENCODER.encode(replace(record, book=(), checkpoints=()))
 
 
 def encode_entry(entry: Entry) -> bytes:

@@ -14,14 +14,16 @@ from cricket.play import fold, start
 from cricket.state import MatchState, Refusal
 from learning.forecaster import Forecaster
 from learning.keys import model_key
+from learning.memory import Memory
 from streams.answers import Answers
 from streams.book import WITHDRAWN, Entry, Gap, Told
-from streams.events import BallBowled, FactEvent, MatchStarted, MessageCancelled, encode
+from streams.events import BallBowled, FactEvent, MatchStarted, MessageCancelled, Place, encode
 from streams.predictions import DeadLetter, Prediction, Waiting, Withdrawal, content, digest
-from streams.records import Effects, MatchRecord, Received
+from streams.records import Checkpoint, Effects, MatchRecord, Received
 from streams.rewinding import rewound
 from streams.scoring import prediction
 
+CHECKPOINT_BALLS = 24  # a correction plays 12 balls on average before its own; some 6 KB each
 CALLED_OFF = "called off: its match_started was cancelled"
 
 Models = Mapping[str, Forecaster]
@@ -134,6 +136,10 @@ class Scorer:
         self.record = replace(record, state=played, memory=memory, predicted=count)
         self._tell(index, prediction(self.record, event, forecast, model, self._received.source))
 
+    def _checkpoint(self, place: Place, state: MatchState, memory: Memory) -> None:
+        made = Checkpoint(place, state, memory, self.record.predicted)
+        self.record = replace(self.record, checkpoints=(*self.record.checkpoints, made))
+
     def _tell(self, index: int, made: Prediction) -> None:
         entry, said = self.book[index], digest(content(made))
         told, revision = entry.told, 0
@@ -186,7 +192,7 @@ class Scorer:
         if isinstance(tail[0].event, MatchStarted):  # other teams draw otherwise from history
             record = replace(record, memory=None)
         model = self._models[record.model_key] if moved and record.model_key else None
-        self.record = rewound(record, self.book[:first], model)
+        self.record = rewound(record, self.book, first, model)
         self._answers.reopened(tail[0].place)
         for index in range(first, stop):
             self.play(index)

@@ -1,0 +1,101 @@
+"""What a feed tells wrongly, from a seed: another ball, one that never was, no message at all."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+
+import msgspec
+
+from cricket.facts import Ball, InningsClose, InningsOpening, Outcome, Wicket
+from streams.events import (
+    BallBowled,
+    InningsClosed,
+    InningsOpened,
+    MatchEnded,
+    MatchEvent,
+    MatchStarted,
+    encode,
+)
+
+
+def mistaken(event: MatchEvent, chance: Random) -> MatchEvent:
+    """The event as a scorer in a hurry may tell it; the same one where nothing can be mistaken."""
+    if isinstance(event, MatchStarted):
+        return msgspec.structs.replace(event, fixture=replace(event.fixture, venue="elsewhere"))
+    if isinstance(event, BallBowled):
+        wrong = chance.choice(BALLS)(event.fact, chance)
+        return msgspec.structs.replace(event, fact=wrong)
+    if isinstance(event, InningsOpened):
+        return msgspec.structs.replace(event, fact=_opening(event.fact))
+    if isinstance(event, InningsClosed):
+        return msgspec.structs.replace(event, fact=_closing(event.fact))
+    if isinstance(event, MatchEnded):
+        return msgspec.structs.replace(event, fact=Outcome(None, "no result"))
+    return event
+
+
+def _opening(fact: InningsOpening) -> InningsOpening:
+    """A chase for the wrong target; a first innings of the wrong length."""
+    if fact.innings % 2:
+        return replace(fact, target=(fact.target or 150) + 7)
+    return replace(fact, balls=90)
+
+
+def _closing(fact: InningsClose) -> InningsClose:
+    return replace(fact, penalty=fact.penalty + 5)
+
+
+def _runs(ball: Ball, chance: Random) -> Ball:
+    return replace(ball, runs=(ball.runs + chance.randint(1, 6)) % 7)
+
+
+def _wide(ball: Ball, chance: Random) -> Ball:
+    del chance
+    return replace(ball, wides=0 if ball.wides else 1, no_balls=0)
+
+
+def _wicket(ball: Ball, chance: Random) -> Ball:
+    if ball.wickets:
+        return replace(ball, wickets=())
+    return replace(ball, wickets=(Wicket(chance.choice(("bowled", "caught")), ball.batter),))
+
+
+def _ends(ball: Ball, chance: Random) -> Ball:
+    del chance
+    return replace(ball, batter=ball.non_striker, non_striker=ball.batter)
+
+
+def _impossible(ball: Ball, chance: Random) -> Ball:
+    return chance.choice((replace(ball, runs=-1), replace(ball, non_striker=ball.batter)))
+
+
+Mistake = Callable[[Ball, Random], Ball]
+BALLS: tuple[Mistake, ...] = (_runs, _runs, _wide, _wicket, _ends, _impossible)
+
+
+def phantom(event: BallBowled, chance: Random) -> BallBowled:
+    """A ball after this one that never was; the next true one is against the laws beside it."""
+    ball = event.fact
+    never = Ball(
+        ball.innings,
+        ball.over,
+        ball.position + 1,
+        ball.batter,
+        ball.non_striker,
+        ball.bowler,
+        runs=chance.randint(0, 6),
+    )
+    return msgspec.structs.replace(event, fact=never)
+
+
+def garbage(event: MatchEvent, chance: Random) -> bytes:
+    """What no worker can use: noise, half a message, wrong types, a message of no match."""
+    value = encode(event)
+    kind = chance.randrange(4)
+    if kind == 0:
+        return chance.randbytes(chance.randint(0, 60))
+    if kind == 1:
+        return value[: chance.randrange(len(value))]
+    if kind == 2:
+        return value.replace(b'"seq":', b'"seq":"', 1)
+    return encode(msgspec.structs.replace(event, match_id=f"no match {chance.randrange(9)}", seq=7))
