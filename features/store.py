@@ -1,7 +1,9 @@
 """The online store: live matches in Redis, a view that the log can rebuild.
 
-One scripted call per batch writes all its matches; a match is written only forward, so that a
-worker that lost its partition cannot put back what its successor has moved on.
+One scripted call per batch writes all its matches; a match is written only forward in its
+partition, so that a worker that lost it cannot put back what its successor has moved on. A match is
+one hash: its record, its features, and a field for each message of its book, so that a ball writes
+one of them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,36 +12,59 @@ from typing import NamedTuple
 import redis
 
 WRITE = """
-local written = 0
-for i, key in ipairs(KEYS) do
-  local at = 4 * (i - 1)
-  local seen = tonumber(redis.call('HGET', key, 'seq') or '-1')
-  if tonumber(ARGV[at + 2]) > seen then
-    redis.call('HSET', key, 'seq', ARGV[at + 2], 'record', ARGV[at + 3], 'features', ARGV[at + 4])
-    redis.call('EXPIRE', key, ARGV[at + 1])
+local at, written = 1, 0
+for _, key in ipairs(KEYS) do
+  local last = at + 2 + 2 * tonumber(ARGV[at + 2])
+  local seen = tonumber(redis.call('HGET', key, 'offset') or '-1')
+  if tonumber(ARGV[at + 1]) >= seen then
+    redis.call('HSET', key, 'offset', ARGV[at + 1])
+    for field = at + 3, last, 2 do
+      redis.call('HSET', key, ARGV[field], ARGV[field + 1])
+    end
+    redis.call('EXPIRE', key, ARGV[at])
     written = written + 1
   end
+  at = last + 1
 end
 return written
 """
 
-
-ENTRIES_A_CALL = 1_000  # some 20 MB; a script holds up every other client of Redis
+ENTRIES_A_CALL = 200  # some 20 MB of whole matches; a script holds up every other client of Redis
+ENTRY = "entry:"  # the fields that hold a book, one a message
 
 
 class Entry(NamedTuple):
-    """A match to write: the last message absorbed, the record and its features as JSON."""
+    """A match to write: the offset absorbed, the record and its features as JSON.
+
+    `book` holds the entries of its book that changed, by their place.
+    """
 
     match_id: str
-    seq: int
+    offset: int
     record: bytes
     features: bytes
+    book: Mapping[str, bytes] = {}
+
+    @property
+    def fields(self) -> list[bytes | str]:
+        """The fields of the match's hash and their values, in turns."""
+        found: list[bytes | str] = ["record", self.record, "features", self.features]
+        for place, entry in self.book.items():
+            found += [ENTRY + place, entry]
+        return found
+
+
+class Stored(NamedTuple):
+    """A match as the store holds it: its record, and the entries of its book in any order."""
+
+    record: bytes
+    book: list[bytes]
 
 
 class Found(NamedTuple):
     """Records by match; `whole` unless the store may have lost matches that the log knows."""
 
-    records: Mapping[str, bytes]
+    records: Mapping[str, Stored]
     whole: bool
 
 
@@ -67,9 +92,10 @@ class OnlineStore:
 
     def _call(self, partition: int, entries: list[Entry]) -> int:
         keys = [self.key(partition, e.match_id) for e in entries]
-        values: list[bytes | int] = []
+        values: list[bytes | str | int] = []
         for entry in entries:
-            values += [self._ttl, entry.seq, entry.record, entry.features]
+            fields = entry.fields
+            values += [self._ttl, entry.offset, len(fields) // 2, *fields]
         return int(self._write(keys=keys, args=values))
 
     def read(self, partition: int, match_ids: Iterable[str]) -> Found:
@@ -78,9 +104,9 @@ class OnlineStore:
         pipeline = self._redis.pipeline(transaction=False)
         pipeline.exists(self.mark(partition))
         for match_id in wanted:
-            pipeline.hget(self.key(partition, match_id), "record")
+            pipeline.hgetall(self.key(partition, match_id))
         whole, *found = pipeline.execute()
-        records = {i: r for i, r in zip(wanted, found, strict=True) if r is not None}
+        records = {i: _stored(fields) for i, fields in zip(wanted, found, strict=True) if fields}
         return Found(records, whole=bool(whole))
 
     def mark(self, partition: int) -> str:
@@ -99,3 +125,8 @@ class OnlineStore:
     def ping(self) -> None:
         """Raises redis.RedisError if the store does not answer."""
         self._redis.ping()
+
+
+def _stored(fields: Mapping[bytes, bytes]) -> Stored:
+    book = [value for name, value in fields.items() if name.startswith(ENTRY.encode())]
+    return Stored(fields[b"record"], book)

@@ -36,7 +36,7 @@ class Answers:
         What `settle` leaves of the memory is not kept: the questions may be answered again.
         """
         for label in settle(memory, played, event.fact)[1]:
-            self._settled[_question(label.task)] = (label, event)
+            self._settled[question(label.task)] = (label, event)
 
     def reopened(self, place: Place) -> None:
         """The answers from this place of the book on hold only if they are given again."""
@@ -45,23 +45,23 @@ class Answers:
     def sent(self, record: MatchRecord, at: int, model: str) -> MatchRecord:
         """The record that knows the labels that were sent."""
         self._model, labelled = model, dict(record.labelled)
-        for question, (label, event) in self._settled.items():
-            told = labelled.get(question)
+        for asked, (label, event) in self._settled.items():
+            told = labelled.get(asked)
             said = digest(_ENCODER.encode(label))
             if told is None or told.digest != said:
                 made = self._message(record, label, event.at, told)
-                labelled[question] = ToldLabel(event.place, label.task, made.revision, said)
-        for question, told in record.labelled.items():
-            if self._is_void(question, told):
+                labelled[asked] = ToldLabel(event.place, label.task, made.revision, said)
+        for asked, told in record.labelled.items():
+            if self._is_void(asked, told):
                 empty = replace(_empty(record), task=told.task)
                 made = self._message(record, empty, at, told, withdrawn=True)
-                labelled[question] = replace(told, revision=made.revision, digest=WITHDRAWN)
+                labelled[asked] = replace(told, revision=made.revision, digest=WITHDRAWN)
         return record if labelled == record.labelled else replace(record, labelled=labelled)
 
-    def _is_void(self, question: str, told: ToldLabel) -> bool:
+    def _is_void(self, asked: str, told: ToldLabel) -> bool:
         """Whether a correction took an answer back without giving another."""
         opened = self._from is not None and told.place >= self._from
-        return opened and question not in self._settled and told.digest != WITHDRAWN
+        return opened and asked not in self._settled and told.digest != WITHDRAWN
 
     def _message(
         self,
@@ -88,7 +88,8 @@ class Answers:
         return made
 
 
-def _question(task: str) -> str:
+def question(task: str) -> str:
+    """The question that a label answers: of a match, each has one answer at a time."""
     return ONE_QUESTION.get(task, task)
 
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 
 import msgspec
 
+from streams.answers import question
 from streams.predictions import LabelMessage, Prediction, Said, Waiting, Withdrawal, content
 from streams.records import MatchRecord, online_features
 
@@ -33,8 +34,7 @@ def corrected(labels: Iterable[LabelMessage]) -> list[LabelMessage]:
     """
     newest: dict[tuple[str, str], LabelMessage] = {}
     for message in labels:
-        task = message.label.task
-        place = (message.match_id, "total" if task == "total" else "result")
+        place = (message.match_id, question(message.label.task))
         if place not in newest or message.revision > newest[place].revision:
             newest[place] = message
     return [message for message in newest.values() if not message.withdrawn]
@@ -43,14 +43,16 @@ def corrected(labels: Iterable[LabelMessage]) -> list[LabelMessage]:
 def canonical(record: MatchRecord, said: Iterable[Said], labels: Iterable[LabelMessage]) -> bytes:
     """The canonical form of a match as its log left it, as JSON."""
     own = [made for made in said if made.match_id == record.match_id]
-    answers = [m.label for m in corrected(labels) if m.match_id == record.match_id]
+    answers = {
+        question(m.label.task): m.label for m in corrected(labels) if m.match_id == record.match_id
+    }
     parts = {
         "state": record.state,
         "features": msgspec.Raw(online_features(record)),
         "predictions": [msgspec.Raw(content(made)) for made in surviving(own)],
         "labels": answers,
     }
-    return msgspec.json.encode(parts)
+    return msgspec.json.encode(parts, order="sorted")
 
 
 def canonical_hash(

@@ -13,9 +13,12 @@ from typing import Protocol
 
 from features.store import Entry, OnlineStore
 from streams import telemetry
+from streams.book import Entry as BookEntry
+from streams.events import Place
 from streams.installed import InstalledModels
 from streams.journal import Journal
 from streams.outbox import Outbox
+from streams.patience import patience
 from streams.pipeline import advance
 from streams.posting import Posting
 from streams.predictions import Source
@@ -23,8 +26,9 @@ from streams.records import (
     Effects,
     MatchRecord,
     Received,
-    decode_record,
-    encode_record,
+    decode_parts,
+    encode_entry,
+    encode_head,
     online_features,
     receive,
 )
@@ -97,9 +101,11 @@ class PartitionDesk:
     def handle(self, batch: Sequence[Received]) -> Effects:
         """Fetches, advances, sends, remembers, in this order."""
         self._fetch(batch)
-        effects = advance(self._live, batch, self._tools.models)
+        effects = advance(self._live, batch, self._tools.models, patience(self._tools.settings))
         self._posting.post(effects)
-        self._remember(effects.records)
+        changed = (_entry(r, effects.entries.get(i, {})) for i, r in effects.records.items())
+        self._tools.store.write(self._partition, changed)
+        self._keep(effects.records)
         return effects
 
     def _fetch(self, batch: Sequence[Received]) -> None:
@@ -112,27 +118,40 @@ class PartitionDesk:
         if not found.whole:
             self._restore(batch[0].source.offset)
             found = self._tools.store.read(self._partition, unknown)
-        self._live.update({i: decode_record(value) for i, value in found.records.items()})
+        records = {i: decode_parts(s.record, s.book) for i, s in found.records.items()}
+        self._live.update(records)
+        asleep = {i for i, record in records.items() if record.asleep}
+        if asleep:
+            self._write_whole(self._restoration().replayed(asleep, batch[0].source.offset))
 
     def _restore(self, stop: int) -> None:
         """Writes to Redis what the log knows of the partition; Redis is new, or was flushed."""
-        tools = self._tools
-        restoration = Restoration(tools.settings, tools.journal, tools.models, self._partition)
-        records = restoration.records(stop)
-        tools.store.write(self._partition, map(_entry, records.values()))
-        tools.store.set_whole(self._partition)
+        records = self._restoration().records(stop)
+        self._write_whole(records)
+        self._tools.store.set_whole(self._partition)
         if records:
             log.info("partition %s: %s matches restored", self._partition, len(records))
 
-    def _remember(self, records: Mapping[str, MatchRecord]) -> None:
-        """Writes the changed matches to Redis and keeps the newest in memory."""
-        self._tools.store.write(self._partition, map(_entry, records.values()))
+    def _restoration(self) -> Restoration:
+        tools = self._tools
+        return Restoration(tools.settings, tools.journal, tools.models, self._partition)
+
+    def _write_whole(self, records: Mapping[str, MatchRecord]) -> None:
+        """Writes matches with their whole books, and keeps them."""
+        entries = (_entry(r, {e.place: e for e in r.book}) for r in records.values())
+        self._tools.store.write(self._partition, entries)
+        self._keep({i: record for i, record in records.items() if not record.asleep})
+
+    def _keep(self, records: Mapping[str, MatchRecord]) -> None:
+        """The changed matches in memory, the latest moved ones last."""
         for match_id, record in records.items():
-            self._live.pop(match_id, None)  # to the end of the order: the latest moved
+            self._live.pop(match_id, None)
             self._live[match_id] = record
         while len(self._live) > self._tools.settings.live_matches:
             del self._live[next(iter(self._live))]
 
 
-def _entry(record: MatchRecord) -> Entry:
-    return Entry(record.match_id, record.seq, encode_record(record), online_features(record))
+def _entry(record: MatchRecord, changed: Mapping[Place, BookEntry]) -> Entry:
+    book = {f"{seq}.{rank}": encode_entry(entry) for (seq, rank), entry in changed.items()}
+    features = online_features(record)
+    return Entry(record.match_id, record.offset, encode_head(record), features, book)

@@ -2,10 +2,12 @@
 
 A label is learned once: a snapshot carries how far it has read its label partition and, for each
 partition of balls, the last source it has learned from, so that after a crash the labels since
-the snapshot are read again from the log and repeated ones are known.
+the snapshot are read again from the log and repeated ones are known. A revised label comes too
+late for an online learner, which cannot unlearn: it is counted, and reported with the scores.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -38,7 +40,7 @@ class LearningDesk:
         self._partitions.clear()
 
     def handle(self, records: Sequence[Record]) -> int:
-        """Learns a batch of one partition; returns how many labels it learned."""
+        """Learns a batch of one partition; returns how many labels were new."""
         first = records[0]
         learner = self._partitions.get(first.partition)
         if learner is None:
@@ -58,6 +60,7 @@ class PartitionLearner:
         self._partition = partition
         self._learners: dict[str, Learner] = {}
         self._positions: dict[str, dict[str, int]] = {}
+        self._revised: Counter[str] = Counter()
         self._due: list[Snapshot] = []
 
     def catch_up(self, stop: int) -> None:
@@ -90,7 +93,7 @@ class PartitionLearner:
         return len(touched)
 
     def _learn(self, offset: int, value: bytes) -> LabelMessage | None:
-        """Learns a label unless it is broken, or was learned before."""
+        """Learns a label unless it is broken, was learned before, or revises one."""
         message = self._readable(offset, value)
         if message is None:
             return None
@@ -100,10 +103,14 @@ class PartitionLearner:
         place = message.source.offset * SOURCE_STEP + message.index
         if place <= positions.get(origin, -1):
             return None
-        learner.learn(message.label)
-        telemetry.LEARNED.labels(key).inc()
         positions[origin] = place
         positions[f"{self._labels}/{self._partition}"] = offset + 1
+        if message.revision:
+            self._revised[key] += 1
+            telemetry.UNLEARNED.labels(key).inc()
+            return message
+        learner.learn(message.label)
+        telemetry.LEARNED.labels(key).inc()
         if learner.labels % self._tools.settings.snapshot_every == 0:
             self._due.append(self._snapshot(key))
         return message
@@ -137,7 +144,11 @@ class PartitionLearner:
 
     def _publish_metrics(self, key: str, label: LabelMessage) -> None:
         message = metrics.MetricsMessage(
-            model_key=key, model=label.model, at=label.at, metrics=self._learners[key].metrics
+            model_key=key,
+            model=label.model,
+            at=label.at,
+            metrics=self._learners[key].metrics,
+            revised=self._revised[key],
         )
         topic = real_name(topics.METRICS, self._tools.settings)
         self._tools.outbox.send(topic, key.encode(), metrics.encode(message))

@@ -9,13 +9,15 @@ class MetricsMessage(msgspec.Struct, frozen=True, tag_field="type", tag="metrics
     """A model's prequential scores: each answer was scored before it was learned.
 
     `model` is the snapshot that answered last, `learned` counts the labels learned since the
-    model's beginning.
+    model's beginning. `revised` are answers that were corrected after they had been learned, as
+    this learner saw them since it took its partition: they stay learned as they were.
     """
 
     model_key: str
     model: str
     at: int
     metrics: Metrics
+    revised: int = 0
 
 
 _ENCODER = msgspec.json.Encoder()

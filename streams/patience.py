@@ -11,6 +11,7 @@ from cricket.state import MatchState
 from streams.book import Entry, Gap
 from streams.events import MatchEnded
 from streams.records import MatchRecord
+from streams.settings import Settings
 
 REMEMBERED_GAPS = 64  # messages that may be missing at once before the oldest are forgotten
 
@@ -23,12 +24,17 @@ class Patience:
     seconds: int = 120  # a feed that delays more than that is late, not out of order
 
 
-def patient(held: Sequence[Entry], patience: Patience) -> bool:
+def patience(settings: Settings) -> Patience:
+    """The patience of a deployment."""
+    return Patience(settings.gap_messages, settings.gap_seconds)
+
+
+def patient(held: Sequence[Entry], limits: Patience) -> bool:
     """Whether the held messages may be held on; never past the end, after which nothing comes."""
-    if len(held) > patience.messages or any(isinstance(e.event, MatchEnded) for e in held):
+    if len(held) > limits.messages or any(isinstance(e.event, MatchEnded) for e in held):
         return False
     first, newest = held[0].event.at, max(entry.event.at for entry in held)
-    return newest - first <= patience.seconds * 1_000
+    return newest - first <= limits.seconds * 1_000
 
 
 def waiting_for(record: MatchRecord, held: Sequence[Entry]) -> Gap | None:

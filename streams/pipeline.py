@@ -84,7 +84,7 @@ def _absorb(
 
 def _is_known(record: MatchRecord, event: MatchEvent) -> bool:
     """Whether the event, or a later revision of it, has been absorbed."""
-    if record.asleep or (record.refusing and event.place != START):
+    if record.refusing and event.place != START:
         return event.seq <= record.seq
     known = entry_at(record.book, event.place)
     return known is not None and event.revision <= known.event.revision
@@ -167,5 +167,5 @@ def _wait(scorer: Scorer, event: MatchEvent, patience: Patience) -> None:
     before, gap = scorer.record.waiting, waiting_for(scorer.record, held)
     if gap != before:
         scorer.record = replace(scorer.record, waiting=gap)
-        if gap is not None:
+        if gap is not None and (before is None or before.since != gap.since):
             scorer.tell_wait(gap, len(held), event.at)

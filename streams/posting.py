@@ -11,14 +11,18 @@ from streams.records import Effects
 from streams.settings import Settings
 from streams.topics import label_partition, real_name
 
-NOTHING_SENT = -1
+NOTHING_SENT = (-1, 0, 0)
 
 
 class _Sent(msgspec.Struct):
-    """The part of a message that says what it was made from."""
+    """The part of a message that says what it was made from, and which place it is about."""
 
     source: Source
+    seq: int = 0
+    rank: int = 0
 
+
+Sending = tuple[int, int, int]  # offset of the source, then what tells its messages apart in order
 
 _SENT = msgspec.json.Decoder(_Sent)
 
@@ -32,9 +36,10 @@ class Posting:
     """The way out of one partition of `cricket.balls`.
 
     Predictions and dead letters go to the partition of their own topic that has the same number,
-    in the order of their sources. So the last one there tells how far an earlier owner of the
-    partition came: it is read once, and what comes from before it is not sent again. Labels go
-    to their model's partition; the learner knows a repeated one by its source.
+    in the order of their sources, and those of one source in the order of play. So the last one
+    there tells how far an earlier owner of the partition came: it is read once, and what comes from
+    before it is not sent again. Labels go to their model's partition; the learner knows a repeated
+    one by its source.
     """
 
     def __init__(
@@ -53,7 +58,7 @@ class Posting:
         """Sends what has not been sent; returns when Kafka has written all of it."""
         send, partition = self._outbox.send, self._partition
         for made in effects.predictions:
-            if made.source.offset > self._predicted:
+            if (made.source.offset, made.seq, made.rank) > self._predicted:
                 key = made.match_id.encode()
                 send(self._predictions, key, encode(made), partition=partition)
         for answered in effects.labels:
@@ -61,13 +66,17 @@ class Posting:
             to = label_partition(model, self._settings)
             send(self._labels, model.encode(), encode(answered), partition=to)
         for letter in effects.dead_letters:
-            if letter.source.offset > self._refused:
+            if (letter.source.offset, letter.index, 0) > self._refused:
                 self._send_dead_letter(letter)
         if effects.predictions or effects.labels or effects.dead_letters:
             self._outbox.flush()
 
     def _send_dead_letter(self, letter: DeadLetter) -> None:
-        headers: Headers = [("reason", letter.reason.encode()), ("origin", origin(letter.source))]
+        headers: Headers = [
+            ("reason", letter.reason.encode()),
+            ("origin", origin(letter.source)),
+            ("index", str(letter.index).encode()),
+        ]
         self._outbox.send(
             self._dead_letters,
             letter.key,
@@ -77,34 +86,48 @@ class Posting:
         )
 
 
-def _predicted_through(journal: Journal, topic: str, partition: int) -> int:
-    """The offset up to which the partition's balls have their predictions."""
-    found = map(_predicted_offset, journal.latest(topic, partition))
-    return next((offset for offset in found if offset != NOTHING_SENT), NOTHING_SENT)
+def _predicted_through(journal: Journal, topic: str, partition: int) -> Sending:
+    """How far the partition's messages have their predictions."""
+    found = map(_predicted, journal.latest(topic, partition))
+    return next((sending for sending in found if sending != NOTHING_SENT), NOTHING_SENT)
 
 
-def _predicted_offset(message: Message) -> int:
-    """The offset of the ball that a prediction answers; -1 for what somebody else put there."""
+def _predicted(message: Message) -> Sending:
+    """What a prediction was made from; NOTHING_SENT for what somebody else put there."""
     try:
-        return _SENT.decode(message.value() or b"").source.offset
+        sent = _SENT.decode(message.value() or b"")
     except (msgspec.DecodeError, UnicodeDecodeError):
         return NOTHING_SENT
+    return sent.source.offset, sent.seq, sent.rank
 
 
-def _refused_through(journal: Journal, topic: str, partition: int) -> int:
-    """The offset up to which the partition's broken messages are dead letters."""
-    found = map(refused_offset, journal.latest(topic, partition))
-    return next((offset for offset in found if offset != NOTHING_SENT), NOTHING_SENT)
+def _refused_through(journal: Journal, topic: str, partition: int) -> Sending:
+    """How far the partition's messages have their dead letters."""
+    found = map(_refused, journal.latest(topic, partition))
+    return next((sending for sending in found if sending != NOTHING_SENT), NOTHING_SENT)
+
+
+def _refused(letter: Message) -> Sending:
+    offset = refused_offset(letter)
+    return (offset, _number(_header(letter, "index"), 0), 0) if offset >= 0 else NOTHING_SENT
+
+
+def _header(letter: Message, name: str) -> bytes | None:
+    found = dict(letter.headers() or []).get(name)
+    return found if isinstance(found, bytes) else None
+
+
+def _number(text: bytes | None, otherwise: int) -> int:
+    return int(text) if text and text.isdigit() else otherwise
 
 
 def reason_of(letter: Message) -> str:
     """Why a message was refused, as its dead letter says."""
-    found = dict(letter.headers() or []).get("reason")
-    return found.decode(errors="replace") if isinstance(found, bytes) else "no reason given"
+    found = _header(letter, "reason")
+    return "no reason given" if found is None else found.decode(errors="replace")
 
 
 def refused_offset(letter: Message) -> int:
-    """The offset that a dead letter's message had on `cricket.balls`; -1 if it does not say."""
-    found = dict(letter.headers() or []).get("origin")
-    offset = found.rpartition(b"/")[2] if isinstance(found, bytes) else b""
-    return int(offset) if offset.isdigit() else NOTHING_SENT
+    """The offset on `cricket.balls` of what made a message be refused; -1 if it does not say."""
+    found = _header(letter, "origin")
+    return _number(found and found.rpartition(b"/")[2], -1)

@@ -1,8 +1,8 @@
 """The matches of a partition, made again from the log when Redis has lost them.
 
-Each ball is answered again by the model that its published prediction names, so that a match
-comes back equal to the last byte. A match that has ended comes back as the refusal of whatever
-would follow.
+Each message is answered again by the model that what was published of it names, so that a match
+comes back equal to the last byte, corrections included. A match that has ended comes back asleep:
+it is made again when a correction comes.
 """
 
 import logging
@@ -14,11 +14,11 @@ from confluent_kafka import Message
 
 from learning.forecaster import Forecaster
 from streams import topics
-from streams.events import MatchEnded, MatchStarted
+from streams.events import MatchEnded
 from streams.installed import InstalledModels
 from streams.journal import Journal
-from streams.pipeline import ENDED, advance
-from streams.posting import refused_offset
+from streams.patience import patience
+from streams.pipeline import advance
 from streams.predictions import Source
 from streams.records import MatchRecord, Received, receive
 from streams.settings import Settings
@@ -29,12 +29,12 @@ log = logging.getLogger(__name__)
 
 
 class _Answer(msgspec.Struct):
-    """The part of a prediction that says who answered which ball."""
+    """The part of what was said that tells who answered which message."""
 
     match_id: str
-    model_key: str
-    model: str
     source: Source
+    model_key: str = ""
+    model: str = ""
 
 
 _ANSWERS = msgspec.json.Decoder(_Answer)
@@ -64,34 +64,35 @@ class Restoration:
         """Every match that the log tells of before offset `stop`."""
         told = self.told(stop)
         live = {match_id for match_id, last in told.items() if not last.ended}
-        ended = {i: _closed(i, last) for i, last in told.items() if last.ended}
+        ended = {i: _asleep(i, last) for i, last in told.items() if last.ended}
         return ended | self.replayed(live, stop)
 
     def told(self, stop: int) -> dict[str, Told]:
-        """Each match's last message before `stop`, refused ones left out."""
-        refused = set(map(refused_offset, self._whole(topics.DEAD_LETTERS)))
+        """How far each match is told before `stop`."""
         found: dict[str, Told] = {}
         for received in self._balls(stop):
             event, offset = received.event, received.source.offset
-            if event is None or (offset in refused and not isinstance(event, MatchStarted)):
-                continue  # the start of a match of an unsupported format tells why it is refused
-            last = found.get(event.match_id)
-            if last is None or event.seq > last.seq:
-                found[event.match_id] = Told(event.seq, offset, isinstance(event, MatchEnded))
+            if event is None:
+                continue
+            last = found.get(event.match_id, Told(-1, -1, ended=False))
+            ended = last.ended or isinstance(event, MatchEnded)
+            found[event.match_id] = Told(max(last.seq, event.seq), offset, ended)
         return found
 
     def replayed(self, match_ids: set[str], stop: int) -> dict[str, MatchRecord]:
-        """The records of these matches after the balls before `stop`.
+        """The records of these matches after the messages before `stop`.
 
-        A ball whose model is in no log any more is answered by the installed one.
+        A message whose model is in no log any more is answered by the installed one.
         """
         answers, models = self._answers(match_ids), real_name(topics.MODELS, self._settings)
         versions = Versions(answers.values(), self._models, self._journal, models)
         live: dict[str, MatchRecord] = {}
         for received in self._balls(stop):
             if received.event is not None and received.event.match_id in match_ids:
-                answered = answers.get(received.source.offset)
-                live |= advance(live, [received], self._by(answered, versions)).records
+                record = live.get(received.event.match_id)
+                answered = answers.get(received.source.offset) or _last_answered(record)
+                by = self._by(answered, versions)
+                live |= advance(live, [received], by, patience(self._settings)).records
         return live
 
     def _by(self, answered: Version | None, versions: Versions) -> Mapping[str, Forecaster]:
@@ -105,10 +106,11 @@ class Restoration:
         return {answered[0]: forecaster}
 
     def _answers(self, match_ids: set[str]) -> dict[int, Version]:
-        """Who answered each ball, by the ball's offset."""
+        """Who answered each message, by its offset."""
         values = (m.value() or b"" for m in self._whole(topics.PREDICTIONS)) if match_ids else ()
         found = map(_ANSWERS.decode, values)
-        return {a.source.offset: (a.model_key, a.model) for a in found if a.match_id in match_ids}
+        own = (a for a in found if a.match_id in match_ids and a.model_key)
+        return {a.source.offset: (a.model_key, a.model) for a in own}
 
     def _balls(self, stop: int) -> Iterator[Received]:
         name = real_name(topics.BALLS, self._settings)
@@ -120,5 +122,15 @@ class Restoration:
         return self._journal.whole(real_name(topic, self._settings), self._partition)
 
 
-def _closed(match_id: str, last: Told) -> MatchRecord:
-    return MatchRecord(match_id, last.seq, last.offset, refusing=ENDED)
+def _asleep(match_id: str, last: Told) -> MatchRecord:
+    return MatchRecord(match_id, last.seq, last.offset, asleep=True)
+
+
+def _last_answered(record: MatchRecord | None) -> Version | None:
+    """Who answered a message of which nothing was published: whoever answered the match last.
+
+    Another model would have changed what it said of the balls that the message moved.
+    """
+    if record is None or record.memory is None or not record.model_key:
+        return None
+    return record.model_key, record.memory.model

@@ -39,6 +39,7 @@ class Scorer:
         self.book = list(record.book)
         self._received = received
         self._models = models
+        self._serving: dict[str, Forecaster] = {}
         self._effects = effects
         self._answers = Answers(received.source, effects)
         self._letters = 0
@@ -48,9 +49,15 @@ class Scorer:
         record = replace(self.record, book=tuple(self.book), offset=self._received.source.offset)
         return self._answers.sent(record, at, self._version())
 
-    def _version(self) -> str:
+    def _model(self) -> Forecaster:
+        """Who answers: one model for all that a message brings, whatever is installed meanwhile."""
         key = self.record.model_key
-        return self._models[key].version if key else ""
+        if key not in self._serving:
+            self._serving[key] = self._models[key]
+        return self._serving[key]
+
+    def _version(self) -> str:
+        return self._model().version if self.record.model_key else ""
 
     def write(self, index: int, entry: Entry) -> None:
         """The entry in its place of the book."""
@@ -129,11 +136,13 @@ class Scorer:
         self, index: int, event: BallBowled, before: MatchState, played: MatchState
     ) -> None:
         """The ball's prediction, published unless it is what was said before."""
-        record, model = self.record, self._models[self.record.model_key]
+        record, model = self.record, self._model()
         memory = record.memory or model.begin(before.fixture)
         memory, forecast = model.observe(memory, before, played, event.fact)
         count = record.predicted + 1
         self.record = replace(record, state=played, memory=memory, predicted=count)
+        if count % CHECKPOINT_BALLS == 0:
+            self._checkpoint(event.place, played, memory)
         self._tell(index, prediction(self.record, event, forecast, model, self._received.source))
 
     def _checkpoint(self, place: Place, state: MatchState, memory: Memory) -> None:
@@ -191,7 +200,7 @@ class Scorer:
         record = self.record
         if isinstance(tail[0].event, MatchStarted):  # other teams draw otherwise from history
             record = replace(record, memory=None)
-        model = self._models[record.model_key] if moved and record.model_key else None
+        model = self._model() if moved and record.model_key else None
         self.record = rewound(record, self.book, first, model)
         self._answers.reopened(tail[0].place)
         for index in range(first, stop):

@@ -27,7 +27,13 @@ class Settings(BaseSettings):
     match_ttl: int = Field(
         604_800, ge=60, description="seconds a match stays in Redis: over a reserve day and more"
     )
-    live_matches: int = Field(2_000, ge=1, description="matches kept in memory per partition")
+    live_matches: int = Field(500, ge=1, description="matches kept in memory per partition")
+    gap_messages: int = Field(
+        12, ge=0, le=1_000, description="messages held while an earlier one has not come: two overs"
+    )
+    gap_seconds: int = Field(
+        120, ge=0, description="feed time that a match waits for a message; then it scores on"
+    )
     snapshot_every: int = Field(50, ge=1, description="learned labels between two snapshots")
     metrics_port: int = Field(0, ge=0, le=65_535, description="Prometheus port; 0: none")
     worker_port: int = Field(0, ge=0, le=65_535, description="Faust web port; 0: none")

@@ -5,8 +5,25 @@ from dataclasses import replace
 
 import pytest
 
-from cricket.facts import Ball, Fixture, InningsClose, InningsOpening, Outcome, Wicket
-from streams.events import BrokenMessageError, MatchEvent, decode, encode, event_of
+from cricket.facts import (
+    Ball,
+    Fixture,
+    InningsClose,
+    InningsOpening,
+    InningsReopened,
+    Outcome,
+    PlayerReplaced,
+    TargetRevised,
+    Wicket,
+)
+from streams.events import (
+    BrokenMessageError,
+    MatchEvent,
+    MessageCancelled,
+    decode,
+    encode,
+    event_of,
+)
 from tests.unit.matches import FIXTURE, messages, opened, short_match
 
 BALL = Ball(1, 19, 5, "é-1", "b-2", "c-3", runs=3, no_balls=1, penalty=5, non_boundary=True)
@@ -16,6 +33,9 @@ FACTS = (
     BALL,
     replace(BALL, wickets=(Wicket("run out", "b-2", ("d-4", "e-5")), Wicket("caught", "é-1"))),
     InningsClose(1, penalty=5, declared=True),
+    TargetRevised(1, target=120, balls=90),
+    InningsReopened(1),
+    PlayerReplaced("Blues", "é-1", "f-6", "concussion"),
     Outcome("Blues", "tie", {"wickets": 3}, "D/L"),
     Outcome(None, "no result"),
 )
@@ -34,9 +54,24 @@ def test_every_event_survives_the_wire(fact: Fixture) -> None:
     assert encode(decode(encode(event))) == encode(event)
 
 
+def test_a_cancelled_message_names_the_place_it_takes_back() -> None:
+    event = MessageCancelled(match_id="m-1", seq=7, rank=1, revision=2, at=12)
+    assert decode(encode(event)) == event
+    document = json.loads(encode(event))
+    assert document == {
+        "type": "message_cancelled",
+        "match_id": "m-1",
+        "seq": 7,
+        "rank": 1,
+        "revision": 2,
+        "at": 12,
+    }
+    assert event.place == (7, 1)
+
+
 def test_any_client_can_read_an_event() -> None:
     document = json.loads(encode(event_of("m-1", 3, 12, BALL)))
-    assert set(document) == {"type", "match_id", "seq", "revision", "at", "fact"}
+    assert set(document) == {"type", "match_id", "seq", "rank", "revision", "at", "fact"}
     assert (document["type"], document["match_id"], document["seq"]) == ("ball_bowled", "m-1", 3)
     assert document["fact"]["runs"] == 3
     assert document["fact"]["batter"] == "é-1"
@@ -76,6 +111,7 @@ def test_optional_fields_may_be_left_out() -> None:
         ({"seq": True}, r"`bool` - at `\$.seq`"),
         ({"seq": 2**53}, r"<= 9007199254740991 - at `\$.seq`"),
         ({"seq": 10**300}, r"at `\$.seq`"),
+        ({"rank": -1}, r">= 0 - at `\$.rank`"),
         ({"revision": -1}, r"at `\$.revision`"),
         ({"at": 10**30}, r"at `\$.at`"),
         ({"fact": None}, r"`null` - at `\$.fact`"),

@@ -12,7 +12,7 @@ from learning.forecaster import Forecaster
 from learning.starter import load_starter
 from streams.events import BallBowled, InningsClosed, MatchEnded, MatchEvent, encode, event_of
 from streams.pipeline import advance
-from streams.predictions import Prediction, Source
+from streams.predictions import Prediction, Source, Waiting
 from streams.predictions import encode as encode_made
 from streams.records import MatchRecord, Received, encode_record
 from tests.unit.matches import FIXTURE, log_of, messages, models, opened, run, served, short_match
@@ -69,20 +69,21 @@ def test_gaps_add_up() -> None:
     assert {p.missing for p in made if p.seq > 15} == {3}
 
 
-def test_a_late_message_is_a_dead_letter_and_changes_nothing() -> None:
-    live = run([*LOG[:10], LOG[12]]).records
-    effects = run([LOG[10]], live)
-    (letter,) = effects.dead_letters
-    assert letter.reason == "late: the match is at message 12"
-    assert (letter.value, letter.source.offset) == (LOG[10].value, 10)
-    assert effects.records == {}
-    assert effects.predictions == []
+def test_a_message_of_the_far_future_holds_up_nothing_and_is_told_once() -> None:
+    far = msgspec.structs.replace(EVENTS[12], seq=2**53 - 1)
+    effects = run([opened(encode(far), 99), *LOG[12:]], live_after(12))
+    waits = [said for said in effects.predictions if isinstance(said, Waiting)]
+    assert [(wait.seq, wait.held) for wait in waits] == [(12, 1)]
+    assert [p.seq for p in effects.predictions if p not in waits] == [
+        p.seq for p in run(LOG[12:], live_after(12)).predictions
+    ]
+    assert (effects.records["m"].seq, effects.records["m"].missing) == (len(LOG) - 1, ())
 
 
 def test_a_long_gap_is_remembered_in_part_and_takes_no_time() -> None:
-    far = msgspec.structs.replace(EVENTS[12], seq=2**53 - 1)
+    far = msgspec.structs.replace(EVENTS[-1], seq=2**53 - 1)
     (record,) = run([opened(encode(far), 99)], live_after(12)).records.values()
-    assert record.missing == tuple(range(far.seq - 64, far.seq))
+    assert [gap.seq for gap in record.missing] == list(range(far.seq - 64, far.seq))
 
 
 def test_a_ball_of_an_unknown_match_is_refused() -> None:
@@ -138,7 +139,8 @@ def test_a_refused_fact_leaves_the_score_as_it_was() -> None:
     live = live_after(9)
     broken = opened(encode(event_of("m", 9, 0, Ball(0, 9, 0, "a", "a", "c"))), 9)
     (record,) = run([broken], live).records.values()
-    assert replace(record, seq=8, offset=8) == live["m"]
+    assert record.book[-1].refused == "against the laws: batter at both ends"
+    assert replace(record, seq=8, offset=8, book=record.book[:-1]) == live["m"]
 
 
 def test_live_records_are_never_modified() -> None:
