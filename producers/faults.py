@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from producers.mistakes import garbage, mistaken, phantom
+from producers.schedule import BALL
 from streams.events import BallBowled, MatchEvent, MatchStarted, MessageCancelled, Place, encode
 
 LOST_FOR = (2, 20)  # times the delay: from what is waited for to what is given up
@@ -25,7 +26,7 @@ SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
 class Faults:
     """Each kind's share of the messages, 0 to 1; `delay` is the longest one in milliseconds.
 
-    duplicates: sent again. reorder: sent late. loss: missing for 2 to 20 delays. amend: told
+    duplicates: sent again. reorder: late by a ball and more. loss: missing for 2 to 20 delays. amend: told
     wrongly first. cancel: cancelled and restored, or a phantom ball after it told and cancelled.
     insert: forgotten, and told without a number of its own. garbage: followed by what is no event.
     """
@@ -152,8 +153,9 @@ class _Feed:
         late = int(chance.uniform(*LOST_FOR) * delay)
         forgotten = "insert" in kinds and isinstance(true, BallBowled)
         event = _placed(true, self._next(forgotten=forgotten))
+        at = true.at + (late if forgotten or "loss" in kinds else 0)
+        at += BALL + soon if "reorder" in kinds else 0
         first = mistaken(event, chance) if "amend" in kinds else event
-        at = true.at + (late if forgotten or "loss" in kinds else soon if "reorder" in kinds else 0)
         yield _delivery(first, at, fresh=True)
         if "duplicates" in kinds:
             yield _delivery(first, true.at + later)

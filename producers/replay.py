@@ -4,8 +4,10 @@ import heapq
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from cricket.cricsheet import UnreadableMatchError
+from producers.faults import Delivery
 from producers.recorded import Listed, Shelf
 from producers.schedule import starts_at, timed_events
 from streams import topics
@@ -14,6 +16,8 @@ from streams.outbox import Outbox
 from streams.settings import Settings
 
 log = logging.getLogger(__name__)
+
+Timed = TypeVar("Timed", MatchEvent, Delivery)
 
 
 def merged(shelf: Shelf, matches: Iterable[Listed]) -> Iterator[MatchEvent]:
@@ -71,8 +75,8 @@ class Pace:
     rate: float | None = None
     longest_pause: float = 2.0
 
-    def timed(self, events: Iterable[MatchEvent]) -> Iterator[MatchEvent]:
-        """The events, each when it is due."""
+    def timed(self, events: Iterable[Timed]) -> Iterator[Timed]:
+        """The events or deliveries, each when it is due."""
         due, last_at = self.now(), None
         for event in events:
             due += self._pause(event.at, last_at)
@@ -87,7 +91,7 @@ class Pace:
             return 1.0 / self.rate
         if self.speed is None or last_at is None:
             return 0.0
-        return min((at - last_at) / 1_000 / self.speed, self.longest_pause)
+        return max(min((at - last_at) / 1_000 / self.speed, self.longest_pause), 0.0)
 
 
 def send(events: Iterable[MatchEvent], outbox: Outbox, settings: Settings) -> Iterator[MatchEvent]:
@@ -96,3 +100,13 @@ def send(events: Iterable[MatchEvent], outbox: Outbox, settings: Settings) -> It
     for event in events:
         outbox.send(topic, event.match_id.encode(), encode(event))
         yield event
+
+
+def deliver(
+    deliveries: Iterable[Delivery], outbox: Outbox, settings: Settings
+) -> Iterator[Delivery]:
+    """Sends what a faulty feed sends, keyed by its match, and yields it when it is queued."""
+    topic = topics.real_name(topics.BALLS, settings)
+    for delivery in deliveries:
+        outbox.send(topic, delivery.match_id.encode(), delivery.value)
+        yield delivery

@@ -10,8 +10,9 @@ from rich.progress import Progress
 
 from cricket.archive import Library
 from overcast.commands import options
+from producers.faults import KINDS, injected, parse
 from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
-from producers.replay import Pace, merged, send
+from producers.replay import Pace, deliver, merged
 from streams.events import BallBowled
 from streams.outbox import Outbox
 from streams.topics import BALLS, create_topics
@@ -27,10 +28,22 @@ def replay(
         typer.Option(min=0.01, help="Times real time, e.g. 1 or 60; default: at once."),
     ] = None,
     rate: Annotated[float | None, typer.Option(min=0.01, help="Messages a second instead.")] = None,
+    faults: Annotated[
+        str | None,
+        typer.Option(
+            help=f"What goes wrong, as shares of the messages: {', '.join(KINDS)}; and the longest "
+            "delay. E.g. duplicates=0.02,reorder=0.05,amend=0.01,delay=30s."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The chance behind --faults.")] = 1,
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:
-    """Send recorded matches to cricket.balls, merged by time."""
+    """Send recorded matches to cricket.balls, merged by time.
+
+    With --faults the feed is a bad one, and tells the true matches in the end.
+    """
+    injuries = parse(faults or "")
     settings = options.settings(kafka, None, topic_prefix)
     pace = Pace(time.monotonic, time.sleep, speed, rate)
     console, sent = Console(stderr=True), 0
@@ -39,8 +52,9 @@ def replay(
         chosen = choose(shelf, matches or [])
         create_topics(settings, [BALLS])
         task = bar.add_task("replay", total=sum(m.balls for m in chosen))
-        for event in send(pace.timed(merged(shelf, chosen)), outbox, settings):
-            if isinstance(event, BallBowled):
+        deliveries = pace.timed(injected(merged(shelf, chosen), injuries, seed))
+        for delivery in deliver(deliveries, outbox, settings):
+            if delivery.fresh and isinstance(delivery.event, BallBowled):
                 sent += 1
                 bar.advance(task)
     console.print(f"Sent {sent:,} balls of {len(chosen)} matches to {settings.kafka}.")

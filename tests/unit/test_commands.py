@@ -115,6 +115,13 @@ def test_an_impossible_pace_is_refused_before_anything_is_sent(
     assert arguments[0] in capsys.readouterr().err
 
 
+def test_a_wrong_fault_is_refused_before_anything_is_sent(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert overcast(monkeypatch, "replay", "--faults", "losses=0.1") == 1
+    assert "unknown fault 'losses'; there are duplicates" in capsys.readouterr().err
+
+
 def test_a_wrong_setting_is_an_error_that_names_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
