@@ -1,43 +1,41 @@
-"""Did every ball get its one prediction, in order? Asked of the log itself, after the fact."""
+"""Has every ball its one prediction, in order? Asked of the log itself, after the fact."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
 
-from streams.events import BallBowled, BrokenMessageError, MatchEnded, decode
+from streams.canonical import surviving
+from streams.events import BallBowled, BrokenMessageError, MatchEnded, MatchEvent, decode
 from streams.journal import Journal
 from streams.posting import refused_offset
-from streams.predictions import Source
+from streams.predictions import Prediction, Waiting, Withdrawal, decode_said
 from streams.settings import Settings
 from streams.topics import BALLS, DEAD_LETTERS, LABELS, PREDICTIONS, Topic, real_name
 
 FAULTS_NAMED = 10
 
 
-class _Made(msgspec.Struct):
-    """The part of a prediction that says which ball it answers."""
-
-    match_id: str
-    seq: int
-    source: Source
-
-
 class _Labelled(msgspec.Struct):
     match_id: str
 
 
-_MADE = msgspec.json.Decoder(_Made)
 _LABELLED = msgspec.json.Decoder(_Labelled)
+
+Ball = tuple[str, int, int]  # match id, seq, rank
 
 
 @dataclass(slots=True)
 class Audit:
-    """What the topics hold. `faults` names balls without their one prediction in its place."""
+    """What the topics hold. `faults` names balls without their one standing prediction.
+
+    `corrected` matches had revisions, gaps or another order: their predictions have no one order.
+    """
 
     balls: int = 0
     refused: int = 0
     predictions: int = 0
+    corrected: set[str] = field(default_factory=set)
     ended: set[str] = field(default_factory=set)
     labelled: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
@@ -59,41 +57,57 @@ def audit(settings: Settings) -> Audit:
 
 
 def _audit_partition(found: Audit, settings: Settings, partition: int) -> None:
-    """A partition's predictions must be its accepted balls, each once, in the same order."""
+    """A partition's standing predictions must be its balls, in a match told in order in its order.
+
+    A ball that was refused may have been played after a correction: it may have one.
+    """
     refused = set(_refused(settings, partition))
-    expected = list(_balls(found, settings, partition, refused))
-    made = [
-        (p.match_id, p.seq, p.source.offset)
-        for p in map(_MADE.decode, _values(settings, PREDICTIONS, partition))
-    ]
-    found.balls += len(expected)
+    balls = _balls(found, settings, partition)
+    said = _said(settings, partition)
+    standing = {(p.match_id, p.seq, p.rank) for p in surviving(said)}
+    must = {ball for ball, offset in balls.items() if offset not in refused}
+    found.balls += len(must)
     found.refused += len(refused)
-    found.predictions += len(made)
-    if made == expected:
-        return
-    wrong = map(str, sorted(set(expected) ^ set(made))[:FAULTS_NAMED])
-    found.faults += [f"partition {partition}: {w}" for w in wrong] or ["the order differs"]
+    found.predictions += len(standing)
+    wrong = sorted((must - standing) | (standing - balls.keys()))
+    found.faults += [f"partition {partition}: {ball}" for ball in wrong[:FAULTS_NAMED]]
+    expected = [(ball, at) for ball, at in balls.items() if ball in must]
+    made = [((p.match_id, p.seq, p.rank), p.source.offset) for p in said]
+    if _told_in_order(found, expected) != _told_in_order(found, made):
+        found.faults.append(f"partition {partition}: not each ball once in its order")
 
 
-def _balls(
-    found: Audit, settings: Settings, partition: int, refused: set[int]
-) -> Iterator[tuple[str, int, int]]:
-    """The balls that must have a prediction: not refused, and no repetition of an earlier one."""
-    newest: dict[str, int] = {}
+def _told_in_order(found: Audit, balls: list[tuple[Ball, int]]) -> list[tuple[Ball, int]]:
+    """Those of matches that were told in order."""
+    return [(ball, offset) for ball, offset in balls if ball[0] not in found.corrected]
+
+
+def _said(settings: Settings, partition: int) -> list[Prediction | Withdrawal]:
+    """What was said of balls, as it was sent."""
+    said = map(decode_said, _values(settings, PREDICTIONS, partition))
+    return [message for message in said if not isinstance(message, Waiting)]
+
+
+def _balls(found: Audit, settings: Settings, partition: int) -> dict[Ball, int]:
+    """The balls as the log tells them in the end, with the offsets of their newest revisions."""
+    newest: dict[Ball, tuple[MatchEvent, int]] = {}
+    last: dict[str, int] = {}
     name = real_name(BALLS, settings)
     for message in Journal(settings.kafka).whole(name, partition):
-        offset = message.offset() or 0
         try:
             event = decode(message.value())
         except BrokenMessageError:
             continue
-        if offset in refused or event.seq <= newest.get(event.match_id, -1):
+        ball = (event.match_id, event.seq, event.rank)
+        if ball in newest and event.revision <= newest[ball][0].revision:
             continue
-        newest[event.match_id] = event.seq
+        if event.revision or event.rank or event.seq != last.get(event.match_id, -1) + 1:
+            found.corrected.add(event.match_id)
+        last[event.match_id] = event.seq
+        newest[ball] = (event, message.offset() or 0)
         if isinstance(event, MatchEnded):
             found.ended.add(event.match_id)
-        if isinstance(event, BallBowled):
-            yield event.match_id, event.seq, offset
+    return {b: offset for b, (event, offset) in newest.items() if isinstance(event, BallBowled)}
 
 
 def _refused(settings: Settings, partition: int) -> Iterator[int]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 import msgspec
 from confluent_kafka import Message
 
-from consumers.words import chances
+from consumers.words import chances, notice
 from streams import metrics as metric_messages
+from streams.events import Place
 from streams.metrics import MetricsMessage
 from streams.posting import reason_of
-from streams.predictions import Prediction, decode_prediction
+from streams.predictions import Prediction, Said, Waiting, Withdrawal, decode_said
 from streams.settings import Settings
 from streams.topics import DEAD_LETTERS, METRICS, PREDICTIONS, real_name
 
@@ -19,22 +20,26 @@ STRANGE = "no message of Overcast's"
 
 @dataclass(slots=True)
 class Screen:
-    """Takes the messages of the topics and keeps what a view needs; `refused` by reason."""
+    """Takes the messages of the topics and keeps what a view needs; `refused` by reason.
+
+    `notice` is what was last said beside forecasts: that the match waits, or was corrected.
+    """
 
     settings: Settings
     match_id: str | None = None
     newest: Prediction | None = None
-    history: dict[str, list[float]] = field(default_factory=dict)
+    told: dict[str, dict[Place, float]] = field(default_factory=dict)
     scores: dict[str, MetricsMessage] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
     predictions: int = 0
+    notice: str = ""
 
-    def take(self, message: Message) -> Prediction | None:
-        """Absorbs a message; the prediction, if it is one of the watched match."""
+    def take(self, message: Message) -> Said | None:
+        """Absorbs a message; what was said, if it is of the watched match."""
         name, value = message.topic(), message.value() or b""
         try:
             if name == real_name(PREDICTIONS, self.settings):
-                return self._keep(decode_prediction(value))
+                return self._keep(decode_said(value))
             if name == real_name(METRICS, self.settings):
                 said = metric_messages.decode(value)
                 self.scores[said.model_key] = said
@@ -44,19 +49,40 @@ class Screen:
             self.refused[f"{STRANGE} on {name}"] += 1
         return None
 
-    def _keep(self, prediction: Prediction) -> Prediction | None:
-        if self.match_id not in {None, prediction.match_id}:
+    def _keep(self, said: Said) -> Said | None:
+        if self.match_id not in {None, said.match_id}:
             return None
-        self.predictions += 1
-        self.newest = prediction
-        series = self.history.setdefault(prediction.match_id, [])
-        series.append(chances(prediction)[prediction.teams[0]])
-        return prediction
+        self.notice = notice(said)
+        if isinstance(said, Waiting):
+            return said
+        series, place = self.told.setdefault(said.match_id, {}), (said.seq, said.rank)
+        if isinstance(said, Withdrawal):
+            series.pop(place, None)
+        else:
+            self.predictions += said.supersedes is None
+            series[place] = chances(said)[said.teams[0]]
+            if place >= max(series) or self.match_shown != said.match_id:
+                self.newest = said  # a correction revises earlier balls too
+        return said
+
+    @property
+    def match_shown(self) -> str | None:
+        """The match of the newest forecast."""
+        return self.newest.match_id if self.newest else None
+
+    @property
+    def history(self) -> dict[str, list[float]]:
+        """The first-named team's chance of each match, ball by ball, as it stands."""
+        return {match_id: _in_order(series) for match_id, series in self.told.items()}
 
     @property
     def chart(self) -> list[float]:
         """The first-named team's chance, ball by ball, of the match shown."""
-        return self.history.get(self.newest.match_id, []) if self.newest else []
+        return _in_order(self.told.get(self.newest.match_id, {})) if self.newest else []
+
+
+def _in_order(series: dict[Place, float]) -> list[float]:
+    return [chance for _, chance in sorted(series.items())]
 
 
 def footer(screen: Screen) -> list[str]:
@@ -64,12 +90,13 @@ def footer(screen: Screen) -> list[str]:
     newest = screen.newest
     if newest is None:
         return []
+    notes = [screen.notice] if screen.notice else []
     model, said = f"model {newest.model_key} {newest.model}", screen.scores.get(newest.model_key)
     if said is None or not said.metrics.window.matches:
-        return [model]
+        return [*notes, model]
     window = said.metrics.window
     over = f"over its last {window.matches} matches"
-    return [model, losses(window.log_loss, window.baseline, window.coin, over)]
+    return [*notes, model, losses(window.log_loss, window.baseline, window.coin, over)]
 
 
 def losses(ours: float, baseline: float, coin: float, over: str) -> str:

@@ -1,6 +1,9 @@
 """How a prediction is said in words and short forms."""
 
-from streams.predictions import Prediction
+from datetime import UTC, datetime
+
+from streams.book import Gap
+from streams.predictions import Prediction, Said, Waiting, Withdrawal
 
 SPARKS = "▁▂▃▄▅▆▇█"
 
@@ -84,3 +87,34 @@ def line(prediction: Prediction) -> str:
         f"{short(card.batting)} {per_cent(ours):>7} ({gained}) "
         f"total {total.mean:.0f} [{total.q10:.0f}-{total.q90:.0f}]"
     )
+
+
+def awaited(gap: Gap | Waiting) -> str:
+    """What a match waits for, and since when by the feed's own time.
+
+    >>> awaited(Gap(41, "7.3", 1_714_000_000_000))
+    'waiting for 7.3 (message 41) since 23:06:40'
+    """
+    since = datetime.fromtimestamp(gap.since / 1_000, UTC)
+    ball = gap.ball or "the next message"
+    return f"waiting for {ball} (message {gap.seq}) since {since:%H:%M:%S}"
+
+
+def notice(said: Said) -> str:
+    """What is to be said beside a forecast: that the match waits, or was corrected; "" if not."""
+    if isinstance(said, Waiting):
+        return awaited(said)
+    if isinstance(said, Withdrawal):
+        return f"corrected: message {said.seq} tells of no ball any more"
+    notes = [f"corrected: revision {said.revision}"] if said.revision else []
+    if said.waiting is not None:
+        notes.append(f"scored on without {said.missing}, {awaited(said.waiting)}")
+    return "; ".join(notes)
+
+
+def told(said: Said) -> str:
+    """Anything that was said, in one line."""
+    note = notice(said)
+    if not isinstance(said, Prediction):
+        return note
+    return f"{line(said)} ({note})" if note else line(said)

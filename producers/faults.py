@@ -26,9 +26,10 @@ SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
 class Faults:
     """Each kind's share of the messages, 0 to 1; `delay` is the longest one in milliseconds.
 
-    duplicates: sent again. reorder: late by a ball and more. loss: missing for 2 to 20 delays. amend: told
-    wrongly first. cancel: cancelled and restored, or a phantom ball after it told and cancelled.
-    insert: forgotten, and told without a number of its own. garbage: followed by what is no event.
+    duplicates: sent again. reorder: late by a ball and more. loss: missing for 2 to 20 delays.
+    amend: told wrongly first. cancel: cancelled and restored, or a phantom ball after it told and
+    cancelled. insert: forgotten, and told without a number of its own. garbage: followed by what is
+    no event.
     """
 
     duplicates: float = 0.0

@@ -10,7 +10,7 @@ from rich.live import Live
 from consumers.screen import Screen, footer
 from consumers.tail import Tail
 from consumers.view import view
-from consumers.words import line
+from consumers.words import told
 from overcast.commands import options
 from streams.predictions import Prediction
 from streams.topics import METRICS, PREDICTIONS, create_topics
@@ -47,9 +47,9 @@ def _reached(newest: Prediction | None, until: str | None, innings: int) -> bool
 def _lines(tail: Tail, screen: Screen, console: Console, finished: Callable[[], bool]) -> None:
     """One line a ball: for pipes, logs and --until."""
     for message in tail.until(finished):
-        prediction = screen.take(message)
-        if prediction is not None:
-            console.print(line(prediction), highlight=False, markup=False, soft_wrap=True)
+        said = screen.take(message)
+        if said is not None:
+            console.print(told(said), highlight=False, markup=False, soft_wrap=True)
 
 
 def _live(tail: Tail, screen: Screen, console: Console, finished: Callable[[], bool]) -> None:

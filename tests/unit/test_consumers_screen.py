@@ -1,6 +1,6 @@
 """What has been seen so far: histories and scores of a screen, the summary, latency."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 
 import msgspec
@@ -10,15 +10,17 @@ from rich.console import Console
 from consumers.latency import Latency, percentiles
 from consumers.screen import Screen, footer
 from consumers.summary import Scores, Summary, perspective, since, table
-from consumers.words import chances
+from consumers.words import chances, line, told
 from learning.scores import COIN, Metrics, Tally
 from streams import metrics
+from streams.events import BallBowled, MessageCancelled
 from streams.predictions import Prediction, encode
 from streams.settings import Settings
 from tests.unit.matches import REDS, log_of, messages, run, short_match
 
 SETTINGS = Settings(topic_prefix="t.")
-MADE = run(log_of(messages(short_match("m", "14.6wW2.43", "1146")))).predictions
+EVENTS = messages(short_match("m", "14.6wW2.43", "1146"))
+MADE = run(log_of(EVENTS)).predictions
 
 
 def shown(summary: Summary) -> str:
@@ -61,6 +63,44 @@ def test_a_screen_keeps_a_history_for_each_match() -> None:
     assert screen.chart == [chances(made)[REDS] for made in MADE[:9]]
     assert screen.history["other"] == screen.chart[:5]
     assert screen.predictions == 14
+
+
+AMENDED = [event for event in EVENTS if isinstance(event, BallBowled)][4]
+WRONG = msgspec.structs.replace(AMENDED, fact=replace(AMENDED.fact, runs=3))
+RIGHT = msgspec.structs.replace(AMENDED, revision=1)
+
+
+def test_a_correction_moves_the_history_and_not_the_ball_that_is_shown() -> None:
+    events = [WRONG if event == AMENDED else event for event in EVENTS]
+    said = run(log_of([*events, RIGHT])).predictions
+    screen = screen_of(*said)
+    assert screen.newest == said[-1]
+    assert screen_of(*said[:-1]).newest.seq == said[-1].seq  # type: ignore[union-attr]
+    assert screen.chart == [chances(made)[REDS] for made in MADE]
+    assert screen.predictions == len(MADE)
+    assert screen.notice == "corrected: revision 1"
+    assert footer(screen)[0] == screen.notice
+
+
+def test_a_screen_says_what_a_match_waits_for() -> None:
+    said = run(log_of([*EVENTS[:5], EVENTS[6]])).predictions
+    screen = screen_of(*said)
+    assert screen.notice.startswith("waiting for 0.4 (message 5) since ")
+    assert screen.newest == MADE[2]
+    assert told(said[-1]) == screen.notice
+
+
+def test_a_cancelled_ball_leaves_the_history() -> None:
+    gone = MessageCancelled(match_id="m", seq=AMENDED.seq, revision=1)
+    screen = screen_of(*run(log_of([*EVENTS, gone])).predictions)
+    assert len(screen.chart) == len(MADE) - 1
+
+
+def test_a_forecast_that_was_scored_on_says_so() -> None:
+    said = run(log_of([*EVENTS[:5], *EVENTS[6:]])).predictions
+    flagged = next(p for p in said if isinstance(p, Prediction) and p.missing)
+    assert "scored on without 1, waiting for 0.4 (message 5) since" in told(flagged)
+    assert told(MADE[0]) == line(MADE[0])
 
 
 def test_a_screen_of_one_match_passes_the_others_over() -> None:
