@@ -73,5 +73,6 @@ def engine_result(win: float, tie: float) -> Result:
 def shifted(total: Total, runs: float, least: float) -> Total:
     """The total moved by some runs, never below `least`."""
     mean, spread, quantiles = total
-    moved = (max(q + runs, least) for q in quantiles)
-    return Total(max(mean + runs, least), spread, tuple(moved))
+    floor = float(least)  # a whole number would be written otherwise than it is read back
+    moved = (max(q + runs, floor) for q in quantiles)
+    return Total(max(mean + runs, floor), spread, tuple(moved))

@@ -12,11 +12,13 @@ from confluent_kafka import Message
 
 from consumers.group import Group
 from cricket.cricsheet import RecordedMatch
+from producers.faults import Delivery
+from producers.replay import deliver
 from producers.schedule import timed_events
 from streams.events import MatchEvent, encode
 from streams.journal import Journal
 from streams.outbox import Outbox
-from streams.predictions import LabelMessage, Prediction, decode_label, decode_prediction
+from streams.predictions import LabelMessage, Prediction, Said, decode_label, decode_said
 from streams.settings import Settings
 from streams.topics import BALLS, DEAD_LETTERS, LABELS, PREDICTIONS, Topic, real_name
 
@@ -105,6 +107,12 @@ class Deployment:
                 count += 1
         return count
 
+    def send_faulty(self, deliveries: Iterable[Delivery]) -> None:
+        """Sends what a bad feed sends."""
+        with Outbox(self.settings.kafka) as outbox:
+            for _ in deliver(deliveries, outbox, self.settings):
+                pass
+
     def send_raw(self, outbox: Outbox, key: bytes, value: bytes) -> None:
         """Queues any bytes on cricket.balls."""
         outbox.send(real_name(BALLS, self.settings), key, value)
@@ -121,7 +129,11 @@ class Deployment:
 
     def predictions(self) -> list[Prediction]:
         """All predictions, in order within their partition."""
-        return [decode_prediction(m.value() or b"") for m in self.messages(PREDICTIONS)]
+        return [said for said in self.said() if isinstance(said, Prediction)]
+
+    def said(self) -> list[Said]:
+        """All predictions, and what revises them, in order within their partition."""
+        return [decode_said(m.value() or b"") for m in self.messages(PREDICTIONS)]
 
     def labels(self) -> list[LabelMessage]:
         """All labels."""

@@ -121,8 +121,8 @@ def published(deployment: Deployment, partition: int) -> list[bytes]:
     return [value or b"" for value in values]
 
 
-def stored(settings: Settings) -> dict[str, bytes]:
-    """Every match that Redis holds of the deployment."""
+def stored(settings: Settings) -> dict[str, dict[bytes, bytes]]:
+    """Every match that Redis holds of the deployment: record, features and book."""
     client = redis.Redis.from_url(settings.redis)
     keys = client.scan_iter(f"overcast:{{{settings.topic_prefix}*:match:*")
-    return {k.decode().rpartition(":")[2]: client.hget(k, "record") or b"" for k in keys}
+    return {k.decode().rpartition(":")[2]: client.hgetall(k) for k in keys}
