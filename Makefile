@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 DATA ?=
+SEED ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint ci lock bench picture starter test-containers compose-check clean
+.PHONY: help install demo test lint ci lock hostile bench picture starter test-containers compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +43,9 @@ lint: $(DEV_STAMP) ## ruff, mypy, the direction of imports
 	@$(BIN)/lint-imports
 
 ci: lint test ## exactly what CI runs
+
+hostile: $(DEV_STAMP) ## 10,000 matches on bad feeds end as on clean ones; DATA= a folder of zips; build/hostile.json
+	@$(BIN)/python -m benchmarks.hostile $(if $(DATA),--data $(DATA)) $(if $(SEED),--seed $(SEED))
 
 bench: $(DEV_STAMP) ## throughput and latency beside the plain loop; leaves build/bench.json
 	@$(BIN)/python -m benchmarks.bench $(if $(DATA),--data "$(DATA)")

@@ -7,10 +7,8 @@ takes a Cricsheet archive; without it simulated matches are used.
 
 import argparse
 import json
-import os
 import platform
 import statistics
-import subprocess
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +17,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.circumstances import commit, machine
 from benchmarks.load import Load, archived, simulated
 from benchmarks.trial import WORKERS, Throughput, live_latency, throughput
 from consumers.latency import Latency
@@ -86,8 +85,8 @@ def _report(
     audits = [t.audit for t in throughputs]
     first = audits[0]
     return {
-        "commit": _commit(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "commit": commit(),
+        "machine": machine(),
         "python": platform.python_version(),
         "load": {"name": load.name, "messages": len(load.messages), "sha256": load.digest},
         "rounds": arguments.rounds,
@@ -114,12 +113,6 @@ def _worker_report(
         "rounds": [t.balls_per_second for t in own],
         "latency_ms": asdict(latency),
     }
-
-
-def _commit() -> str:
-    """The commit measured, marked if the work tree differs from it."""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
 
 
 def _show(report: dict[str, Any]) -> None:
