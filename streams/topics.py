@@ -35,7 +35,8 @@ KEPT = {"retention.ms": str(30 * DAY_MS)}
 BALLS = Topic(
     "cricket.balls",
     "match id",
-    "match started, innings opened, ball bowled, innings closed, match ended",
+    "match started, innings opened, ball bowled, target revised, player replaced, innings closed or "
+    "reopened, match ended; a higher revision amends a message or cancels it",
     "a feed, such as `overcast replay`",
     "workers",
     config={**APPEND_TIME, **KEPT, **LARGE},
@@ -43,7 +44,7 @@ BALLS = Topic(
 PREDICTIONS = Topic(
     "cricket.predictions",
     "match id",
-    "one forecast per ball, with the scorecard it was made from",
+    "one forecast per ball and revision, with the scorecard it was made from; withdrawals; waits",
     "workers",
     "dashboards, downstream teams",
     config={**APPEND_TIME, **KEPT},
@@ -51,7 +52,7 @@ PREDICTIONS = Topic(
 LABELS = Topic(
     "cricket.labels",
     "model key",
-    "answered questions: features and forecasts as asked, and the answer",
+    "answered questions: features and forecasts as asked, and the answer; revised if corrected",
     "workers",
     "the learner",
     config={**APPEND_TIME, **KEPT},

@@ -379,14 +379,16 @@ def test_a_correction_is_answered_by_the_installed_model_and_names_it() -> None:
     assert memory.questions[0] == before.questions[0]
 
 
-def test_a_correction_needs_no_checkpoint() -> None:
+@pytest.mark.parametrize("version", ["installed", "newer"])
+def test_a_correction_needs_no_checkpoint(version: str) -> None:
     season_long = messages(short_match("m", "1.4" * 30, "1.2" * 30))
     amended = revised(season_long[70], runs=6)
     live = after(*season_long)
     assert live["m"].checkpoints
     restarted = {"m": decode_record(encode_record(live["m"]))}
     assert not restarted["m"].checkpoints
-    one, other = told(amended, live=live), told(amended, live=restarted)
+    serving = models() if version == "installed" else renamed(version)
+    one, other = (advance(kept, log_of([amended], FAR), serving) for kept in (live, restarted))
     assert one == other
     assert encode_record(one.records["m"]) == encode_record(other.records["m"])
 

@@ -153,6 +153,22 @@ def test_a_label_is_learned_once_however_often_it_comes(undisturbed: Bench) -> N
     assert bench.outbox.metrics[-1].metrics == undisturbed.outbox.metrics[-1].metrics
 
 
+def test_a_label_that_is_revised_too_late_is_counted_and_stays_learned(undisturbed: Bench) -> None:
+    bench = Bench().tell(0, EVERY)
+    after, published = bench.after(), len(bench.outbox.snapshots)
+    source = msgspec.structs.replace(LABELS[1].source, offset=LABELS[EVERY].source.offset - 1)
+    late = msgspec.structs.replace(LABELS[1], source=source, revision=1, supersedes=0)
+    bench.learner.handle([(EVERY, encode_label(late)), (EVERY + 1, encode_label(late))])
+    last = bench.outbox.metrics[-1]
+    assert last.revised == 1
+    assert (last.metrics.overall, len(bench.outbox.snapshots)) == (
+        Bench().tell(0, EVERY).outbox.metrics[-1].metrics.overall,
+        published,
+    )
+    assert decode(bench.after()).models == decode(after).models
+    assert undisturbed.outbox.metrics[-1].revised == 0
+
+
 def test_a_batch_of_repetitions_publishes_nothing() -> None:
     bench = Bench().tell(0, 3)
     said = (len(bench.outbox.metrics), bench.outbox.flushes)

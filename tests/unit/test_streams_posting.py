@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+import msgspec
 import pytest
 
+from streams.events import BallBowled
+from streams.events import encode as encode_event
 from streams.journal import Journal
 from streams.outbox import DeliveryError, Headers, Outbox
 from streams.posting import Posting, origin, refused_offset
@@ -16,7 +19,8 @@ from tests.unit.matches import log_of, messages, opened, run, short_match
 SETTINGS = Settings(topic_prefix="t.", partitions=4)
 PREDICTIONS, LABELS, LETTERS = "t.cricket.predictions", "t.cricket.labels", "t.cricket.dead-letters"
 PARTITION = 3
-LOG = log_of(messages(short_match("m", "14.6wW2", "1146")))
+EVENTS = messages(short_match("m", "14.6wW2", "1146"))
+LOG = log_of(EVENTS)
 EFFECTS = run([*LOG, opened(b"\xff", 60), opened(None, 61)])
 
 
@@ -116,6 +120,33 @@ def test_a_dead_letter_that_was_sent_before_is_not_sent_again() -> None:
         None
     ]
     assert posted(EFFECTS, Ends(dead_letters=letter(61))).on(LETTERS) == []
+
+
+def corrected() -> Effects:
+    """What one correction brings: predictions, a withdrawal, dead letters, all of one source."""
+    moved = next(e for e in EVENTS if isinstance(e, BallBowled) and e.seq == 4)
+    last = replace(moved.fact, over=19, position=9)  # whatever follows was bowled before it
+    wrong = opened(encode_event(msgspec.structs.replace(moved, revision=1, fact=last)), 70)
+    return run([wrong], run(LOG[:9]).records)
+
+
+@pytest.mark.parametrize("told", range(6))
+def test_what_one_source_brings_is_sent_on_from_where_an_earlier_owner_stopped(told: int) -> None:
+    effects = corrected()
+    assert len({type(said) for said in effects.predictions}) == 2
+    last = effects.predictions[told - 1] if told else None
+    ends = {"predictions": Sent(PREDICTIONS, b"m", encode(last))} if last else {}
+    sent = posted(effects, Ends(**ends)).on(PREDICTIONS)
+    assert [s.value_sent for s in sent] == [encode(said) for said in effects.predictions[told:]]
+
+
+def test_dead_letters_of_one_source_are_told_apart() -> None:
+    first, second, *rest = posted(corrected()).on(LETTERS)
+    assert dict(first.headers_sent or [])["index"] == b"0"
+    assert dict(second.headers_sent or [])["origin"] == b"cricket.balls/0/70"
+    again = posted(corrected(), Ends(dead_letters=first)).on(LETTERS)
+    assert [s.value_sent for s in again] == [s.value_sent for s in (second, *rest)]
+    assert posted(corrected(), Ends(dead_letters=[first, second, *rest][-1])).on(LETTERS) == []
 
 
 def test_an_old_dead_letter_holds_back_no_prediction() -> None:
