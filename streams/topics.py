@@ -35,8 +35,8 @@ KEPT = {"retention.ms": str(30 * DAY_MS)}
 BALLS = Topic(
     "cricket.balls",
     "match id",
-    "match started, innings opened, ball bowled, target revised, player replaced, innings closed or "
-    "reopened, match ended; a higher revision amends a message or cancels it",
+    "match started, innings opened, ball bowled, target revised, player replaced, innings closed, "
+    "innings reopened, match ended; a higher revision amends a message or cancels it",
     "a feed, such as `overcast replay`",
     "workers",
     config={**APPEND_TIME, **KEPT, **LARGE},

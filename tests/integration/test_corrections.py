@@ -7,6 +7,7 @@ import msgspec
 import pytest
 import redis
 
+from consumers.audit import audit
 from cricket.cricsheet import RecordedMatch
 from features.store import OnlineStore
 from learning.starter import load_starter
@@ -103,12 +104,15 @@ def test_a_bad_feed_ends_as_a_clean_replay_and_revisions_name_what_they_supersed
     reasons = Counter(reason.partition(":")[0] for _, reason, _ in one_model.dead_letters())
     assert {"unreadable", "unknown match", "against the laws"} >= reasons.keys()
     assert reasons["unreadable"]
+    found = audit(one_model.settings)
+    assert found.faults == []
+    assert found.corrected >= {match.id for match in played}
 
 
 def test_a_worker_killed_in_the_middle_of_corrections_loses_none_and_repeats_none(
     one_model: Deployment,
 ) -> None:
-    played = [*matches(), *season(30, seed=10)]
+    played = [*matches(), *season(20, seed=10)]
     balls = sum(isinstance(e, BallBowled) for match in played for e in timed_events(match))
     worker = one_model.start()
     one_model.send_faulty(feed(played))

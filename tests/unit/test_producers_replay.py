@@ -12,8 +12,9 @@ import pytest
 from cricket.archive import Library
 from cricket.cricsheet import RecordedMatch, UnreadableMatchError
 from cricket.facts import Ball, InningsOpening, Outcome
+from producers.faults import Faults, injected
 from producers.recorded import ArchiveShelf, Listed
-from producers.replay import Pace, merged, send
+from producers.replay import Pace, deliver, merged, send
 from producers.schedule import BALL, INNINGS_BREAK, NEW_OVER, WICKET, starts_at, timed_events
 from producers.simulator import Team, simulate
 from streams.events import MatchEvent, MatchStarted, decode, event_of
@@ -243,3 +244,14 @@ def test_each_event_is_queued_under_its_match_before_it_is_yielded() -> None:
         assert (len(outbox.queued), key, decode(value)) == (count, b"m0", event)
         assert topic.endswith("cricket.balls")
     assert len(outbox.queued) == len(events)
+
+
+def test_a_bad_feed_is_paced_and_queued_as_it_is_sent(clock: Clock) -> None:
+    outbox, settings = SentMessages(), Settings()
+    faults = Faults(reorder=0.2, garbage=0.2, duplicates=0.2)
+    sent = list(injected(timed_events(MATCH), faults, seed=1))
+    paced = Pace(clock.now, clock.sleep, speed=60.0, longest_pause=60.0).timed(sent)
+    assert list(deliver(paced, outbox, settings)) == sent  # type: ignore[arg-type]
+    assert [value for _, _, value in outbox.queued] == [delivery.value for delivery in sent]
+    assert {key for _, key, _ in outbox.queued} == {b"m0"}
+    assert sum(clock.slept) == pytest.approx((sent[-1].at - sent[0].at) / 60_000, abs=0.1)
