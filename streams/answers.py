@@ -44,6 +44,8 @@ class Answers:
 
     def sent(self, record: MatchRecord, at: int, model: str) -> MatchRecord:
         """The record that knows the labels that were sent."""
+        if not self._settled and self._from is None:
+            return record
         self._model, labelled = model, dict(record.labelled)
         for asked, (label, event) in self._settled.items():
             told = labelled.get(asked)
@@ -55,8 +57,10 @@ class Answers:
             if self._is_void(asked, told):
                 empty = replace(_empty(record), task=told.task)
                 made = self._message(record, empty, at, told, withdrawn=True)
-                labelled[asked] = replace(told, revision=made.revision, digest=WITHDRAWN)
-        return record if labelled == record.labelled else replace(record, labelled=labelled)
+                labelled[asked] = msgspec.structs.replace(
+                    told, revision=made.revision, digest=WITHDRAWN
+                )
+        return msgspec.structs.replace(record, labelled=labelled)
 
     def _is_void(self, asked: str, told: ToldLabel) -> bool:
         """Whether a correction took an answer back without giving another."""

@@ -7,7 +7,6 @@ Of a place only the highest revision counts.
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -18,16 +17,14 @@ Book = Sequence["Entry"]
 WITHDRAWN = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """What was published of a ball last: its revision and a digest of it; "" once withdrawn."""
 
     revision: int
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One place of the book: its newest event, what was said of it, why it was refused if so."""
 
     event: MatchEvent
@@ -45,8 +42,7 @@ class Entry:
         return self.told is not None and self.told.digest != WITHDRAWN
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(msgspec.Struct, frozen=True):
     """A message that has not come: `seq`, the ball that was due, since when the feed is past it."""
 
     seq: int

@@ -5,7 +5,9 @@ waits in the same way whenever it is read.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from cricket.state import MatchState
 from streams.book import Entry, Gap

@@ -10,7 +10,9 @@ played again from there (ADR-6).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from streams.book import Entry, entry_at, find, same_fact
 from streams.events import MatchEvent, MatchStarted, MessageCancelled
@@ -140,6 +142,12 @@ def _played(scorer: Scorer) -> int:
     return find(scorer.book, (scorer.record.seq + 1, 0))
 
 
+def _held(scorer: Scorer) -> list[Entry]:
+    """The entries that came early."""
+    in_order = scorer.book[-1].event.seq <= scorer.record.seq
+    return [] if in_order else scorer.book[_played(scorer) :]
+
+
 def _play_on(scorer: Scorer) -> None:
     """Plays what is due: the next message in the order of play, and those that follow it."""
     index = _played(scorer)
@@ -156,14 +164,14 @@ def _is_due(entry: Entry, seq: int) -> bool:
 
 def _wait(scorer: Scorer, event: MatchEvent, patience: Patience) -> None:
     """What cannot be played yet is held, as long as patience lasts; a new wait is told."""
-    held = scorer.book[_played(scorer) :]
+    held = _held(scorer)
     if held and scorer.record.seq < 0:
         scorer.refuse(find(scorer.book, event.place), UNKNOWN)
         return
     while held and not patient(held, patience):
         scorer.record = scored_on(scorer.record, held[0])
         _play_on(scorer)
-        held = scorer.book[_played(scorer) :]
+        held = _held(scorer)
     before, gap = scorer.record.waiting, waiting_for(scorer.record, held)
     if gap != before:
         scorer.record = replace(scorer.record, waiting=gap)

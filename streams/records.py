@@ -1,9 +1,10 @@
 """What the pipeline takes and gives: messages as received, live matches, effects."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import msgspec
+from msgspec.structs import replace
 
 from cricket.state import MatchState
 from features.online import online
@@ -32,8 +33,7 @@ def receive(key: bytes | None, value: bytes | None, source: Source) -> Received:
         return Received(key, value, source, None, str(error))
 
 
-@dataclass(frozen=True, slots=True)
-class ToldLabel:
+class ToldLabel(msgspec.Struct, frozen=True):
     """The label sent last on one question of a match: the place of its answer, task, digest."""
 
     place: Place
@@ -42,8 +42,7 @@ class ToldLabel:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(msgspec.Struct, frozen=True):
     """The match as it was after the message of a place."""
 
     place: Place
@@ -52,8 +51,7 @@ class Checkpoint:
     predicted: int
 
 
-@dataclass(frozen=True, slots=True)
-class MatchRecord:
+class MatchRecord(msgspec.Struct, frozen=True):
     """All that is kept of a match between two balls; it survives in Redis.
 
     `book` holds the messages in the order of play, those up to `seq` played (-1: none yet), the
@@ -74,10 +72,10 @@ class MatchRecord:
     predicted: int = 0
     missing: tuple[Gap, ...] = ()
     waiting: Gap | None = None
-    labelled: dict[str, ToldLabel] = field(default_factory=dict)
+    labelled: dict[str, ToldLabel] = {}  # never modified
     asleep: bool = False
     book: tuple[Entry, ...] = ()
-    checkpoints: tuple[Checkpoint, ...] = field(default=(), compare=False)
+    checkpoints: tuple[Checkpoint, ...] = ()
 
 
 @dataclass(slots=True)

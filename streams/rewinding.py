@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import msgspec
+
 from cricket.play import fold, start
 from cricket.state import Refusal
 from learning.forecaster import Forecaster
@@ -25,9 +27,9 @@ def rewound(record: MatchRecord, book: Book, stop: int, model: Forecaster | None
     if before is None:
         return now
     if model is None or now.memory is None:
-        return replace(now, memory=before)
+        return msgspec.structs.replace(now, memory=before)
     asked = before.questions[: len(now.memory.questions)]
-    return replace(now, memory=replace(now.memory, questions=asked))
+    return msgspec.structs.replace(now, memory=replace(now.memory, questions=asked))
 
 
 def _last_good(record: MatchRecord, book: Book, stop: int) -> MatchRecord:
@@ -36,7 +38,7 @@ def _last_good(record: MatchRecord, book: Book, stop: int) -> MatchRecord:
     kept = tuple(point for point in record.checkpoints if point.place < place)
     if record.memory is not None and kept:
         last = kept[-1]
-        return replace(
+        return msgspec.structs.replace(
             record,
             state=last.state,
             memory=last.memory,
@@ -44,7 +46,7 @@ def _last_good(record: MatchRecord, book: Book, stop: int) -> MatchRecord:
             checkpoints=kept,
         )
     memory = record.memory and _begun(record.memory)
-    return replace(record, state=None, memory=memory, predicted=0, checkpoints=())
+    return msgspec.structs.replace(record, state=None, memory=memory, predicted=0, checkpoints=())
 
 
 def _begun(memory: Memory) -> Memory:
@@ -56,14 +58,14 @@ def _played(now: MatchRecord, entry: Entry, model: Forecaster | None) -> MatchRe
     """The record after an entry that was played before."""
     event, state, memory = entry.event, now.state, now.memory
     if isinstance(event, MatchStarted):
-        return now if entry.refused else replace(now, state=start(event.fixture))
+        return now if entry.refused else msgspec.structs.replace(now, state=start(event.fixture))
     if state is None or entry.refused or isinstance(event, MessageCancelled):
         return now
     played = fold(state, event.fact)
     if isinstance(played, Refusal):
         return now
     if not isinstance(event, BallBowled):
-        return replace(now, state=played)
+        return msgspec.structs.replace(now, state=played)
     if memory is not None and model is not None:
         memory, _ = model.observe(memory, state, played, event.fact)
-    return replace(now, state=played, memory=memory, predicted=now.predicted + 1)
+    return msgspec.structs.replace(now, state=played, memory=memory, predicted=now.predicted + 1)

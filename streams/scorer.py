@@ -5,9 +5,8 @@ beginning (ADR-6). What was said before and still holds is not said again.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-import msgspec
+from msgspec.structs import replace
 
 from cricket.formats import Unsupported
 from cricket.play import fold, start
@@ -156,7 +155,7 @@ class Scorer:
             if told.digest == said:
                 return
             revision = told.revision + 1
-            made = msgspec.structs.replace(made, revision=revision, supersedes=told.revision)
+            made = replace(made, revision=revision, supersedes=told.revision)
         self._effects.predictions.append(made)
         self.write(index, replace(entry, told=Told(revision, said)))
 

@@ -40,7 +40,7 @@ class Said:
     predictions: list[bytes] = field(default_factory=list)
     labels: list[bytes] = field(default_factory=list)
     dead_letters: list[tuple[int, str]] = field(default_factory=list)
-    live: dict[str, MatchRecord] = field(default_factory=dict)
+    live: dict[str, MatchRecord] = field(default_factory=dict, compare=False)  # see `records`
     repeated: int = 0
 
     def take(self, batch: Sequence[Received]) -> None:
