@@ -75,8 +75,7 @@ def _absorb(
         return None
     if record.refusing and event.place != START:  # not kept: they are many, and of no use
         effects.dead_letters.append(refused(received, record.refusing))
-        seq, offset = max(record.seq, event.seq), received.source.offset
-        return replace(record, seq=seq, offset=offset)
+        return None
     scorer = Scorer(record, received, rules.models, effects)
     _enter(scorer, event)
     _play_on(scorer)
@@ -86,8 +85,6 @@ def _absorb(
 
 def _is_known(record: MatchRecord, event: MatchEvent) -> bool:
     """Whether the event, or a later revision of it, has been absorbed."""
-    if record.refusing and event.place != START:
-        return event.seq <= record.seq
     known = entry_at(record.book, event.place)
     return known is not None and event.revision <= known.event.revision
 

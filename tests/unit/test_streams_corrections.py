@@ -184,6 +184,16 @@ def test_a_cancelled_start_takes_everything_back_and_a_new_one_restores_it() -> 
     assert same(told(*EVENTS, cancelled(EVENTS[0]), revised(EVENTS[0], 2)), *EVENTS)
 
 
+def test_what_came_while_a_match_was_called_off_is_missing_until_it_is_sent_again() -> None:
+    off, on = cancelled(EVENTS[0]), revised(EVENTS[0], 2)
+    effects = told(*EVENTS[:20], off, *EVENTS[20:23], on, *EVENTS[23:])
+    assert [letter.value for letter in effects.dead_letters[-3:]] == [
+        encode(event) for event in EVENTS[20:23]
+    ]
+    assert [gap.seq for gap in effects.records["m"].missing] == [20, 21, 22]
+    assert same(told(*EVENTS[:20], off, *EVENTS[20:23], on, *EVENTS[23:], *EVENTS[20:23]), *EVENTS)
+
+
 @pytest.mark.parametrize("rank", [1, 7])
 def test_changed_terms_take_their_place_whenever_they_come(rank: int) -> None:
     chase = [b for b in BALLS if b.fact.innings == 1]
