@@ -45,9 +45,9 @@ def main() -> None:
     """Tries all matches, prints and leaves the figures; exit 1 if one match differs."""
     arguments = _arguments()
     MODELS.build()  # before the processes part: the tables are shared
-    began = time.monotonic()
+    began, measured = time.monotonic(), commit()
     report = _report(arguments, _tried(arguments))
-    report |= {"seconds": round(time.monotonic() - began, 1)}
+    report |= {"commit": measured, "seconds": round(time.monotonic() - began, 1)}
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(report, indent=2) + "\n")
     console.print_json(json.dumps({k: v for k, v in report.items() if k != "differences"}))
@@ -140,7 +140,6 @@ def _report(arguments: argparse.Namespace, trials: Iterable[Trial]) -> dict[str,
         "differences": differences,
         "seed": arguments.seed,
         "data": [path.name for path in arguments.data or [Path("producers/matches")]],
-        "commit": commit(),
         "machine": machine(),
         "processes": arguments.processes,
     }
