@@ -1,7 +1,5 @@
 """A match's labels as one message leaves them: new ones, revised ones, withdrawn ones."""
 
-from dataclasses import replace
-
 import msgspec
 
 from cricket.facts import Fixture
@@ -50,12 +48,14 @@ class Answers:
         for asked, (label, event) in self._settled.items():
             told = labelled.get(asked)
             said = digest(_ENCODER.encode(label))
-            if told is None or told.digest != said:
-                made = self._message(record, label, event.at, told)
-                labelled[asked] = ToldLabel(event.place, label.task, made.revision, said)
+            if told is not None and told.digest == said:
+                labelled[asked] = msgspec.structs.replace(told, place=event.place)
+                continue
+            made = self._message(record, label, event.at, told)
+            labelled[asked] = ToldLabel(event.place, label.key, label.task, made.revision, said)
         for asked, told in record.labelled.items():
             if self._is_void(asked, told):
-                empty = replace(_empty(record), task=told.task)
+                empty = _empty(record, told)
                 made = self._message(record, empty, at, told, withdrawn=True)
                 labelled[asked] = msgspec.structs.replace(
                     told, revision=made.revision, digest=WITHDRAWN
@@ -97,13 +97,13 @@ def question(task: str) -> str:
     return ONE_QUESTION.get(task, task)
 
 
-def _empty(record: MatchRecord) -> Label:
-    """A label that answers nothing."""
+def _empty(record: MatchRecord, told: ToldLabel) -> Label:
+    """A label that answers nothing, for the model that learned the one before."""
     opening = record.book[0].event if record.book else None
     fixture = getattr(opening, "fixture", None) or Fixture("", "", ("", ""))
     return Label(
-        key=record.model_key,
-        task="",
+        key=told.key,
+        task=told.task,
         truth=0.0,
         teams=fixture.teams,
         batting_first=fixture.teams[0],

@@ -34,9 +34,10 @@ def receive(key: bytes | None, value: bytes | None, source: Source) -> Received:
 
 
 class ToldLabel(msgspec.Struct, frozen=True):
-    """The label sent last on one question of a match: the place of its answer, task, digest."""
+    """The label sent last on one question of a match: where its answer stands, to whom it went."""
 
     place: Place
+    key: str
     task: str
     revision: int
     digest: str

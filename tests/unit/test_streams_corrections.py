@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from cricket.facts import InningsReopened, PlayerReplaced, TargetRevised
+from learning.checks import wrong
 from learning.forecaster import Forecaster
 from learning.starter import load_starter
 from streams.canonical import canonical_hash, corrected, surviving
@@ -180,6 +181,7 @@ def test_a_cancelled_start_takes_everything_back_and_a_new_one_restores_it() -> 
     effects = told(*EVENTS, cancelled(EVENTS[0]))
     assert surviving(effects.predictions) == []
     assert corrected(effects.labels) == []
+    assert {(m.label.key, wrong(m.label)) for m in effects.labels} == {("t20-male", "")}
     assert effects.records["m"].refusing == "called off: its match_started was cancelled"
     assert same(told(*EVENTS, cancelled(EVENTS[0]), revised(EVENTS[0], 2)), *EVENTS)
 
@@ -358,6 +360,13 @@ def test_a_cancelled_end_withdraws_the_answer() -> None:
     assert labels(effects) == [("win", 1, 0, True)]
     again = told(revised(ENDED, 2), live=effects.records)
     assert labels(again) == [("win", 2, 1, False)]
+
+
+def test_an_answer_that_moves_to_another_place_is_still_known_as_sent() -> None:
+    later = msgspec.structs.replace(ENDED, rank=1)
+    moved = told(later, cancelled(ENDED), live=after(*EVENTS))
+    assert labels(moved) == []
+    assert labels(told(cancelled(later), live=moved.records)) == [("win", 1, 0, True)]
 
 
 def test_the_labels_of_a_log_as_they_stand_are_the_corrected_ones() -> None:
