@@ -41,6 +41,23 @@ class Fixture:
 
 
 @dataclass(frozen=True, slots=True)
+class Powerplay:
+    """Overs with field restrictions; `kind` is "mandatory", "batting" or "fielding".
+
+    `first` and `last` are (over from 0, place in the over from 1), both included. A place counts
+    every delivery: an over with three wides ends at its ninth.
+    """
+
+    kind: str
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    def covers(self, over: int, position: int) -> bool:
+        """Whether the delivery at `position` (from 0) of `over` is bowled in it."""
+        return self.first <= (over, position + 1) <= self.last
+
+
+@dataclass(frozen=True, slots=True)
 class InningsOpening:
     """An innings starts. `target` is in runs, `balls` the legal balls it may last, if stated."""
 
@@ -50,6 +67,7 @@ class InningsOpening:
     balls: int | None = None
     super_over: bool = False
     penalty: int = 0
+    powerplays: tuple[Powerplay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +83,9 @@ class Wicket:
 class Ball:
     """One delivery. Its identity is (innings, over, position), all counted from 0.
 
-    The printed ball number is not an identity: a re-bowled wide repeats it.
+    The printed ball number is not an identity: a re-bowled wide repeats it. `free_hit` is said by
+    a feed that knows; `miscounted` that the over went on past its legal balls, which the umpires
+    then accept (Law 17.5).
     """
 
     innings: int
@@ -82,6 +102,8 @@ class Ball:
     penalty: int = 0
     non_boundary: bool = False
     wickets: tuple[Wicket, ...] = ()
+    free_hit: bool = False
+    miscounted: bool = False
 
     @property
     def extras(self) -> int:
@@ -111,11 +133,44 @@ class Ball:
 
 @dataclass(frozen=True, slots=True)
 class InningsClose:
-    """An innings ends. `penalty` are runs awarded after its last ball."""
+    """An innings ends. `penalty` are runs awarded after its last ball, `absent` who cannot bat."""
 
     innings: int
     penalty: int = 0
     declared: bool = False
+    forfeited: bool = False
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InningsReopened:
+    """The innings that was closed last goes on; its penalty runs and the result are void."""
+
+    innings: int
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRevised:
+    """A new target (runs) or length (legal balls) of the innings being played; None: as it was."""
+
+    innings: int
+    target: int | None = None
+    balls: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerReplaced:
+    """`in_` plays for `out`: an impact player, a concussion substitute, by `reason`.
+
+    With a `role` ("bowler", "batter") he only takes over that part for the moment, as when a
+    bowler is hurt in mid-over; `out` may then be "".
+    """
+
+    team: str
+    out: str
+    in_: str
+    reason: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +188,12 @@ class Outcome:
     method: str = ""
 
 
-Fact = InningsOpening | Ball | InningsClose | Outcome
+Fact = (
+    InningsOpening
+    | Ball
+    | InningsClose
+    | Outcome
+    | TargetRevised
+    | InningsReopened
+    | PlayerReplaced
+)

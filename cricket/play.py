@@ -2,16 +2,25 @@
 
 from dataclasses import replace
 
-from cricket.facts import Ball, Fact, Fixture, InningsClose, InningsOpening, Outcome
+from cricket.facts import (
+    Ball,
+    Fact,
+    Fixture,
+    InningsClose,
+    InningsOpening,
+    InningsReopened,
+    Outcome,
+    TargetRevised,
+)
 from cricket.formats import OVERS
 from cricket.formats import format_of as recognise
 from cricket.lines import batters_after, bowlers_after, crease_after, extras_after, falls_after
+from cricket.revisions import reopen, replace_player, revise_target
 from cricket.score import mark
-from cricket.state import Innings, MatchState, Refusal
+from cricket.state import MOST_OF_AN_INNINGS, Innings, MatchState, Refusal
 
 RECENT_BALLS = 30  # five overs: the longest window that a live feature looks back
 MOST_RUNS_OFF_A_BALL = 20  # far above any recorded ball; a larger number is a broken feed
-MOST_OF_AN_INNINGS = 10_000  # the same for its target, its balls and its penalty runs
 
 
 def start(fixture: Fixture) -> MatchState:
@@ -21,10 +30,23 @@ def start(fixture: Fixture) -> MatchState:
 
 def fold(state: MatchState, fact: Fact) -> MatchState | Refusal:
     """The state after one more fact."""
+    if isinstance(fact, InningsReopened):
+        return reopen(state, fact)
     if state.outcome is not None:
         return Refusal("the match has ended")
     if isinstance(fact, Ball):
         return play(state, fact)
+    if isinstance(fact, InningsOpening | InningsClose | Outcome):
+        return turn(state, fact)
+    return (
+        revise_target(state, fact)
+        if isinstance(fact, TargetRevised)
+        else replace_player(state, fact)
+    )
+
+
+def turn(state: MatchState, fact: InningsOpening | InningsClose | Outcome) -> MatchState | Refusal:
+    """The state after an innings or the match began or ended."""
     if isinstance(fact, InningsOpening):
         return open_innings(state, fact)
     if isinstance(fact, InningsClose):
@@ -89,8 +111,14 @@ def close_innings(state: MatchState, close: InningsClose) -> MatchState | Refusa
         return Refusal(f"innings {close.innings} closed, which is not being played")
     if not 0 <= close.penalty <= MOST_OF_AN_INNINGS:
         return Refusal(f"impossible penalty {close.penalty}")
-    ended = replace(innings, closed=True, runs=innings.runs + close.penalty)
-    return replace(state, innings=(*state.innings[:-1], ended))
+    ended = replace(
+        innings,
+        closed=True,
+        declared=close.declared,
+        runs=innings.runs + close.penalty,
+        closing_penalty=close.penalty,
+    )
+    return state.with_current(ended)
 
 
 def end_match(state: MatchState, outcome: Outcome) -> MatchState | Refusal:
@@ -106,7 +134,8 @@ def play(state: MatchState, ball: Ball) -> MatchState | Refusal:
     refusal = _refuse(innings, ball)
     if refusal or innings is None:
         return Refusal(refusal)
-    return MatchState(state.fixture, (*state.innings[:-1], after(innings, ball)), None)
+    played = (*state.innings[:-1], after(innings, ball))
+    return MatchState(state.fixture, played, None, state.replaced)
 
 
 def _refuse(innings: Innings | None, ball: Ball) -> str:
@@ -146,6 +175,7 @@ def after(innings: Innings, ball: Ball) -> Innings:
         per_over=per_over,
         target=innings.target,
         super_over=innings.super_over,
+        revised=innings.revised,
         runs=innings.runs + ball.total,
         wickets=innings.wickets + out,
         balls=balls,

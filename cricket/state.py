@@ -1,8 +1,11 @@
 """The state of a match: immutable, made only by `cricket.play`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
-from cricket.facts import Fixture, Outcome
+from cricket.facts import Fixture, Outcome, PlayerReplaced
+
+MOST_OF_AN_INNINGS = 10_000  # above any recorded target, length or penalty: a broken feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,10 @@ class Innings:
 
     `limit` is the number of legal balls it may last (None: no limit), `balls` those bowled, as
     the over numbers count them: a miscounted over does not shift the rest of the innings.
-    `over` and `position` are those of the last ball (position -1 before the first), `legal` the
-    legal balls and `charged` the bowler's runs in the over, `marks` the over as written down.
+    `revised` says that target or length changed in its course; `closing_penalty` are the runs that
+    came with its close. `over` and `position` are those of the last ball (position -1 before the
+    first), `legal` the legal balls and `charged` the bowler's runs in the over, `marks` the over as
+    written down.
     """
 
     number: int
@@ -77,6 +82,9 @@ class Innings:
     partnership_runs: int = 0
     partnership_balls: int = 0
     closed: bool = False
+    declared: bool = False
+    revised: bool = False
+    closing_penalty: int = 0
     extras: Extras = Extras()
     batters: dict[str, BatterLine] = field(default_factory=dict)
     bowlers: dict[str, BowlerLine] = field(default_factory=dict)
@@ -113,16 +121,21 @@ class Innings:
 
 @dataclass(frozen=True, slots=True)
 class MatchState:
-    """A match so far; `innings` in order, super overs last."""
+    """A match so far; `innings` in order, super overs last, `replaced` players as it was told."""
 
     fixture: Fixture
     innings: tuple[Innings, ...] = ()
     outcome: Outcome | None = None
+    replaced: tuple[PlayerReplaced, ...] = ()
 
     @property
     def current(self) -> Innings | None:
         """The innings being played or played last."""
         return self.innings[-1] if self.innings else None
+
+    def with_current(self, innings: Innings) -> Self:
+        """The match with its last innings replaced by what became of it."""
+        return replace(self, innings=(*self.innings[:-1], innings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""What changes the terms of a match in its course: a target, an end, a player."""
+
+from dataclasses import replace
+
+from cricket.facts import InningsReopened, PlayerReplaced, TargetRevised
+from cricket.state import MOST_OF_AN_INNINGS, Innings, MatchState, Refusal
+
+
+def revise_target(state: MatchState, revised: TargetRevised) -> MatchState | Refusal:
+    """The state with a new target or length of the innings being played."""
+    innings = state.current
+    if innings is None or revised.innings != innings.number or innings.closed:
+        return Refusal(f"target of innings {revised.innings} revised, which is not being played")
+    reason = _refuse_revision(innings, revised)
+    if reason:
+        return Refusal(reason)
+    target = innings.target if revised.target is None else revised.target
+    limit = innings.limit if revised.balls is None else revised.balls
+    return state.with_current(replace(innings, target=target, limit=limit, revised=True))
+
+
+def _refuse_revision(innings: Innings, revised: TargetRevised) -> str:
+    """Why the innings cannot have this target or length; "" if it can."""
+    target, balls = revised.target, revised.balls
+    if target is None and balls is None:
+        return "a revision without a target and without a length"
+    if target is not None and innings.number % 2 == 0:
+        return f"innings {innings.number} answers no other and cannot have a target"
+    if target is not None and not 1 <= target <= MOST_OF_AN_INNINGS:
+        return f"impossible target {target}"
+    if balls is not None and not innings.balls <= balls <= MOST_OF_AN_INNINGS:
+        return f"impossible length of {balls} balls, {innings.balls} are bowled"
+    return ""
+
+
+def reopen(state: MatchState, reopened: InningsReopened) -> MatchState | Refusal:
+    """The state with its last innings going on; penalty runs of its close and the result void."""
+    innings = state.current
+    if innings is None or reopened.innings != innings.number or not innings.closed:
+        return Refusal(f"innings {reopened.innings} reopened, which is not the one closed last")
+    runs = innings.runs - innings.closing_penalty
+    going_on = replace(innings, closed=False, declared=False, runs=runs, closing_penalty=0)
+    return replace(state.with_current(going_on), outcome=None)
+
+
+def replace_player(state: MatchState, replaced: PlayerReplaced) -> MatchState | Refusal:
+    """The state with a player replaced; for the moment only, if the fact names a role."""
+    reason = _refuse_replacement(state, replaced)
+    if reason:
+        return Refusal(reason)
+    return replace(state, replaced=(*state.replaced, replaced))
+
+
+def _refuse_replacement(state: MatchState, replaced: PlayerReplaced) -> str:
+    """Why the player cannot be replaced so; "" if he can."""
+    fixture, team = state.fixture, replaced.team
+    if team not in fixture.teams:
+        return f"{team!r} does not play in this match"
+    if not replaced.in_ or replaced.in_ == replaced.out:
+        return f"{replaced.out!r} replaced by {replaced.in_!r}"
+    if replaced.in_ in fixture.players.get(fixture.opponent(team), ()):
+        return f"{fixture.name(replaced.in_)} plays for the other side"
+    if replaced.role:
+        return ""
+    gone = {r.out for r in state.replaced if r.team == team and not r.role}
+    if replaced.out in gone:
+        return f"{fixture.name(replaced.out)} has been replaced already"
+    return "" if replaced.out else "a replacement names nobody who leaves"
