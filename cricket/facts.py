@@ -72,11 +72,15 @@ class InningsOpening:
 
 @dataclass(frozen=True, slots=True)
 class Wicket:
-    """One dismissal; a ball can carry two. `player` is who left, `fielders` who helped."""
+    """One dismissal; a ball can carry two. `player` is who left, `fielders` who helped.
+
+    `substitutes` are those of the fielders who do not play in the match.
+    """
 
     kind: str
     player: str
     fielders: tuple[str, ...] = ()
+    substitutes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

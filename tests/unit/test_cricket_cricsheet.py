@@ -143,7 +143,7 @@ def test_penalty_runs_of_an_innings_stand_at_its_beginning_and_its_end() -> None
 def test_declared_and_forfeited_innings_are_innings() -> None:
     match = read(innings(delivery(), declared=True), {"team": "Blues", "forfeited": True})
     assert match.facts[2] == InningsClose(0, declared=True)
-    assert match.facts[3:5] == (InningsOpening(1, "Blues"), InningsClose(1))
+    assert match.facts[3:5] == (InningsOpening(1, "Blues"), InningsClose(1, forfeited=True))
 
 
 def test_a_super_over_says_that_it_is_one() -> None:
@@ -166,9 +166,11 @@ def test_a_par_that_was_passed_long_before_the_end_was_no_target() -> None:
 
 
 def test_what_is_read_can_be_played() -> None:
+    ends = {"batter": "C Bowler", "non_striker": "D Bowler", "bowler": "A Batter"}
+    answer = (delivery(6, **ends), delivery(4, **ends))
     match = read(
         innings(delivery(4), penalty_runs={"pre": 5}),
-        innings(delivery(6), delivery(4), team="Blues", target={"runs": 10, "overs": "1.3"}),
+        innings(*answer, team="Blues", target={"runs": 10, "overs": "1.3"}),
         outcome={"winner": "Blues", "by": {"wickets": 10}, "method": "D/L"},
     )
     state: Any = start(match.fixture)
