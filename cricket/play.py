@@ -31,12 +31,23 @@ from cricket.lines import (
 )
 from cricket.refusals import why_not
 from cricket.revisions import reopen, replace_player, revise_target
-from cricket.state import Innings, MatchState, Refusal
+from cricket.state import Innings, Interruption, MatchState, Refusal
 from cricket.turns import close_innings, end_match, open_innings
 
 RECENT_BALLS = 30  # five overs: the longest window that a live feature looks back
 
-Terms = tuple[int, str, int | None, int, int | None, bool, bool, tuple[Powerplay, ...], int]
+Terms = tuple[
+    int,
+    str,
+    int | None,
+    int,
+    int | None,
+    bool,
+    bool,
+    tuple[Powerplay, ...],
+    tuple[Interruption, ...],
+    int,
+]
 _terms: Callable[[Innings], Terms] = attrgetter(  # the first fields: what a ball does not change
     "number",
     "batting",
@@ -46,6 +57,7 @@ _terms: Callable[[Innings], Terms] = attrgetter(  # the first fields: what a bal
     "super_over",
     "revised",
     "powerplays",
+    "interruptions",
     "opening_penalty",
 )
 

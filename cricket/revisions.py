@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from cricket.facts import InningsReopened, PlayerReplaced, TargetRevised
-from cricket.state import MOST_OF_AN_INNINGS, Innings, MatchState, Refusal
+from cricket.state import MOST_OF_AN_INNINGS, Innings, Interruption, MatchState, Refusal
 
 
 def revise_target(state: MatchState, revised: TargetRevised) -> MatchState | Refusal:
@@ -15,8 +15,19 @@ def revise_target(state: MatchState, revised: TargetRevised) -> MatchState | Ref
     if reason:
         return Refusal(reason)
     target = innings.target if revised.target is None else revised.target
-    limit = innings.limit if revised.balls is None else revised.balls
-    return state.with_current(replace(innings, target=target, limit=limit, revised=True))
+    changed = replace(innings, target=target, revised=True)
+    if revised.balls is not None and revised.balls != innings.limit:
+        stops = (*innings.interruptions, *_interruption(innings, revised.balls))
+        changed = replace(changed, limit=revised.balls, interruptions=stops)
+    return state.with_current(changed)
+
+
+def _interruption(innings: Innings, balls: int) -> tuple[Interruption, ...]:
+    """The change of length that it is; none for an innings that had no length."""
+    left = innings.balls_left
+    if left is None:
+        return ()
+    return (Interruption(left, balls - innings.balls, innings.wickets),)
 
 
 def _refuse_revision(innings: Innings, revised: TargetRevised) -> str:

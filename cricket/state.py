@@ -70,6 +70,15 @@ class Partnership:
     balls: int
 
 
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """A change of an innings' length: legal balls left before and after it, wickets down."""
+
+    before: int
+    after: int
+    wickets: int
+
+
 class Bowled(NamedTuple):
     """A delivery in the book: who faced whom, runs off the bat, 1 if it was faced, the mark."""
 
@@ -106,11 +115,11 @@ class Innings:
 
     `limit` is the number of legal balls it may last (None: no limit), `balls` those bowled, as
     the over numbers count them: a miscounted over does not shift the rest of the innings.
-    `revised` says that target or length changed in its course; `opening_penalty` and
-    `closing_penalty` are runs that came with no ball. `over` and `position` are those of the last
-    ball (position -1 before the first), `legal` the legal balls and `charged` the bowler's runs in
-    the over, `log` its deliveries, `overs` those before it. `free_hit` says that the next ball is
-    one, as all limited-overs cricket has it since July 2015.
+    `revised` says that target or length changed in its course, `interruptions` when it was the
+    length; `opening_penalty` and `closing_penalty` are runs that came with no ball. `over` and
+    `position` are those of the last ball (position -1 before the first), `legal` the legal balls
+    and `charged` the bowler's runs in the over, `log` its deliveries, `overs` those before it.
+    `free_hit` says that the next ball is one, as limited-overs cricket has it since July 2015.
     """
 
     number: int
@@ -121,6 +130,7 @@ class Innings:
     super_over: bool = False
     revised: bool = False
     powerplays: tuple[Powerplay, ...] = ()
+    interruptions: tuple[Interruption, ...] = ()
     opening_penalty: int = 0
     runs: int = 0
     wickets: int = 0
