@@ -1,6 +1,6 @@
 """One fact after another: `fold(state, fact) -> state`, or a `Refusal` that says why not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any
 
@@ -72,6 +72,18 @@ def fold(state: MatchState, fact: Fact) -> MatchState | Refusal:
     if state.outcome is not None and not isinstance(fact, InningsReopened):
         return Refusal("the match has ended")
     return _FOLDS[type(fact)](state, fact)
+
+
+def folded(fixture: Fixture, facts: Iterable[Fact]) -> tuple[MatchState, list[str]]:
+    """The state after all facts that can happen, and why the others cannot."""
+    state, refused = start(fixture), []
+    for fact in facts:
+        following = fold(state, fact)
+        if isinstance(following, Refusal):
+            refused.append(following.reason)
+        else:
+            state = following
+    return state, refused
 
 
 def play(state: MatchState, ball: Ball) -> MatchState | Refusal:

@@ -12,9 +12,9 @@ from typing import Any
 
 from cricket.cricsheet import RecordedMatch
 from cricket.facts import Outcome
-from cricket.play import fold, start
+from cricket.play import folded
 from cricket.results import in_words, result_of
-from cricket.state import Innings, MatchState, Refusal
+from cricket.state import Innings, MatchState
 from cricket.tally import Tally, odd_overs, tally
 
 Json = dict[str, Any]
@@ -33,7 +33,9 @@ class Finding:
 
 def reconcile(match: RecordedMatch, document: Json) -> list[Finding]:
     """All that does not agree between the folded match and its parsed file; [] if it does."""
-    state, refused = folded(match)
+    *facts, outcome = match.facts
+    assert isinstance(outcome, Outcome)
+    state, refused = folded(match.fixture, facts)
     findings = list(_refusals(refused))
     told = document.get("innings", [])
     if len(told) != len(state.innings):
@@ -43,21 +45,7 @@ def reconcile(match: RecordedMatch, document: Json) -> list[Finding]:
         findings += _sums(innings, made, spoiled=bool(refused))
         odd = odd_overs(record, made, innings.per_over)
         findings += (_odd_over(innings, *numbers) for numbers in odd)
-    outcome = match.facts[-1]
-    assert isinstance(outcome, Outcome)
     return [*findings, *_target(state, told, outcome), *_result(state, told, outcome)]
-
-
-def folded(match: RecordedMatch) -> tuple[MatchState, list[str]]:
-    """The match after its last innings, its outcome left out, and why balls were refused."""
-    state, refused = start(match.fixture), []
-    for fact in match.facts[:-1]:
-        following = fold(state, fact)
-        if isinstance(following, Refusal):
-            refused.append(following.reason)
-        else:
-            state = following
-    return state, refused
 
 
 def _refusals(refused: list[str]) -> Iterator[Finding]:
