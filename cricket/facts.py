@@ -126,7 +126,7 @@ class Ball:
 
     @property
     def charged(self) -> int:
-        """Runs against the bowler: byes, leg byes and penalties are not (Law 23, Law 41.17)."""
+        """Runs against the bowler: byes, leg byes and penalties are not (Law 23, Law 41.18)."""
         return self.runs + self.wides + self.no_balls
 
     @property
