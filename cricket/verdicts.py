@@ -8,7 +8,13 @@ from cricket.cricsheet import UnreadableMatchError, read_match
 from cricket.facts import Ball
 from cricket.reconcile import Finding, reconcile
 
-BROKEN = (LookupError, TypeError, ValueError, AttributeError)  # JSON of another shape than said
+BROKEN = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+)  # JSON of another shape than said
 
 
 @dataclass(frozen=True, slots=True)
