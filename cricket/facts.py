@@ -6,7 +6,8 @@ Cricsheet's map to several people); `Fixture.names` gives the name to print.
 
 from dataclasses import dataclass, field
 
-NOT_OUT_KINDS = frozenset({"retired hurt", "retired not out"})
+RETIRED_HURT = "retired hurt"
+NOT_OUT_KINDS = frozenset({RETIRED_HURT, "retired not out"})
 BOWLER_KINDS = frozenset({"bowled", "caught", "caught and bowled", "lbw", "stumped", "hit wicket"})
 
 
@@ -167,7 +168,7 @@ class PlayerReplaced:
     """`in_` plays for `out`: an impact player, a concussion substitute, by `reason`.
 
     With a `role` ("bowler", "batter") he only takes over that part for the moment, as when a
-    bowler is hurt in mid-over; `out` may then be "".
+    bowler is hurt in mid-over; `out` may then be "". A batter who is replaced so retires hurt.
     """
 
     team: str

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cricket.cricsheet import RecordedMatch
-from cricket.facts import Outcome
+from cricket.facts import Fixture, Outcome
 from cricket.play import folded
 from cricket.results import in_words, result_of
 from cricket.state import Innings, MatchState
@@ -36,7 +36,7 @@ def reconcile(match: RecordedMatch, document: Json) -> list[Finding]:
     *facts, outcome = match.facts
     assert isinstance(outcome, Outcome)
     state, refused = folded(match.fixture, facts)
-    findings = list(_refusals(refused))
+    findings = list(_refusals(refused, namesakes=_namesakes(match.fixture)))
     told = document.get("innings", [])
     if len(told) != len(state.innings):
         return [Finding(f"{len(told)} innings recorded, {len(state.innings)} could be played")]
@@ -48,18 +48,30 @@ def reconcile(match: RecordedMatch, document: Json) -> list[Finding]:
     return [*findings, *_target(state, told, outcome), *_result(state, told, outcome)]
 
 
-def _refusals(refused: list[str]) -> Iterator[Finding]:
+def _refusals(refused: list[str], *, namesakes: bool) -> Iterator[Finding]:
     """One finding for all; balls after an innings' end are the record's, the rest are wrong."""
-    if refused:
-        more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
+    if not refused:
+        return
+    more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
+    text = f"refused: {refused[0]}{more}"
+    if namesakes:
+        yield Finding(f"{text}: a side lists two players under one id", explained=True)
+    else:
         after_the_end = all(" is over (" in reason for reason in refused)
-        yield Finding(f"refused: {refused[0]}{more}", explained=after_the_end)
+        yield Finding(text, explained=after_the_end)
+
+
+def _namesakes(fixture: Fixture) -> bool:
+    """Whether the record takes two players of one side for one person."""
+    return any(len(set(side)) < len(side) for side in fixture.players.values())
 
 
 def _sums(innings: Innings, made: Tally, *, spoiled: bool) -> Iterator[Finding]:
     where = f"innings {innings.number + 1}"
     if made.flaws:
         yield Finding(f"{where}: runs of ball {made.flaws[0]} do not add up")
+    if made.vanished:
+        yield Finding(f"{where}: a batter left before ball {made.vanished[0]} and was not out")
     if spoiled:
         return
     ours = (innings.runs, innings.wickets, innings.deliveries)
@@ -143,6 +155,9 @@ def _other_result(state: MatchState, outcome: Outcome, found: Outcome | None) ->
     text = f"{said} by the file, {balls} by its balls"
     if outcome.method == "Awarded":
         return Finding(f"{text}: awarded", explained=True)
+    if not outcome.by and outcome.winner is not None:
+        agreed = found is None or found.winner == outcome.winner
+        return Finding(f"{text}: no margin is stated", explained=agreed)
     if outcome.method:
         text = f"{text}: what {outcome.method} decided by is not in the file"
         return Finding(text, explained=True)

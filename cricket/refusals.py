@@ -49,6 +49,9 @@ def _out_of_place(innings: Innings, ball: Ball) -> str:
 
 
 def _impossible_runs(ball: Ball) -> str:
+    together = ball.runs | ball.wides | ball.no_balls | ball.byes | ball.leg_byes | ball.penalty
+    if 0 <= together < 16 and ball.over >= 0 <= ball.position:  # nearly every ball: nothing to say
+        return ""
     parts = (ball.runs, ball.wides, ball.no_balls, ball.byes, ball.leg_byes, ball.penalty)
     if min(parts) < 0 or max(parts) > MOST_RUNS_OFF_A_BALL:
         return f"impossible runs {parts}"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cricket.facts import InningsReopened, PlayerReplaced, TargetRevised
+from cricket.facts import RETIRED_HURT, InningsReopened, PlayerReplaced, TargetRevised
 from cricket.state import MOST_OF_AN_INNINGS, Innings, Interruption, MatchState, Refusal
 
 
@@ -59,7 +59,23 @@ def replace_player(state: MatchState, replaced: PlayerReplaced) -> MatchState | 
     reason = _refuse_replacement(state, replaced)
     if reason:
         return Refusal(reason)
-    return replace(state, replaced=(*state.replaced, replaced))
+    told = replace(state, replaced=(*state.replaced, replaced))
+    innings = told.current
+    batting = innings is not None and innings.batting == replaced.team
+    if innings is None or not batting or replaced.role != "batter":
+        return told
+    return told.with_current(_retired(innings, replaced.out))
+
+
+def _retired(innings: Innings, player: str) -> Innings:
+    """The innings after a batter left the crease hurt between two balls (Law 25.4.2)."""
+    line = innings.batters.get(player)
+    if line is None or line.out:
+        return innings
+    ends = (innings.striker, innings.non_striker)
+    striker, non_striker = ("" if end == player else end for end in ends)
+    batters = innings.batters | {player: replace(line, out=RETIRED_HURT)}
+    return replace(innings, batters=batters, striker=striker, non_striker=non_striker)
 
 
 def _refuse_replacement(state: MatchState, replaced: PlayerReplaced) -> str:

@@ -36,11 +36,12 @@ def mark(ball: Ball) -> str:
     """The ball as a scorer writes it: "." "4" "W" "wd" "nb" "2lb"."""
     if ball.wickets and ball.dismissals:
         return "W"
+    if not ball.extras:
+        return str(ball.runs) if ball.runs else "."
     if ball.wides:
         return "wd" if ball.wides == 1 else f"{ball.wides}wd"
     if ball.no_balls:
         return f"{ball.runs}nb" if ball.runs else "nb"
     if ball.leg_byes or ball.byes:
         return f"{ball.leg_byes or ball.byes}{'lb' if ball.leg_byes else 'b'}"
-    runs = ball.runs + ball.penalty
-    return str(runs) if runs else "."
+    return str(ball.total)

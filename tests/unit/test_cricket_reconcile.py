@@ -69,6 +69,18 @@ def test_runs_that_do_not_add_up_fail() -> None:
     assert found(match(odd, FIVE, **BY_ONE)) == ["!innings 1: runs of ball 0.2 do not add up"]
 
 
+def test_a_batter_who_is_gone_without_being_out_fails_and_one_who_was_hurt_does_not() -> None:
+    lost = runs(1, 1, 1, 1, 1, 1)
+    lost[3] |= {"batter": "E Batter"}
+    (text,) = found(match(lost, FIVE, **BY_ONE))
+    assert text == "!innings 1: a batter left before ball 0.3 and was not out"
+    hurt = {"in": "E Batter", "out": "A Batter", "role": "batter", "reason": "injury"}
+    for told in lost[4:]:
+        told["batter"] = "E Batter"
+    lost[3]["replacements"] = {"role": [hurt]}
+    assert found(match(lost, FIVE, **BY_ONE)) == []
+
+
 def test_extras_of_a_kind_that_is_not_known_fail() -> None:
     odd = runs(1, 1, 1, 1, 1, 0)
     odd[5] |= {"runs": {"batter": 0, "extras": 1, "total": 1}, "extras": {"overthrow": 1}}
@@ -136,6 +148,12 @@ def test_penalty_runs_of_the_innings_are_part_of_its_total() -> None:
     assert found(told) == []
 
 
+def test_a_win_without_a_margin_is_explained_unless_the_other_side_won() -> None:
+    (text,) = found(match(SIX, FIVE, winner="Reds"))
+    assert text.endswith("no margin is stated")
+    assert found(match(SIX, FIVE, winner="Blues"))[0].startswith("!Blues beat Reds")
+
+
 # Ties
 
 LEVEL = runs(1, 1, 1, 1, 1, 1, team="Blues")
@@ -167,6 +185,14 @@ def test_balls_after_the_end_of_an_innings_are_the_records_own() -> None:
     late = runs(4, 4, 1, team="Blues")
     (text,) = found(match(SIX, late, winner="Blues", by={"wickets": 10}))
     assert text == "refused: innings 1 is over (target)"
+
+
+def test_two_players_of_one_name_in_a_side_are_the_records_own() -> None:
+    out = runs(1, 0, 1, 1, 1, 1)
+    out[1]["wickets"] = [{"kind": "bowled", "player_out": "A Batter"}]
+    told = match(out, FIVE, **BY_ONE)
+    told["info"]["players"]["Reds"] = ["A Batter", "B Batter", "A Batter"]
+    assert found(told)[0].endswith("a side lists two players under one id")
 
 
 def test_wrong_cricket_fails_with_the_law() -> None:
