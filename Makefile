@@ -9,7 +9,7 @@ SEED ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint ci lock hostile bench picture starter test-containers compose-check clean
+.PHONY: help install demo test lint ci lock hostile bench verify picture starter test-containers compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ hostile: $(DEV_STAMP) ## 10,000 matches on bad feeds end as on clean ones; DATA=
 
 bench: $(DEV_STAMP) ## throughput and latency beside the plain loop; leaves build/bench.json
 	@$(BIN)/python -m benchmarks.bench $(if $(DATA),--data "$(DATA)")
+
+verify: $(STAMP) ## reconcile recorded matches with themselves; DATA= zips or a folder
+	@$(BIN)/overcast verify "$(DATA)" --json build/verify.json
 
 picture: $(STAMP) ## draw docs/terminal.svg again
 	@$(BIN)/python -m overcast.picture docs/terminal.svg

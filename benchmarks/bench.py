@@ -1,7 +1,8 @@
 """`make bench`: balls a second and latency, the Faust worker beside the plain loop.
 
 Both work off the same messages in turns, in one run; figures are medians. Latency is measured on
-a live feed, from the ball's append to its prediction's append, by Kafka's own clock. `--data`
+a live feed, from the ball's append to its prediction's append, by Kafka's own clock. Before them
+the time for one ball's state and live features is taken, on one core without Kafka. `--data`
 takes a Cricsheet archive; without it simulated matches are used.
 """
 
@@ -17,6 +18,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.ball import BallTime, ball_time, in_words
 from benchmarks.circumstances import commit, machine
 from benchmarks.load import Load, archived, simulated
 from benchmarks.trial import WORKERS, Throughput, live_latency, throughput
@@ -30,12 +32,14 @@ console = Console()
 def main() -> None:
     """Runs the trials, prints the table, leaves `build/bench.json`; exit 1 if a ball is amiss."""
     arguments = _arguments()
+    one_ball = ball_time()
+    console.print(in_words(one_ball))
     console.print("Preparing the load …")
     load = archived(arguments.data) if arguments.data else simulated(arguments.matches)
     with running_servers(console.print) as addresses:
         throughputs = _throughputs(addresses, load, arguments.rounds)
         latencies = _latencies(addresses, load, arguments)
-    report = _report(load, throughputs, latencies, arguments)
+    report = _report(load, throughputs, latencies, arguments) | _of_one_ball(one_ball)
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(report, indent=2) + "\n")
     _show(report)
@@ -101,6 +105,10 @@ def _report(
         "unlabelled": first.unlabelled,
         "faults": [fault for audit in audits for fault in audit.faults],
     }
+
+
+def _of_one_ball(time: BallTime) -> dict[str, Any]:
+    return {"ball_microseconds": asdict(time)}
 
 
 def _worker_report(

@@ -3,17 +3,23 @@
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from cricket.cricsheet import RecordedMatch, UnreadableMatchError, read_match
+
+# NotImplementedError and RuntimeError: a compression that Python has not, a password
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """Where one match lies: its id, the zip that holds it (None for a plain file), its path."""
+    """Where one match lies: its id, the zip that holds it (None for a plain file), its path.
+
+    A zip that is not whole is listed by its own name, with no path; reading it says so.
+    """
 
     id: str
     archive: Path | None
@@ -33,23 +39,36 @@ def matches_in(*sources: Path) -> Iterator[Archived]:
 def _matches_of(source: Path) -> Iterator[Archived]:
     if source.is_dir():
         for path in sorted(source.iterdir()):
-            if path.suffix in {".json", ".zip"}:
+            if path.suffix == ".json" or zipfile.is_zipfile(path):
                 yield from _matches_of(path)
+            elif path.suffix == ".zip":
+                yield Archived(path.name, path, "")  # cut short: told when it is read
     elif zipfile.is_zipfile(source):
-        with zipfile.ZipFile(source) as opened:
-            names = sorted(n for n in opened.namelist() if n.endswith(".json"))
-        yield from (Archived(Path(name).stem, source, name) for name in names)
+        yield from _matches_of_zip(source)
     elif source.suffix == ".json" and source.exists():
         yield Archived(source.stem, None, str(source))
     else:
         raise FileNotFoundError(f"{source}: no Cricsheet zip, folder or .json file")
 
 
-class Library:
-    """Reads archived matches; keeps each zip open while it is used as a context."""
+def _matches_of_zip(source: Path) -> Iterator[Archived]:
+    try:
+        with zipfile.ZipFile(source) as opened:
+            names = sorted(n for n in opened.namelist() if n.endswith(".json"))
+    except zipfile.BadZipFile:
+        names = [""]
+    yield from (Archived(Path(name).stem or source.name, source, name) for name in names)
 
-    def __init__(self) -> None:
+
+class Library:
+    """Reads archived matches; keeps each zip open while it is used as a context.
+
+    `parse` turns a file's bytes into plain values and raises ValueError for what is not JSON.
+    """
+
+    def __init__(self, parse: Callable[[bytes], Any] = json.loads) -> None:
         self._zips: dict[Path, zipfile.ZipFile] = {}
+        self._parse = parse
 
     def __enter__(self) -> Self:
         return self
@@ -62,18 +81,23 @@ class Library:
         """The file's bytes; UnreadableMatchError if they are damaged in the zip."""
         if archived.archive is None:
             return Path(archived.path).read_bytes()
+        if not archived.path:
+            raise UnreadableMatchError(f"{archived.archive}: not a whole zip; download it again")
         if archived.archive not in self._zips:
             self._zips[archived.archive] = zipfile.ZipFile(archived.archive)
         try:
             return self._zips[archived.archive].read(archived.path)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except DAMAGE as error:
             raise UnreadableMatchError(f"{archived.id}: damaged in the zip ({error})") from error
+
+    def document(self, archived: Archived) -> Any:
+        """The file's JSON as plain values; UnreadableMatchError if it is none."""
+        text = self.text(archived)
+        try:
+            return self._parse(text)
+        except (ValueError, RecursionError) as error:
+            raise UnreadableMatchError(f"{archived.id}: not JSON ({error})") from error
 
     def read(self, archived: Archived) -> RecordedMatch:
         """The match; UnreadableMatchError if the file holds none."""
-        text = self.text(archived)
-        try:
-            document = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise UnreadableMatchError(f"{archived.id}: not JSON ({error})") from error
-        return read_match(archived.id, document)
+        return read_match(archived.id, self.document(archived))

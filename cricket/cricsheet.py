@@ -4,7 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cricket.facts import Ball, Fact, Fixture, InningsClose, InningsOpening, Outcome, Wicket
+from cricket.facts import (
+    Ball,
+    Fact,
+    Fixture,
+    InningsClose,
+    InningsOpening,
+    Outcome,
+    PlayerReplaced,
+    Powerplay,
+    Wicket,
+)
 from cricket.score import balls_of
 
 Json = dict[str, Any]
@@ -79,17 +89,49 @@ def _outcome(outcome: Json) -> Outcome:
 def _innings_facts(document: Json, fixture: Fixture) -> Iterator[Fact]:
     people = document["info"].get("registry", {}).get("people", {})
     for number, innings in enumerate(document.get("innings", [])):
-        balls = list(_balls(number, innings, people))
-        yield _opening(number, innings, fixture, balls)
-        yield from balls
-        post = innings.get("penalty_runs", {}).get("post", 0)
-        yield InningsClose(number, post, declared=bool(innings.get("declared")))
+        told = list(_told(number, innings, people, fixture))
+        yield _opening(number, innings, fixture, [f for f in told if isinstance(f, Ball)])
+        yield from told
+        yield InningsClose(
+            number,
+            innings.get("penalty_runs", {}).get("post", 0),
+            declared=bool(innings.get("declared")),
+            forfeited=bool(innings.get("forfeited")),
+            absent=tuple(people.get(n, n) for n in innings.get("absent_hurt", ())),
+        )
 
 
-def _balls(number: int, innings: Json, people: Json) -> Iterator[Ball]:
+def _told(number: int, innings: Json, people: dict[str, str], fixture: Fixture) -> Iterator[Fact]:
+    """The balls, and before them who was replaced.
+
+    A ball that follows a whole over's legal ones is said to be of a miscounted over.
+    """
+    per_over, team = fixture.balls_per_over, innings["team"]
     for over in innings.get("overs", []):
+        at, legal = over["over"], 0
         for position, delivery in enumerate(over["deliveries"]):
-            yield _ball(number, over["over"], position, delivery, people)
+            if "replacements" in delivery:
+                yield from _replaced(delivery["replacements"], people, fixture, team)
+            ball = _ball((number, at, position), delivery, people, miscounted=legal >= per_over)
+            legal += ball.legal
+            yield ball
+
+
+def _replaced(
+    told: Json, people: dict[str, str], fixture: Fixture, batting: str
+) -> Iterator[PlayerReplaced]:
+    """Substitutes of the match, then who took over as bowler or batter for one who was hurt."""
+    for swap in (*told.get("match", ()), *told.get("role", ())):
+        role = swap.get("role", "")
+        side = batting if role == "batter" else fixture.opponent(batting)
+        out, in_ = swap.get("out", ""), swap["in"]
+        yield PlayerReplaced(
+            team=swap.get("team", side),
+            out=people.get(out, out),
+            in_=people.get(in_, in_),
+            reason=swap.get("reason", ""),
+            role=role,
+        )
 
 
 def _opening(number: int, innings: Json, fixture: Fixture, balls: list[Ball]) -> InningsOpening:
@@ -104,32 +146,57 @@ def _opening(number: int, innings: Json, fixture: Fixture, balls: list[Ball]) ->
         balls=None if printed is None else balls_of(str(printed), fixture.balls_per_over),
         super_over=bool(innings.get("super_over")),
         penalty=innings.get("penalty_runs", {}).get("pre", 0),
+        powerplays=tuple(_powerplay(p) for p in innings.get("powerplays", ())),
     )
 
 
-def _ball(number: int, over: int, position: int, delivery: Json, people: dict[str, str]) -> Ball:
-    extras = delivery.get("extras", {})
-    batter, non_striker, bowler = (delivery[k] for k in ("batter", "non_striker", "bowler"))
+def _powerplay(told: Json) -> Powerplay:
+    return Powerplay(str(told["type"]), _place(told["from"]), _place(told["to"]))
+
+
+def _place(printed: Any) -> tuple[int, int]:
+    """A printed place of an over: "5.6" and 5.6 are its sixth delivery."""
+    over, _, ball = str(printed).partition(".")
+    return int(over), int(ball or 0)
+
+
+def _ball(
+    place: tuple[int, int, int], told: Json, people: dict[str, str], *, miscounted: bool
+) -> Ball:
+    runs: Json = told["runs"]
+    batter: str = told["batter"]
+    non_striker: str = told["non_striker"]
+    bowler: str = told["bowler"]
+    more = _more(told, runs, people) if len(told) > 4 or "non_boundary" in runs else {}
+    if miscounted:
+        more["miscounted"] = True
     return Ball(
-        innings=number,
-        over=over,
-        position=position,
-        batter=people.get(batter, batter),
-        non_striker=people.get(non_striker, non_striker),
-        bowler=people.get(bowler, bowler),
-        runs=delivery["runs"]["batter"],
-        wides=extras.get("wides", 0),
-        no_balls=extras.get("noballs", 0),
-        byes=extras.get("byes", 0),
-        leg_byes=extras.get("legbyes", 0),
-        penalty=extras.get("penalty", 0),
-        non_boundary=bool(delivery["runs"].get("non_boundary")),
-        wickets=tuple(_wicket(w, people) for w in delivery.get("wickets", ())),
+        *place,
+        people.get(batter, batter),
+        people.get(non_striker, non_striker),
+        people.get(bowler, bowler),
+        runs["batter"],
+        **more,
     )
+
+
+def _more(told: Json, runs: Json, people: dict[str, str]) -> Json:
+    """What few balls have: extras, wickets, fours that were run."""
+    extras: Json = told.get("extras", {})
+    return {
+        "wides": extras.get("wides", 0),
+        "no_balls": extras.get("noballs", 0),
+        "byes": extras.get("byes", 0),
+        "leg_byes": extras.get("legbyes", 0),
+        "penalty": extras.get("penalty", 0),
+        "non_boundary": bool(runs.get("non_boundary")),
+        "wickets": tuple(_wicket(w, people) for w in told.get("wickets", ())),
+    }
 
 
 def _wicket(wicket: Json, people: dict[str, str]) -> Wicket:
-    names: list[str] = [f["name"] for f in wicket.get("fielders", ()) if f.get("name")]
+    named = [f for f in wicket.get("fielders", ()) if f.get("name")]
+    helpers = tuple(people.get(f["name"], f["name"]) for f in named)
+    strangers = tuple(people.get(f["name"], f["name"]) for f in named if f.get("substitute"))
     player: str = wicket["player_out"]
-    helpers = tuple(people.get(name, name) for name in names)
-    return Wicket(wicket["kind"], people.get(player, player), helpers)
+    return Wicket(wicket["kind"], people.get(player, player), helpers, strangers)

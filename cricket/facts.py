@@ -6,7 +6,8 @@ Cricsheet's map to several people); `Fixture.names` gives the name to print.
 
 from dataclasses import dataclass, field
 
-NOT_OUT_KINDS = frozenset({"retired hurt", "retired not out"})
+RETIRED_HURT = "retired hurt"
+NOT_OUT_KINDS = frozenset({RETIRED_HURT, "retired not out"})
 BOWLER_KINDS = frozenset({"bowled", "caught", "caught and bowled", "lbw", "stumped", "hit wicket"})
 
 
@@ -72,11 +73,15 @@ class InningsOpening:
 
 @dataclass(frozen=True, slots=True)
 class Wicket:
-    """One dismissal; a ball can carry two. `player` is who left, `fielders` who helped."""
+    """One dismissal; a ball can carry two. `player` is who left, `fielders` who helped.
+
+    `substitutes` are those of the fielders who do not play in the match.
+    """
 
     kind: str
     player: str
     fielders: tuple[str, ...] = ()
+    substitutes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ class Ball:
 
     @property
     def charged(self) -> int:
-        """Runs against the bowler: byes, leg byes and penalties are not (Law 23, Law 41.17)."""
+        """Runs against the bowler: byes, leg byes and penalties are not (Law 23, Law 41.18)."""
         return self.runs + self.wides + self.no_balls
 
     @property
@@ -163,7 +168,7 @@ class PlayerReplaced:
     """`in_` plays for `out`: an impact player, a concussion substitute, by `reason`.
 
     With a `role` ("bowler", "batter") he only takes over that part for the moment, as when a
-    bowler is hurt in mid-over; `out` may then be "".
+    bowler is hurt in mid-over; `out` may then be "". A batter who is replaced so retires hurt.
     """
 
     team: str

@@ -1,53 +1,100 @@
 """How one ball changes the lines on the card: batters, bowlers, extras, wickets, the crease."""
 
-from cricket.facts import BOWLER_KINDS, Ball
-from cricket.state import BatterLine, BowlerLine, Extras, Fall, Innings
+from dataclasses import replace
+
+from cricket.facts import BOWLER_KINDS, NOT_OUT_KINDS, Ball, Wicket
+from cricket.score import mark
+from cricket.state import BatterLine, Bowled, BowlerLine, Extras, Fall, Innings, Over, Partnership
 
 _NEW_BATTER = BatterLine()
 _NEW_BOWLER = BowlerLine()
 
 
 def batters_after(batters: dict[str, BatterLine], ball: Ball) -> dict[str, BatterLine]:
-    """Every batter's line; a no-ball counts as a ball faced, a wide does not."""
-    lines = dict(batters)
+    """Every batter's line; a no-ball counts as a ball faced, a wide does not (Law 22.6, 21.15)."""
+    lines = batters.copy()
     old = lines.get(ball.batter, _NEW_BATTER)
-    boundary = not ball.non_boundary
+    runs, boundary = ball.runs, not ball.non_boundary
     lines[ball.batter] = BatterLine(
-        old.runs + ball.runs,
+        old.runs + runs,
         old.balls + (not ball.wides),
-        old.fours + (boundary and ball.runs == 4),
-        old.sixes + (boundary and ball.runs == 6),
+        old.fours + (runs == 4 and boundary),
+        old.sixes + (runs == 6 and boundary),
     )
-    lines.setdefault(ball.non_striker, _NEW_BATTER)
+    other = lines.get(ball.non_striker)
+    if other is None or other.out in NOT_OUT_KINDS:
+        lines[ball.non_striker] = _back(other or _NEW_BATTER)
     for wicket in ball.wickets:
-        line = lines.get(wicket.player, _NEW_BATTER)
-        lines[wicket.player] = BatterLine(
-            line.runs, line.balls, line.fours, line.sixes, wicket.kind
-        )
+        lines[wicket.player] = _gone(lines.get(wicket.player, _NEW_BATTER), wicket, ball.bowler)
     return lines
 
 
-def bowlers_after(
-    bowlers: dict[str, BowlerLine], ball: Ball, *, maiden: bool
-) -> dict[str, BowlerLine]:
-    """Every bowler's figures; `maiden` if this ball completes a maiden over."""
-    lines = dict(bowlers)
+def _back(line: BatterLine) -> BatterLine:
+    """The line of a batter at the crease: one who retired hurt may resume (Law 25.4.2)."""
+    return BatterLine(line.runs, line.balls, line.fours, line.sixes)
+
+
+def _gone(line: BatterLine, wicket: Wicket, bowler: str) -> BatterLine:
+    return BatterLine(
+        line.runs,
+        line.balls,
+        line.fours,
+        line.sixes,
+        wicket.kind,
+        bowler if wicket.kind in BOWLER_KINDS else "",
+        wicket.fielders,
+        wicket.substitutes,
+    )
+
+
+def bowlers_after(innings: Innings, ball: Ball, legal: int, charged: int) -> dict[str, BowlerLine]:
+    """Every bowler's figures; `legal` and `charged` are the over's, with the ball."""
+    lines = innings.bowlers.copy()
+    if ball.over == innings.over + 1 and innings.legal < innings.per_over:
+        _credit_short_over(innings, lines)
+    maiden = _maiden(innings, ball, charged) if legal >= innings.per_over else 0
     old = lines.get(ball.bowler, _NEW_BOWLER)
-    credited = sum(w.kind in BOWLER_KINDS for w in ball.wickets)
+    runs, boundary = ball.runs, not ball.non_boundary
+    cost = runs + ball.wides + ball.no_balls
     lines[ball.bowler] = BowlerLine(
         old.balls + ball.legal,
-        old.runs + ball.charged,
-        old.wickets + credited,
+        old.runs + cost,
+        old.wickets + (credited(ball) if ball.wickets else 0),
         old.maidens + maiden,
-        old.dots + (not ball.charged),
+        old.dots + (not cost),
+        old.fours + (runs == 4 and boundary),
+        old.sixes + (runs == 6 and boundary),
+        old.wides + ball.wides,
+        old.no_balls + ball.no_balls,
     )
     return lines
+
+
+def credited(ball: Ball) -> int:
+    """Wickets of the ball that are the bowler's."""
+    return sum(wicket.kind in BOWLER_KINDS for wicket in ball.wickets)
+
+
+def _maiden(innings: Innings, ball: Ball, charged: int) -> int:
+    """What a ball of a complete over does to the bowler's maidens: 1, 0 or -1.
+
+    The whole over must be one bowler's; a miscounted one may still be lost by its seventh ball.
+    """
+    if innings.charged or any(bowled.bowler != ball.bowler for bowled in innings.log):
+        return 0
+    return (not charged) - (innings.legal >= innings.per_over)
+
+
+def _credit_short_over(innings: Innings, lines: dict[str, BowlerLine]) -> None:
+    """A maiden for an over miscounted short: that it was one is known when the next begins."""
+    bowlers = {bowled.bowler for bowled in innings.log}
+    if len(bowlers) == 1 and not innings.charged:
+        line = lines[innings.bowler]
+        lines[innings.bowler] = replace(line, maidens=line.maidens + 1)
 
 
 def extras_after(extras: Extras, ball: Ball) -> Extras:
-    """The innings' extras; the same object where the ball had none."""
-    if not ball.extras:
-        return extras
+    """The innings' extras after a ball that had some."""
     return Extras(
         extras.wides + ball.wides,
         extras.no_balls + ball.no_balls,
@@ -57,21 +104,61 @@ def extras_after(extras: Extras, ball: Ball) -> Extras:
     )
 
 
-def falls_after(innings: Innings, ball: Ball, balls: int) -> tuple[Fall, ...]:
-    """The fall of wickets with this ball's, at `balls` legal balls."""
-    runs = innings.runs + ball.total
-    return (*innings.fall, *(Fall(w.player, runs, balls) for w in ball.dismissals))
+def falls_after(
+    innings: Innings, out: tuple[Wicket, ...], runs: int, balls: int
+) -> tuple[Fall, ...]:
+    """The fall of wickets with those of a ball, at `runs` and `balls` legal balls."""
+    return (*innings.fall, *(Fall(wicket.player, runs, balls) for wicket in out))
 
 
-def crease_after(ball: Ball, *, over_ends: bool) -> tuple[str, str]:
+def partnerships_after(innings: Innings, ball: Ball, wickets: int) -> tuple[Partnership, ...]:
+    """The partnerships that are over with a ball that took `wickets`; a second one had no time."""
+    ends, down = (ball.batter, ball.non_striker), innings.wickets
+    runs = innings.partnership_runs + ball.total
+    first = Partnership(down + 1, ends, runs, innings.partnership_balls + ball.legal)
+    none = (Partnership(down + n, ends, 0, 0) for n in range(2, wickets + 1))
+    return (*innings.partnerships, first, *none)
+
+
+def overs_after(innings: Innings) -> tuple[Over, ...]:
+    """The overs done when a ball of the next one is bowled."""
+    if not innings.log:
+        return innings.overs
+    done = Over(
+        innings.over, innings.runs, innings.wickets, innings.legal, innings.charged, innings.log
+    )
+    return (*innings.overs, done)
+
+
+def written(ball: Ball) -> Bowled:
+    """The ball as it stands in the book."""
+    return Bowled(ball.batter, ball.bowler, ball.runs, 0 if ball.wides else 1, mark(ball))
+
+
+def free_hit_after(innings: Innings, ball: Ball) -> bool:
+    """Whether the next ball is a free hit: after a no-ball, and again if it was not a legal one."""
+    if innings.limit is None:
+        return False
+    return ball.no_balls > 0 or (innings.free_hit and ball.wides > 0)
+
+
+def crease_after(ball: Ball, per_over: int = 6, *, over_ends: bool) -> tuple[str, str]:
     """Striker and non-striker for the next ball; "" where a batter has left.
 
-    The batters cross for an odd number of runs run, and change ends with the over. A wide or a
-    no-ball itself is not run.
+    The batters cross for an odd number of runs run, and change ends with the over. A wide itself
+    is not run, nor a no-ball, which costs one run and in The Hundred two; what a record counts
+    as no-balls beyond that was run.
     """
-    run = ball.runs + ball.byes + ball.leg_byes + max(0, ball.wides - 1)
-    ends = (ball.batter, ball.non_striker)
-    gone = {w.player for w in ball.wickets}
-    striker, non_striker = ("" if player in gone else player for player in ends)
+    run = ball.runs + ball.byes + ball.leg_byes
+    if ball.wides > 1:
+        run += ball.wides - 1
+    if ball.no_balls > 1 and not (per_over == 5 and ball.no_balls == 2):
+        run += ball.no_balls - 1
+    striker, non_striker = ball.batter, ball.non_striker
+    if ball.wickets:
+        gone = {wicket.player for wicket in ball.wickets}
+        striker, non_striker = (
+            "" if player in gone else player for player in (striker, non_striker)
+        )
     crossed = (run % 2 == 1) != over_ends
     return (non_striker, striker) if crossed else (striker, non_striker)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from cricket.facts import InningsReopened, PlayerReplaced, TargetRevised
-from cricket.state import MOST_OF_AN_INNINGS, Innings, MatchState, Refusal
+from cricket.facts import RETIRED_HURT, InningsReopened, PlayerReplaced, TargetRevised
+from cricket.state import MOST_OF_AN_INNINGS, Innings, Interruption, MatchState, Refusal
 
 
 def revise_target(state: MatchState, revised: TargetRevised) -> MatchState | Refusal:
@@ -15,8 +15,19 @@ def revise_target(state: MatchState, revised: TargetRevised) -> MatchState | Ref
     if reason:
         return Refusal(reason)
     target = innings.target if revised.target is None else revised.target
-    limit = innings.limit if revised.balls is None else revised.balls
-    return state.with_current(replace(innings, target=target, limit=limit, revised=True))
+    changed = replace(innings, target=target, revised=True)
+    if revised.balls is not None and revised.balls != innings.limit:
+        stops = (*innings.interruptions, *_interruption(innings, revised.balls))
+        changed = replace(changed, limit=revised.balls, interruptions=stops)
+    return state.with_current(changed)
+
+
+def _interruption(innings: Innings, balls: int) -> tuple[Interruption, ...]:
+    """The change of length that it is; none for an innings that had no length."""
+    left = innings.balls_left
+    if left is None:
+        return ()
+    return (Interruption(left, balls - innings.balls, innings.wickets),)
 
 
 def _refuse_revision(innings: Innings, revised: TargetRevised) -> str:
@@ -48,7 +59,23 @@ def replace_player(state: MatchState, replaced: PlayerReplaced) -> MatchState | 
     reason = _refuse_replacement(state, replaced)
     if reason:
         return Refusal(reason)
-    return replace(state, replaced=(*state.replaced, replaced))
+    told = replace(state, replaced=(*state.replaced, replaced))
+    innings = told.current
+    batting = innings is not None and innings.batting == replaced.team
+    if innings is None or not batting or replaced.role != "batter":
+        return told
+    return told.with_current(_retired(innings, replaced.out))
+
+
+def _retired(innings: Innings, player: str) -> Innings:
+    """The innings after a batter left the crease hurt between two balls (Law 25.4.2)."""
+    line = innings.batters.get(player)
+    if line is None or line.out:
+        return innings
+    ends = (innings.striker, innings.non_striker)
+    striker, non_striker = ("" if end == player else end for end in ends)
+    batters = innings.batters | {player: replace(line, out=RETIRED_HURT)}
+    return replace(innings, batters=batters, striker=striker, non_striker=non_striker)
 
 
 def _refuse_replacement(state: MatchState, replaced: PlayerReplaced) -> str:
@@ -62,7 +89,15 @@ def _refuse_replacement(state: MatchState, replaced: PlayerReplaced) -> str:
         return f"{fixture.name(replaced.in_)} plays for the other side"
     if replaced.role:
         return ""
-    gone = {r.out for r in state.replaced if r.team == team and not r.role}
-    if replaced.out in gone:
+    if replaced.out in _gone(state, team):
         return f"{fixture.name(replaced.out)} has been replaced already"
     return "" if replaced.out else "a replacement names nobody who leaves"
+
+
+def _gone(state: MatchState, team: str) -> set[str]:
+    """Who has been replaced for good and has not come back for another."""
+    gone: set[str] = set()
+    for told in state.replaced:
+        if told.team == team and not told.role:
+            gone = (gone | {told.out}) - {told.in_}
+    return gone

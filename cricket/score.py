@@ -34,12 +34,14 @@ def rate(runs: int, balls: int, balls_per_over: int = 6) -> float:
 
 def mark(ball: Ball) -> str:
     """The ball as a scorer writes it: "." "4" "W" "wd" "nb" "2lb"."""
-    if ball.dismissals:
+    if ball.wickets and ball.dismissals:
         return "W"
+    if not ball.extras:
+        return str(ball.runs) if ball.runs else "."
     if ball.wides:
         return "wd" if ball.wides == 1 else f"{ball.wides}wd"
     if ball.no_balls:
         return f"{ball.runs}nb" if ball.runs else "nb"
     if ball.leg_byes or ball.byes:
         return f"{ball.leg_byes or ball.byes}{'lb' if ball.leg_byes else 'b'}"
-    return str(ball.total) if ball.total else "."
+    return str(ball.total)

@@ -1,33 +1,43 @@
 """The state of a match: immutable, made only by `cricket.play`."""
 
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import NamedTuple, Self
 
-from cricket.facts import Fixture, Outcome, PlayerReplaced
+from cricket.facts import Fixture, Outcome, PlayerReplaced, Powerplay
 
 MOST_OF_AN_INNINGS = 10_000  # above any recorded target, length or penalty: a broken feed
 
 
 @dataclass(frozen=True, slots=True)
 class BatterLine:
-    """A batter's line on the card. `out` is how, "" while not out."""
+    """A batter's line on the card. `out` is how, "" while not out, with who bowled and caught."""
 
     runs: int = 0
     balls: int = 0
     fours: int = 0
     sixes: int = 0
     out: str = ""
+    bowler: str = ""
+    fielders: tuple[str, ...] = ()
+    substitutes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BowlerLine:
-    """A bowler's figures; `balls` are legal ones, `runs` those charged to the bowler."""
+    """A bowler's figures; `balls` are legal ones, `runs` those charged to the bowler.
+
+    `fours` and `sixes` are boundaries hit, `wides` and `no_balls` the runs they cost.
+    """
 
     balls: int = 0
     runs: int = 0
     wickets: int = 0
     maidens: int = 0
     dots: int = 0
+    fours: int = 0
+    sixes: int = 0
+    wides: int = 0
+    no_balls: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +61,65 @@ class Fall:
 
 
 @dataclass(frozen=True, slots=True)
+class Partnership:
+    """Runs and legal balls for a wicket (from 1); `batters` are the last two who shared it."""
+
+    wicket: int
+    batters: tuple[str, str]
+    runs: int
+    balls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """A change of an innings' length: legal balls left before and after it, wickets down."""
+
+    before: int
+    after: int
+    wickets: int
+
+
+class Bowled(NamedTuple):
+    """A delivery in the book: who faced whom, runs off the bat, 1 if it was faced, the mark."""
+
+    batter: str
+    bowler: str
+    runs: int
+    faced: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """An over that is done: the innings' `runs` and `wickets` at its end, its legal balls.
+
+    `charged` are the bowler's runs in it, `log` its deliveries.
+    """
+
+    number: int
+    runs: int
+    wickets: int
+    legal: int
+    charged: int
+    log: tuple[Bowled, ...]
+
+    @property
+    def bowlers(self) -> tuple[str, ...]:
+        """Who bowled it, in order: two if one was hurt or taken off in it."""
+        return tuple(dict.fromkeys(bowled.bowler for bowled in self.log))
+
+
+@dataclass(frozen=True, slots=True)
 class Innings:
     """One side's innings so far.
 
     `limit` is the number of legal balls it may last (None: no limit), `balls` those bowled, as
     the over numbers count them: a miscounted over does not shift the rest of the innings.
-    `revised` says that target or length changed in its course; `closing_penalty` are the runs that
-    came with its close. `over` and `position` are those of the last ball (position -1 before the
-    first), `legal` the legal balls and `charged` the bowler's runs in the over, `marks` the over as
-    written down.
+    `revised` says that target or length changed in its course, `interruptions` when it was the
+    length; `opening_penalty` and `closing_penalty` are runs that came with no ball. `over` and
+    `position` are those of the last ball (position -1 before the first), `legal` the legal balls
+    and `charged` the bowler's runs in the over, `log` its deliveries, `overs` those before it.
+    `free_hit` says that the next ball is one, as limited-overs cricket has it since July 2015.
     """
 
     number: int
@@ -68,6 +128,10 @@ class Innings:
     per_over: int = 6
     target: int | None = None
     super_over: bool = False
+    revised: bool = False
+    powerplays: tuple[Powerplay, ...] = ()
+    interruptions: tuple[Interruption, ...] = ()
+    opening_penalty: int = 0
     runs: int = 0
     wickets: int = 0
     balls: int = 0
@@ -81,16 +145,25 @@ class Innings:
     bowler: str = ""
     partnership_runs: int = 0
     partnership_balls: int = 0
-    closed: bool = False
-    declared: bool = False
-    revised: bool = False
-    closing_penalty: int = 0
+    free_hit: bool = False
     extras: Extras = Extras()
     batters: dict[str, BatterLine] = field(default_factory=dict)
     bowlers: dict[str, BowlerLine] = field(default_factory=dict)
     fall: tuple[Fall, ...] = ()
-    marks: tuple[str, ...] = ()
+    partnerships: tuple[Partnership, ...] = ()
+    log: tuple[Bowled, ...] = ()
+    overs: tuple[Over, ...] = ()
     recent: tuple[int, ...] = ()
+    closed: bool = False
+    declared: bool = False
+    forfeited: bool = False
+    absent: tuple[str, ...] = ()
+    closing_penalty: int = 0
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The over as written down."""
+        return tuple([bowled.mark for bowled in self.log])
 
     @property
     def wicket_limit(self) -> int:
@@ -106,6 +179,13 @@ class Innings:
     def needed(self) -> int | None:
         """Runs still needed to win; None without a target."""
         return None if self.target is None else max(0, self.target - self.runs)
+
+    @property
+    def powerplay(self) -> str:
+        """The kind of powerplay that the next ball is bowled in; "" for none."""
+        over_done = self.legal >= self.per_over
+        over, position = (self.over + 1, 0) if over_done else (self.over, self.position + 1)
+        return next((p.kind for p in self.powerplays if p.covers(over, position)), "")
 
     @property
     def over_reason(self) -> str:

@@ -8,7 +8,18 @@ from redis import RedisError
 from rich.console import Console
 from rich.markup import escape
 
-from overcast.commands import demo, fetch, replay, servers, topics, train, watch, worker
+from overcast.commands import (
+    demo,
+    fetch,
+    replay,
+    scorecard,
+    servers,
+    topics,
+    train,
+    verify,
+    watch,
+    worker,
+)
 from overcast.embedded.errors import EmbeddedError
 
 app = typer.Typer(
@@ -27,6 +38,8 @@ app.command()(watch.watch)
 app.command()(topics.topics)
 app.command()(fetch.fetch)
 app.command()(train.train)
+app.command()(verify.verify)
+app.command()(scorecard.scorecard)
 
 EXPECTED = (EmbeddedError, KafkaException, RedisError, OSError, ValueError)
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from cricket.facts import Ball, Fixture, Outcome
+from cricket.facts import Ball, Fixture
 from cricket.score import overs, rate
 from cricket.state import BatterLine, BowlerLine, Innings, MatchState
 
@@ -133,21 +133,3 @@ def total(innings: Innings) -> str:
     """An innings as "221/8 (20.0)"; "189 (19.4)" when all out."""
     wickets = "" if innings.over_reason == "all out" else f"/{innings.wickets}"
     return f"{innings.runs}{wickets} ({overs(innings.balls, innings.per_over)})"
-
-
-def result(fixture: Fixture, outcome: Outcome) -> str:
-    """How the match ended, in words."""
-    if outcome.winner is None:
-        return {"tie": "Match tied", "draw": "Match drawn"}.get(outcome.result, "No result")
-    if outcome.result == "tie":
-        return f"Match tied, {outcome.winner} won the tie-break"
-    margin = ", ".join(_margin(kind, number) for kind, number in outcome.by.items())
-    method = f" ({outcome.method})" if outcome.method else ""
-    loser = fixture.opponent(outcome.winner)
-    return f"{outcome.winner} beat {loser}" + (f" by {margin}" if margin else "") + method
-
-
-def _margin(kind: str, number: int) -> str:
-    if kind == "innings":
-        return "an innings"
-    return f"{number} {kind if number != 1 else kind.rstrip('s')}"

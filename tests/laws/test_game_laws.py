@@ -12,7 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cricket.cricsheet import RecordedMatch
-from cricket.facts import NOT_OUT_KINDS, Ball, Fact, InningsClose, InningsOpening, Wicket
+from cricket.facts import (
+    NOT_OUT_KINDS,
+    Ball,
+    Fact,
+    InningsClose,
+    InningsOpening,
+    Wicket,
+)
 from cricket.play import fold, start
 from cricket.state import Innings, MatchState, Refusal
 from producers.simulator import Team, simulate

@@ -12,8 +12,8 @@ FIRST, CHASE = InningsOpening(0, REDS), InningsOpening(1, BLUES)
 
 
 def ball(over: int, position: int, runs: int = 0, **more: Any) -> Ball:
-    """A ball of the first innings: "x" bowls, "a" faces, "b" is at the other end."""
-    at = {"innings": 0, "batter": "a", "non_striker": "b", "bowler": "x"}
+    """A ball of the first innings: "a" faces, "b" is at the other end; "x" and "y" bowl in turn."""
+    at = {"innings": 0, "batter": "a", "non_striker": "b", "bowler": "xy"[over % 2]}
     return Ball(over=over, position=position, runs=runs, **(at | more))
 
 
@@ -61,4 +61,5 @@ def refusal(state: MatchState, fact: Fact) -> str:
 
 def ten_down(innings: int = 0) -> list[Ball]:
     """Ten wickets off ten balls."""
-    return [wicket(n // 6, n % 6, player=f"a{n}", innings=innings) for n in range(10)]
+    told = ((n // 6, n % 6, f"a{n}") for n in range(10))
+    return [wicket(*at, player=out, batter=out, innings=innings) for *at, out in told]

@@ -75,7 +75,7 @@ def _ball(innings: Innings, mark: str, batter: str, other: str) -> Ball:
         0 if complete else innings.position + 1,
         batter,
         other,
-        f"bowler {innings.over % 2}",
+        f"bowler {(innings.over + complete) % 2}",
         runs=int(mark) if mark.isdigit() else 0,
         wides=int(mark == "w"),
         wickets=(Wicket("bowled", batter),) if mark == "W" else (),

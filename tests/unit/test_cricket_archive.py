@@ -112,6 +112,24 @@ def test_a_damaged_member_is_unreadable_and_the_others_are_read(tmp_path: Path) 
         assert [library.read(place).id for place in (one, three)] == ["1", "3"]
 
 
+def test_a_zip_of_a_folder_that_is_cut_short_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    zipped(tmp_path / "a.zip", "1")
+    whole = zipped(tmp_path / "b.zip", "2").read_bytes()
+    (tmp_path / "b.zip").write_bytes(whole[:-30])
+    one, cut = matches_in(tmp_path)
+    assert cut == Archived("b.zip", tmp_path / "b.zip", "")
+    with Library() as library:
+        assert library.read(one).id == "1"
+        with pytest.raises(UnreadableMatchError, match=r"b\.zip: not a whole zip; download it"):
+            library.read(cut)
+
+
+def test_a_library_parses_as_it_is_told(tmp_path: Path) -> None:
+    (place,) = matches_in(plain(tmp_path / "1.json"))
+    with Library(lambda text: json.loads(text) | {"seen": len(text)}) as library:
+        assert library.document(place)["seen"] == len(TEXT)
+
+
 def test_a_library_closes_the_zips_it_opened(tmp_path: Path) -> None:
     (place,) = matches_in(zipped(tmp_path / "a.zip", "1"))
     with Library() as library:

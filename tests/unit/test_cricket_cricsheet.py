@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cricket.cricsheet import read_match
-from cricket.facts import Ball, InningsClose, InningsOpening, Outcome, Wicket
+from cricket.facts import Ball, InningsClose, InningsOpening, Outcome, PlayerReplaced, Wicket
 from cricket.formats import Unsupported, format_of
 from cricket.play import fold, start
 from cricket.state import MatchState
@@ -128,10 +128,22 @@ def test_four_that_were_run_are_no_boundary() -> None:
     assert not only_ball(delivery(4)).non_boundary
 
 
-def test_replacements_and_reviews_are_passed_over() -> None:
-    swap = {"match": [{"in": "D Sub", "out": "A Batter", "reason": "impact_player"}]}
-    told = delivery(1, replacements=swap | {"role": []}, review={"by": "Reds"})
-    assert only_ball(told) == only_ball(delivery(1))
+def test_reviews_are_passed_over() -> None:
+    assert only_ball(delivery(1, review={"by": "Reds"})) == only_ball(delivery(1))
+
+
+def test_who_is_replaced_is_told_before_the_ball() -> None:
+    swap = {"in": "D Sub", "out": "A Batter", "team": "Reds", "reason": "impact_player"}
+    hurt = {"in": "D Sub", "role": "bowler", "reason": "injury"}
+    off = {"in": "B Batter", "out": "A Batter", "role": "batter", "reason": "injury"}
+    told = delivery(1, replacements={"match": [swap], "role": [hurt, off]})
+    _, *facts, ball, _, _ = read(innings(told)).facts
+    assert facts == [
+        PlayerReplaced("Reds", "aaaa0001", "D Sub", "impact_player"),
+        PlayerReplaced("Blues", "", "D Sub", "injury", "bowler"),
+        PlayerReplaced("Reds", "aaaa0001", "bbbb0002", "injury", "batter"),
+    ]
+    assert ball == only_ball(delivery(1))
 
 
 def test_penalty_runs_of_an_innings_stand_at_its_beginning_and_its_end() -> None:
@@ -143,7 +155,7 @@ def test_penalty_runs_of_an_innings_stand_at_its_beginning_and_its_end() -> None
 def test_declared_and_forfeited_innings_are_innings() -> None:
     match = read(innings(delivery(), declared=True), {"team": "Blues", "forfeited": True})
     assert match.facts[2] == InningsClose(0, declared=True)
-    assert match.facts[3:5] == (InningsOpening(1, "Blues"), InningsClose(1))
+    assert match.facts[3:5] == (InningsOpening(1, "Blues"), InningsClose(1, forfeited=True))
 
 
 def test_a_super_over_says_that_it_is_one() -> None:
@@ -166,9 +178,11 @@ def test_a_par_that_was_passed_long_before_the_end_was_no_target() -> None:
 
 
 def test_what_is_read_can_be_played() -> None:
+    ends = {"batter": "C Bowler", "non_striker": "D Bowler", "bowler": "A Batter"}
+    answer = (delivery(6, **ends), delivery(4, **ends))
     match = read(
         innings(delivery(4), penalty_runs={"pre": 5}),
-        innings(delivery(6), delivery(4), team="Blues", target={"runs": 10, "overs": "1.3"}),
+        innings(*answer, team="Blues", target={"runs": 10, "overs": "1.3"}),
         outcome={"winner": "Blues", "by": {"wickets": 10}, "method": "D/L"},
     )
     state: Any = start(match.fixture)

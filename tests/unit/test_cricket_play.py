@@ -1,9 +1,11 @@
 """The fold, ball by ball: each rule of the game by its name."""
 
+from dataclasses import FrozenInstanceError, replace
+
 import pytest
 
 from cricket.facts import Ball, Wicket
-from cricket.state import BatterLine, BowlerLine, Extras, Fall
+from cricket.state import BatterLine, BowlerLine, Extras, Fall, Innings
 from tests.unit.balls import ball, innings_of, over_of, wicket
 
 # What a ball is worth
@@ -14,7 +16,7 @@ def test_runs_off_the_bat_are_the_batters_the_bowlers_and_the_sides() -> None:
     assert (innings.runs, innings.balls, innings.deliveries) == (11, 3, 3)
     assert innings.batters["a"] == BatterLine(runs=11, balls=3, fours=1, sixes=1)
     assert innings.batters["b"] == BatterLine()
-    assert innings.bowlers["x"] == BowlerLine(balls=3, runs=11)
+    assert innings.bowlers["x"] == BowlerLine(balls=3, runs=11, fours=1, sixes=1)
 
 
 def test_four_runs_that_were_all_run_are_no_boundary() -> None:
@@ -26,14 +28,14 @@ def test_a_no_ball_is_faced_and_charged_and_not_a_ball_of_the_over() -> None:
     innings = innings_of(ball(0, 0, 4, no_balls=1))
     assert (innings.runs, innings.balls, innings.legal, innings.balls_left) == (5, 0, 0, 120)
     assert innings.batters["a"] == BatterLine(runs=4, balls=1, fours=1)
-    assert innings.bowlers["x"] == BowlerLine(balls=0, runs=5)
+    assert innings.bowlers["x"] == BowlerLine(runs=5, fours=1, no_balls=1)
 
 
 def test_a_wide_is_charged_and_neither_faced_nor_a_ball_of_the_over() -> None:
     innings = innings_of(ball(0, 0, wides=5))
     assert (innings.runs, innings.balls, innings.partnership_balls) == (5, 0, 0)
     assert innings.batters["a"] == BatterLine()
-    assert innings.bowlers["x"] == BowlerLine(balls=0, runs=5)
+    assert innings.bowlers["x"] == BowlerLine(runs=5, wides=5)
 
 
 def test_byes_and_leg_byes_are_not_charged_to_the_bowler() -> None:
@@ -75,15 +77,23 @@ def test_a_maiden_is_six_legal_balls_without_a_run_charged() -> None:
 
 
 def test_the_over_is_written_down_and_begun_again() -> None:
-    balls = (ball(0, 0, 4), wicket(0, 1), ball(0, 2, wides=1))
+    balls = (ball(0, 0, 4), wicket(0, 1), ball(0, 2, wides=1, batter="c"))
     assert innings_of(*balls).marks == ("4", "W", "wd")
-    assert innings_of(*balls, ball(1, 0, 1)).marks == ("1",)
+    assert innings_of(*balls, ball(1, 0, 1, batter="c")).marks == ("1",)
 
 
 def test_the_last_thirty_deliveries_are_remembered_a_wicket_as_minus_one() -> None:
     balls = [b for over in range(6) for b in over_of(0, 1, 2, 3, 4, 6, over=over)]
     assert innings_of(*balls).recent == (0, 1, 2, 3, 4, 6) * 5
     assert innings_of(*balls, wicket(6, 0)).recent[-2:] == (6, -1)
+
+
+def test_an_innings_that_the_fold_made_is_one_like_any_other_and_cannot_be_changed() -> None:
+    innings = innings_of(ball(0, 0, 4))
+    assert type(innings) is Innings
+    assert replace(innings) == innings
+    with pytest.raises(FrozenInstanceError):
+        innings.runs = 5  # type: ignore[misc]
 
 
 # Wickets
@@ -136,7 +146,7 @@ def test_a_wicket_falls_at_the_score_its_own_runs_included() -> None:
 def test_a_wicket_off_a_wide_falls_without_a_legal_ball() -> None:
     innings = innings_of(wicket(0, 0, "stumped", wides=1))
     assert innings.fall == (Fall("a", 1, 0),)
-    assert innings.bowlers["x"] == BowlerLine(balls=0, runs=1, wickets=1)
+    assert innings.bowlers["x"] == BowlerLine(runs=1, wickets=1, wides=1)
 
 
 def test_a_partnership_counts_all_its_runs_and_ends_with_a_wicket() -> None:

@@ -71,6 +71,22 @@ def test_a_bowler_who_takes_over_for_the_moment_may_do_so_again() -> None:
     assert played(replace(once, out=""), fixture=ELEVENS).replaced[0].in_ == "y"
 
 
+def test_a_batter_who_is_replaced_in_that_role_has_retired_hurt_and_may_come_back() -> None:
+    hurt = PlayerReplaced(REDS, "a", "c", "injury", "batter")
+    innings = innings_of(ball(0, 0, 4), hurt)
+    assert (innings.batters["a"].out, innings.wickets) == ("retired hurt", 0)
+    assert (innings.striker, innings.non_striker) == ("", "b")
+    told = (ball(0, 0, 4), hurt, ball(0, 1, batter="c"))
+    assert innings_of(*told, ball(0, 2, 2)).batters["a"].runs == 6
+    assert innings_of(*told, ball(0, 2, 2)).batters["a"].out == ""
+
+
+def test_a_replacement_in_the_field_leaves_the_batters_alone() -> None:
+    before = played(FIRST, ball(0, 0, 4))
+    after = played(FIRST, ball(0, 0, 4), PlayerReplaced(BLUES, "x", "y", "injury", "bowler"))
+    assert after.innings == before.innings
+
+
 ONE_BALL = played(FIRST, ball(0, 0, 1))
 CHASING = played(FIRST, ball(0, 0, 1), InningsClose(0), CHASE, ball(0, 0, innings=1))
 SWAPPED = played(FIRST, SWAP)
@@ -114,6 +130,11 @@ def test_an_impossible_replacement_is_refused(fact: Fact, reason: str) -> None:
 
 def test_nobody_is_replaced_twice() -> None:
     assert refusal(SWAPPED, replace(SWAP, in_="t")) == "a has been replaced already"
+
+
+def test_who_comes_back_for_another_can_be_replaced_again() -> None:
+    back = PlayerReplaced(REDS, "s", "a", "unknown")
+    assert len(played(FIRST, SWAP, back, replace(SWAP, in_="t")).replaced) == 3
 
 
 def test_no_change_comes_after_the_outcome() -> None:

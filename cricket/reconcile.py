@@ -1,0 +1,174 @@
+"""A recorded match, folded and compared with what its file says of itself.
+
+What does not agree is a `Finding`. It is explained where the file itself shows why (a par of
+Duckworth-Lewis that is not stated, an award, a bowl-out), where it contradicts itself in one
+number only, the others bearing out the balls, or by a scorer's slip. Anything else is a failure,
+of the file or of ours.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cricket.cricsheet import RecordedMatch
+from cricket.facts import Fixture, Outcome
+from cricket.play import folded
+from cricket.results import in_words, result_of
+from cricket.state import Innings, MatchState
+from cricket.tally import Tally, odd_overs, tally
+
+Json = dict[str, Any]
+SLIP = (
+    1  # runs, or wickets: a scorer's slip; the result and the rest of the file bear each other out
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What does not agree, in words."""
+
+    text: str
+    explained: bool = False
+
+
+def reconcile(match: RecordedMatch, document: Json) -> list[Finding]:
+    """All that does not agree between the folded match and its parsed file; [] if it does."""
+    *facts, outcome = match.facts
+    assert isinstance(outcome, Outcome)
+    state, refused = folded(match.fixture, facts)
+    findings = list(_refusals(refused, namesakes=_namesakes(match.fixture)))
+    told = document.get("innings", [])
+    if len(told) != len(state.innings):
+        return [Finding(f"{len(told)} innings recorded, {len(state.innings)} could be played")]
+    for innings, record in zip(state.innings, told, strict=True):
+        made = tally(record)
+        findings += _sums(innings, made, spoiled=bool(refused))
+        odd = odd_overs(record, made, innings.per_over)
+        findings += (_odd_over(innings, *numbers) for numbers in odd)
+    return [*findings, *_target(state, told, outcome), *_result(state, told, outcome)]
+
+
+def _refusals(refused: list[str], *, namesakes: bool) -> Iterator[Finding]:
+    """One finding for all; balls after an innings' end are the record's, the rest are wrong."""
+    if not refused:
+        return
+    more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
+    text = f"refused: {refused[0]}{more}"
+    if namesakes:
+        yield Finding(f"{text}: a side lists two players under one id", explained=True)
+    else:
+        after_the_end = all(" is over (" in reason for reason in refused)
+        yield Finding(text, explained=after_the_end)
+
+
+def _namesakes(fixture: Fixture) -> bool:
+    """Whether the record takes two players of one side for one person."""
+    return any(len(set(side)) < len(side) for side in fixture.players.values())
+
+
+def _sums(innings: Innings, made: Tally, *, spoiled: bool) -> Iterator[Finding]:
+    where = f"innings {innings.number + 1}"
+    if made.flaws:
+        yield Finding(f"{where}: runs of ball {made.flaws[0]} do not add up")
+    if made.vanished:
+        yield Finding(f"{where}: a batter left before ball {made.vanished[0]} and was not out")
+    if spoiled:
+        return
+    ours = (innings.runs, innings.wickets, innings.deliveries)
+    theirs = (made.runs, made.wickets, made.deliveries)
+    if ours != theirs:
+        yield Finding(f"{where}: {ours} runs, wickets, deliveries folded, {theirs} recorded")
+    overs = [(over.number, over.legal) for over in innings.overs]
+    if innings.log:
+        overs.append((innings.over, innings.legal))
+    if overs != made.overs:
+        yield Finding(f"{where}: legal balls by over {overs} folded, {made.overs} recorded")
+
+
+def _odd_over(innings: Innings, over: int, legal: int, due: int) -> Finding:
+    text = f"innings {innings.number + 1}: over {over + 1} has {legal} legal balls, {due} are due"
+    return Finding(f"{text} (miscounted, and not listed so)", explained=True)
+
+
+def _target(state: MatchState, told: list[Json], outcome: Outcome) -> Iterator[Finding]:
+    """The second innings' stated target, where it must be the first innings' total and one."""
+    target = told[1].get("target", {}) if len(told) > 1 else {}
+    stated, due = target.get("runs"), state.innings[0].runs + 1
+    if stated is None or outcome.method or target.get("overs") != state.fixture.overs:
+        return  # none, or a revised one: no total says what it must be
+    if stated != due:
+        text = f"target of {stated} stated, {due} follows from the total"
+        slip = abs(stated - due) <= SLIP
+        yield Finding(text, explained=slip or _by_totals(state, outcome))
+
+
+def _by_totals(state: MatchState, outcome: Outcome) -> bool:
+    """Whether winner and margin are those of the two totals, whatever target is stated."""
+    first, second = state.innings[:2]
+    if outcome.winner == first.batting:
+        return outcome.by == {"runs": first.runs - second.runs}
+    won = outcome.winner == second.batting and second.runs > first.runs
+    return won and outcome.by == {"wickets": second.wicket_limit - second.wickets}
+
+
+def _result(state: MatchState, told: list[Json], outcome: Outcome) -> Iterator[Finding]:
+    """The file's result, where the innings give another one or none."""
+    found = result_of(state)
+    if found is None and outcome.result in {"no result", "draw"}:
+        return
+    if found is not None and replace(found, method=outcome.method) == outcome:
+        return
+    if outcome.result == "tie" and found is not None and found.result == "tie":
+        yield from _tie_break(outcome, found)
+    elif not _by_par(state, told, outcome) and not _by_the_totals_alone(state, outcome):
+        yield _other_result(state, outcome, found)
+
+
+def _tie_break(outcome: Outcome, found: Outcome) -> Iterator[Finding]:
+    """A tie whose winner the super overs do not give."""
+    if found.winner is None:
+        text = f"{outcome.winner} won the tie-break by other means than the super overs recorded"
+        yield Finding(text, explained=True)
+    elif outcome.winner is None:
+        yield Finding(f"{found.winner} won the super over, the file names nobody", explained=True)
+    else:
+        yield Finding(f"{outcome.winner} won the tie-break, {found.winner} by the balls")
+
+
+def _by_par(state: MatchState, told: list[Json], outcome: Outcome) -> bool:
+    """Whether a chase that rain ended was won by what it was ahead of the stated par."""
+    if not outcome.method or len(state.innings) < 2:
+        return False
+    stated, second = told[1].get("target", {}).get("runs"), state.innings[1]
+    ahead = second.batting == outcome.winner and stated is not None
+    return ahead and outcome.by == {"runs": second.runs - stated + 1}
+
+
+def _by_the_totals_alone(state: MatchState, outcome: Outcome) -> bool:
+    return not outcome.method and len(state.innings) > 1 and _by_totals(state, outcome)
+
+
+def _other_result(state: MatchState, outcome: Outcome, found: Outcome | None) -> Finding:
+    """A result that does not follow, with the reason if the file shows one."""
+    said = in_words(state.fixture, outcome)
+    balls = "no result" if found is None else in_words(state.fixture, found)
+    text = f"{said} by the file, {balls} by its balls"
+    if outcome.method == "Awarded":
+        return Finding(f"{text}: awarded", explained=True)
+    if not outcome.by and outcome.winner is not None:
+        agreed = found is None or found.winner == outcome.winner
+        return Finding(f"{text}: no margin is stated", explained=agreed)
+    if outcome.method:
+        text = f"{text}: what {outcome.method} decided by is not in the file"
+        return Finding(text, explained=True)
+    return Finding(text, explained=_is_slip(state, outcome, found))
+
+
+def _is_slip(state: MatchState, outcome: Outcome, found: Outcome | None) -> bool:
+    """Whether a run or a wicket more or less in the record would make the file's result."""
+    if found is None:
+        last = state.innings[-1]
+        return outcome.winner == last.batting and last.needed is not None and last.needed <= SLIP
+    if (found.winner, found.by.keys()) != (outcome.winner, outcome.by.keys()):
+        return False
+    return all(abs(found.by[kind] - said) <= SLIP for kind, said in outcome.by.items())

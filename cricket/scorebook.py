@@ -1,0 +1,53 @@
+"""What the book shows beyond the lines of the card: overs, spells, who faced whom."""
+
+from itertools import chain
+
+from cricket.state import Bowled, Innings, Over
+
+SAME_SPELL = 2  # overs from one over of a bowler to the next: every other one, from one end
+
+
+def all_overs(innings: Innings) -> tuple[Over, ...]:
+    """Every over, the one being bowled too."""
+    if not innings.log:
+        return innings.overs
+    now = Over(
+        innings.over, innings.runs, innings.wickets, innings.legal, innings.charged, innings.log
+    )
+    return (*innings.overs, now)
+
+
+def deliveries(innings: Innings) -> list[Bowled]:
+    """Every delivery, in order."""
+    return list(chain.from_iterable(over.log for over in all_overs(innings)))
+
+
+def last_balls(innings: Innings, count: int, batter: str | None = None) -> list[str]:
+    """The marks of the last deliveries, of those that a batter faced if one is named."""
+    faced = [b for b in deliveries(innings) if batter in {None, b.batter}]
+    return [b.mark for b in faced[-count:]]
+
+
+def against(innings: Innings, batter: str, bowler: str) -> tuple[int, int]:
+    """Runs off the bat and balls faced of a batter against a bowler."""
+    met = [b for b in deliveries(innings) if (b.batter, b.bowler) == (batter, bowler)]
+    return sum(b.runs for b in met), sum(b.faced for b in met)
+
+
+def spell(innings: Innings, bowler: str) -> list[Over]:
+    """The overs of a bowler's latest spell, in order."""
+    own = [over for over in all_overs(innings) if bowler in over.bowlers]
+    first = len(own) - 1
+    while first > 0 and own[first].number - own[first - 1].number <= SAME_SPELL:
+        first -= 1
+    return own[max(first, 0) :]
+
+
+def balls_bowled(innings: Innings, bowler: str) -> int:
+    """Legal balls as a bowler's figures count them: a whole over is one, however miscounted."""
+    balls = innings.bowlers[bowler].balls
+    for over in all_overs(innings):
+        whole = over.number < innings.over or over.legal >= innings.per_over
+        if whole and over.bowlers == (bowler,):
+            balls += innings.per_over - over.legal
+    return balls

@@ -1,0 +1,78 @@
+"""Par scores and revised targets by Duckworth-Lewis, Standard Edition: never the official DLS.
+
+The formulas are those of the published Standard Edition (Duckworth and Lewis, 1998 and 2002): a
+side that has less of the resources than the other needs its share of the score, a side that has
+more adds what an average innings makes of the difference. Resources are per cent of a full
+50-over innings, whatever the format.
+"""
+
+from math import floor
+
+from cricket.resources import resources
+from cricket.state import Innings, Interruption, MatchState
+
+G50 = 245.0  # runs of an average 50-over innings; the published editions say 200 or 245
+TENTH = 1e-9  # keeps a share that is whole in decimals from being floored below itself
+
+
+def revised_target(score: int, r1: float, r2: float, g50: float = G50) -> int:
+    """Runs the second side needs to win, having `r2` per cent where the first had `r1`.
+
+    >>> revised_target(250, 100.0, 80.0), revised_target(250, 80.0, 100.0)
+    (201, 300)
+    """
+    return par(score, r1, r2, g50) + 1
+
+
+def par(score: int, r1: float, r2: float, g50: float = G50) -> int:
+    """Runs that tie, with `r2` per cent of resources used where the first side had `r1`."""
+    if r2 <= r1:
+        return floor(score * r2 / r1 + TENTH) if r1 else 0
+    return floor(score + (r2 - r1) * g50 / 100.0 + TENTH)
+
+
+def lost(interruption: Interruption) -> float:
+    """Per cent of resources that an interruption takes away."""
+    before, after = interruption.before, interruption.after
+    wickets = interruption.wickets
+    return resources(before, wickets) - resources(after, wickets)
+
+
+def available(innings: Innings) -> float:
+    """Per cent of resources that an innings has had: its length, less what was lost.
+
+    An innings that was closed with balls and wickets in hand has lost the rest; one that was all
+    out has not.
+    """
+    if innings.limit is None:
+        raise ValueError("an innings without a limit has no Duckworth-Lewis resources")
+    cut = sum(stop.before - stop.after for stop in innings.interruptions)
+    had = resources(innings.limit + cut, 0) - sum(lost(stop) for stop in innings.interruptions)
+    stopped = innings.closed and innings.over_reason == "closed"
+    return had - (remaining(innings) if stopped else 0.0)
+
+
+def remaining(innings: Innings) -> float:
+    """Per cent of resources still in hand."""
+    return resources(innings.balls_left or 0, innings.wickets)
+
+
+def par_score(state: MatchState, g50: float = G50) -> int | None:
+    """The score that would tie if no further ball of the chase were bowled; None in none."""
+    innings = state.current
+    if innings is None or innings.target is None or innings.super_over or innings.limit is None:
+        return None
+    first = state.innings[-2]
+    used = available(innings) - (0.0 if innings.closed else remaining(innings))
+    return par(first.runs, available(first), used, g50)
+
+
+def target_after(state: MatchState, balls: int, g50: float = G50) -> int | None:
+    """The target if the chase is cut (or lengthened) now to `balls` legal ones; None in none."""
+    innings = state.current
+    if innings is None or innings.target is None or innings.super_over or innings.limit is None:
+        return None
+    first = state.innings[-2]
+    left, wickets = innings.balls_left or 0, innings.wickets
+    stop = Interruption(left, max(0, balls - innings.balls), wickets)
+    return revised_target(first.runs, available(first), available(innings) - lost(stop), g50)

@@ -1,0 +1,97 @@
+"""The turns of a match: an innings opens or closes, the match ends."""
+
+from dataclasses import replace
+
+from cricket.facts import Fixture, InningsClose, InningsOpening, Outcome
+from cricket.state import MOST_OF_AN_INNINGS, Innings, MatchState, Refusal
+
+
+def open_innings(state: MatchState, opening: InningsOpening) -> MatchState | Refusal:
+    """The state with a new innings; a chase without a stated target needs one run more."""
+    refusal = _refuse_opening(state, opening)
+    if refusal:
+        return Refusal(refusal)
+    innings = Innings(
+        number=opening.innings,
+        batting=opening.batting,
+        limit=_limit(state.fixture, opening),
+        per_over=state.fixture.balls_per_over,
+        target=_target(state, opening),
+        super_over=opening.super_over,
+        powerplays=opening.powerplays,
+        opening_penalty=opening.penalty,
+        runs=opening.penalty,
+    )
+    closed = tuple(replace(i, closed=True) for i in state.innings)
+    return replace(state, innings=(*closed, innings))
+
+
+def _refuse_opening(state: MatchState, opening: InningsOpening) -> str:
+    """Why the innings cannot begin now; "" if it can."""
+    if opening.innings != len(state.innings):
+        return f"innings {opening.innings} opened, {len(state.innings)} is due"
+    if opening.batting not in state.fixture.teams:
+        return f"{opening.batting!r} does not play in this match"
+    if opening.target is not None and opening.innings % 2 == 0:
+        return f"innings {opening.innings} answers no other and cannot have a target"
+    numbers = (opening.penalty, opening.balls or 0, opening.target or 0)
+    possible = min(numbers) >= 0 and max(numbers) <= MOST_OF_AN_INNINGS
+    return "" if possible else f"impossible penalty, balls or target {numbers}"
+
+
+def _limit(fixture: Fixture, opening: InningsOpening) -> int | None:
+    """Legal balls the innings may last: stated, one super over, or the format's."""
+    if opening.super_over:
+        return fixture.balls_per_over
+    if opening.balls is not None:
+        return opening.balls
+    overs = fixture.overs
+    return None if overs is None else overs * fixture.balls_per_over
+
+
+def _target(state: MatchState, opening: InningsOpening) -> int | None:
+    """The stated target, else one more than what is to be made up; None for an open innings.
+
+    In limited-overs cricket that is the innings before, in a multi-day match the lead that the
+    fourth innings faces.
+    """
+    if opening.target is not None or opening.innings % 2 == 0:
+        return opening.target
+    if state.fixture.overs is not None or opening.super_over:
+        return state.innings[-1].runs + 1
+    if opening.innings != 3:
+        return None
+    behind = lead(state, state.fixture.opponent(opening.batting))
+    return behind + 1 if behind >= 0 else None
+
+
+def lead(state: MatchState, team: str) -> int:
+    """Runs by which a side is ahead over its innings so far, super overs apart."""
+    proper = [innings for innings in state.innings if not innings.super_over]
+    return sum(i.runs if i.batting == team else -i.runs for i in proper)
+
+
+def close_innings(state: MatchState, close: InningsClose) -> MatchState | Refusal:
+    """The state with its innings ended, penalty runs awarded after the last ball included."""
+    innings = state.current
+    if innings is None or close.innings != innings.number or innings.closed:
+        return Refusal(f"innings {close.innings} closed, which is not being played")
+    if not 0 <= close.penalty <= MOST_OF_AN_INNINGS:
+        return Refusal(f"impossible penalty {close.penalty}")
+    ended = replace(
+        innings,
+        closed=True,
+        declared=close.declared,
+        forfeited=close.forfeited,
+        absent=close.absent,
+        runs=innings.runs + close.penalty,
+        closing_penalty=close.penalty,
+    )
+    return state.with_current(ended)
+
+
+def end_match(state: MatchState, outcome: Outcome) -> MatchState | Refusal:
+    """The state with its outcome."""
+    if outcome.winner is not None and outcome.winner not in state.fixture.teams:
+        return Refusal(f"winner {outcome.winner!r} does not play in this match")
+    return replace(state, outcome=outcome)

@@ -1,0 +1,47 @@
+"""`overcast scorecard`: the full card of a recorded match."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from consumers.scorecard import scorecard as card_of
+from cricket.archive import Library, matches_in
+from cricket.cricsheet import RecordedMatch
+from cricket.play import folded
+from producers.recorded import ShippedShelf, shipped_match
+
+
+def scorecard(
+    match: Annotated[str, typer.Argument(help="Match id, or a Cricsheet .json file.")],
+    data: Annotated[
+        Path | None, typer.Option(help="Cricsheet zip, folder or file; default: the shipped dozen.")
+    ] = None,
+    overs: Annotated[bool, typer.Option(help="Print every over too.")] = False,  # noqa: FBT002
+) -> None:
+    """Print the scorecard of a recorded match as a newspaper would."""
+    recorded = found(match, data)
+    state, refused = folded(recorded.fixture, recorded.facts)
+    sys.stdout.writelines(f"{line}\n" for line in card_of(state, by_overs=overs))
+    for reason in refused:
+        sys.stderr.write(f"left out, against the laws: {reason}\n")
+
+
+def found(match: str, data: Path | None) -> RecordedMatch:
+    """The match, from an archive or of the dozen; ValueError if it is nowhere."""
+    if data is None and Path(match).suffix != ".json":
+        return _shipped(match)
+    source = data or Path(match)
+    with Library() as library:
+        for archived in matches_in(source):
+            if archived.id == Path(match).stem:
+                return library.read(archived)
+    raise ValueError(f"no match {match} in {source}")
+
+
+def _shipped(match: str) -> RecordedMatch:
+    ids = [listed.id for listed in ShippedShelf().listed()]
+    if match not in ids:
+        raise ValueError(f"no match {match} here; there are {', '.join(ids)}. Others need --data")
+    return shipped_match(match)
