@@ -5,7 +5,7 @@ from math import exp
 
 from learning.linear import Linear, Served
 
-MOST_ODDS = 1.5  # the correction of the log odds, at most
+MOST_ODDS = 0.6  # the correction of the log odds, at most: chosen before 2022 (docs/forecast.md)
 MOST_SPREADS = 1.0  # the shift of the projected total, in spreads of the engine's
 FADING = 0.1  # over this last share of an innings the correction vanishes: the ends are exact
 TRUSTED = 4000  # answers after which a model has its full say: about 200 matches
