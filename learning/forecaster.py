@@ -44,7 +44,7 @@ class Forecaster:
         self.engine = engine or engine_of(snapshot)
         self._conditions = Conditions(self.engine)
         self._history = snapshot.history
-        self._correction = Correction(snapshot.models)
+        self._correction = Correction(snapshot.key, snapshot.models)
         self._step = QUESTION_BALLS[format_name(snapshot.key)]
         flat = belief.prior(self.engine.shape.grid, 0.0, 0.01)
         self._format_level = self.engine.expected(belief.weights(flat))
