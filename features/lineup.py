@@ -13,7 +13,6 @@ QUOTA = 5  # a bowler bowls at most a fifth of an innings
 FULL_SHARE = 1.15  # who bowls at all that day bowls a little more than usual
 SELDOM = 0.02  # of a usual spell: even who is through with his usual overs may be asked again
 NOBODY = 1e-9
-_NOT_BOWLED = BowlerLine()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +90,15 @@ def due(innings: Innings, batting: Lineup, bowling: Lineup, full_balls: int) -> 
 def to_bowl(innings: Innings, bowling: Lineup, full_balls: int) -> float:
     """The mean bowling tilt of the balls left: usual spells less what was bowled of them."""
     lines, quota = innings.bowlers, full_balls / QUOTA
-    weights = []
-    for s in bowling:
-        bowled = lines.get(s.player, _NOT_BOWLED).balls
-        usual = min(s.balls, quota)
-        rest = max(usual * FULL_SHARE - bowled, usual * SELDOM)
-        weights.append(min(rest, max(quota - bowled, 0.0)) + NOBODY)
+    weights = [_to_come(s.balls, lines.get(s.player), quota) for s in bowling]
     return _mean(weights, bowling)
+
+
+def _to_come(usual: float, line: BowlerLine | None, quota: float) -> float:
+    """Balls still expected of a bowler."""
+    usual, bowled = min(usual, quota), line.balls if line else 0
+    rest = max(usual * FULL_SHARE - bowled, usual * SELDOM)
+    return max(min(rest, quota - bowled), NOBODY)
 
 
 def _next(player: str, known: dict[str, float], due: list[float]) -> float:

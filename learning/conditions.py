@@ -35,20 +35,23 @@ class Conditions:
             return belief.view(belief.weights(flat, flat))
         sides = _sides(memory, state, innings)
         ahead = lineup.ahead(innings, *sides, self._engine.shape.balls)
-        return self._moved(memory, state, innings, ahead)
-
-    def next_view(self, memory: Memory, state: MatchState, innings: Innings, else_: View) -> View:
-        """The same for the next ball alone, moved by its batter and, in mid-over, its bowler."""
-        if innings.number >= len(memory.progress):
-            return else_
-        sides = _sides(memory, state, innings)
-        due = lineup.due(innings, *sides, self._engine.shape.balls)
-        return self._moved(memory, state, innings, due)
-
-    def _moved(self, memory: Memory, state: MatchState, innings: Innings, ahead: float) -> View:
         progress = memory.progress[innings.number]
         weights: Array = belief.weights(progress.belief, progress.prior)
-        return belief.view(weights, self._engine.steps(ahead - _start(memory, state, innings)))
+        return self._moved(memory, state, innings, weights, ahead)
+
+    def next_view(self, memory: Memory, state: MatchState, innings: Innings, rest: View) -> View:
+        """The same for the next ball alone, moved by its batter and, in mid-over, its bowler."""
+        if innings.number >= len(memory.progress):
+            return rest
+        sides = _sides(memory, state, innings)
+        due = lineup.due(innings, *sides, self._engine.shape.balls)
+        return self._moved(memory, state, innings, rest.weights, due)
+
+    def _moved(
+        self, memory: Memory, state: MatchState, innings: Innings, weights: Array, ahead: float
+    ) -> View:
+        steps = self._engine.steps(ahead - _start(memory, state, innings))
+        return belief.view(weights, steps)
 
     def opened(self, memory: Memory, state: MatchState) -> Memory:
         """The memory with the beliefs that the innings so far start from."""
