@@ -98,7 +98,9 @@ def _judge_win(figures: Figures, rows: Field, innings: str) -> None:
         return
     said, trees = ladder_win.ladder(rows)
     figures["lightgbm"] |= {f"win, {innings}, {name}": t.chosen for name, t in trees.items()}
-    figures["shuffled"][innings] = controls.shuffled(rows, trees["LightGBM + engine"].chosen)
+    control = controls.shuffled(rows, trees["LightGBM + engine"].chosen)
+    if control is not None:
+        figures["shuffled"][innings] = control
     tested = {name: chance[kept] for name, chance in said.items()}
     figures["win"][innings] = judge_win.judged(rows.where(kept), tested)
 

@@ -7,12 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.forecast.rows import Columns, Played, Walk
-from features.catalogue import FEATURE_VERSION
 from features.effects import competition, ground
 from forecast.shape import SHAPES, Shape
 from learning.keys import format_name
-
-__all__ = ["FEATURE_VERSION", "Field", "Januaries"]
 
 Array = NDArray[np.float64]
 Places = NDArray[np.int64]

@@ -38,10 +38,14 @@ def judged(field: Field, said: Chances) -> Figures:
     figures: Figures = {"matches": sample.matches, "rows": len(field.truth)}
     for metric, each in losses.items():
         figures[metric], figures[f"{metric}_lead"] = pooled(sample, each)
-    errors = np.stack([_errors(sample, c, field.truth, deciles(c)) for c in said.values()], axis=1)
+    binned = {name: _binned(sample, c, field.truth, deciles(c)) for name, c in said.items()}
+    errors = np.stack([calibration_error(*each) for each in binned.values()], axis=1)
     figures["ece"], figures["ece_lead"] = pair(errors, list(said))
+    figures["ece_by_chance"] = {name: _by_chance(*each) for name, each in binned.items()}
     figures["calibration"] = {name: _calibration(sample, c, field) for name, c in said.items()}
-    figures["by_over"] = _by_over(sample, field, losses) | {"ece": _ece_by_over(sample, field, said)}
+    figures["by_over"] = _by_over(sample, field, losses) | {
+        "ece": _ece_by_over(sample, field, said)
+    }
     figures["by_competition"] = {
         name: _short(field.where(kept), {rung: c[kept] for rung, c in said.items()})
         for name, kept in competitions(field).items()
@@ -71,9 +75,15 @@ def _by_over(sample: Sample, field: Field, losses: dict[str, Losses]) -> Figures
     return figures
 
 
-def _errors(sample: Sample, chance: Array, truth: Array, bins: Bins) -> Array:
-    """The calibration error in every resample, [1 + draws]."""
-    return calibration_error(*_binned(sample, chance, truth, bins))
+def _by_chance(rows: Array, said: Array, came: Array) -> float:
+    """The calibration error that a calibrated forecast of these matches exceeds once in twenty.
+
+    The gaps of the resamples about those of the sample, as if the sample had none. The error
+    itself and its resamples are biased upwards: they sum sizes, and chance has a size.
+    """
+    gaps = came - said
+    errors = np.abs(gaps[1:] - gaps[0]).sum(axis=1) / rows[0].sum()
+    return round(float(np.quantile(errors, 0.95)), DIGITS)
 
 
 def _binned(sample: Sample, chance: Array, truth: Array, bins: Bins) -> tuple[Array, Array, Array]:

@@ -40,7 +40,9 @@ def cells(field: Field) -> Places:
     """`forecast.cells.cell_of` of every row at once."""
     shape, left = field.shape, field.columns["left"].astype(np.int64)
     phases = np.clip((shape.balls - left) // 6, 0, shape.overs - 1)
-    phases = np.where(left <= shape.phases - shape.overs, shape.phases - np.maximum(left, 1), phases)
+    phases = np.where(
+        left <= shape.phases - shape.overs, shape.phases - np.maximum(left, 1), phases
+    )
     found = phases * WICKETS + np.minimum(field.wickets, WICKETS - 1)
     if field.innings == 0:
         return found

@@ -22,14 +22,19 @@ KNOWN = (
 # innings of fifty overs. Tuning takes half of these again.
 THIN = {120: 2, 300: 4}
 TREES = (40, 80, 150, 300)
-LEAVES, LEAST_BALLS, RIDGE = (4, 8), (0.002, 0.02), 50.0  # least: share of the rows in a leaf
+LEAVES, RIDGE = (3, 6), 50.0
+LEAST = (0.01, 0.05)  # the least share of the rows in a leaf
 FIXED = {
-    "learning_rate": 0.04, "feature_fraction": 0.5, "bagging_fraction": 0.5, "bagging_freq": 1,
-    "lambda_l2": RIDGE, "num_threads": 1, "seed": 1, "deterministic": True, "verbose": -1,
-    "force_row_wise": True,
+    "learning_rate": 0.05, "feature_fraction": 0.5, "bagging_fraction": 0.5, "bagging_freq": 1,
+    "lambda_l2": RIDGE, "max_bin": 63, "num_threads": 1, "seed": 1, "deterministic": True,
+    "force_row_wise": True, "verbose": -1,
 }  # fmt: skip
 FEWEST = 50  # matches of earlier years below which trees are not grown
-LOSSES = {"binary": ("binary",), "total": ("regression", "regression_l1")}
+GRIDS = {
+    "binary": tuple(product(("binary",), LEAVES, LEAST)),
+    "total": tuple(product(("regression", "regression_l1"), LEAVES, LEAST[:1])),
+}  # objective, leaves, least share of the rows in a leaf
+Setting = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,42 @@ class Tuned:
 
     said: Array
     before: Array
-    chosen: dict[str, Any]
+    chosen: Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What trees learn from: inputs [rows, K], and where boosting begins, [rows]."""
+
+    field: Field
+    x: Array
+    start: Array
+
+    def grown(self, setting: Setting, past: Mask, thin: int) -> lightgbm.Booster | None:
+        """Trees grown from every `thin`-th ball of the past; None where it is too short."""
+        kept = past & (np.arange(len(past)) % thin == 0)
+        if len(set(self.field.match[kept].tolist())) < FEWEST:
+            return None
+        answers = self.field.truth[kept] - self.start[kept]
+        parameters = FIXED | {name: setting[name] for name in ("objective", "num_leaves")}
+        parameters["min_data_in_leaf"] = max(int(setting["least"] * kept.sum()), 20)
+        return lightgbm.train(parameters, lightgbm.Dataset(self.x[kept], answers), setting["trees"])
+
+    def answers(self, grown: lightgbm.Booster | None, now: Mask, trees: int) -> Array:
+        """What so many trees say of some rows; without trees an even chance, or the start."""
+        start = self.start[now]
+        if grown is None:
+            return start if start.any() else np.full(len(start), 0.5)
+        said: Array = start + grown.predict(self.x[now], num_iteration=trees, num_threads=1)
+        return said
+
+    def each_january(self, setting: Setting, thin: int) -> Array:
+        """What the setting says of the test years, grown anew every January, [rows]."""
+
+        def fitted(past: Mask, now: Mask) -> Array:
+            return self.answers(self.grown(setting, past, thin), now, setting["trees"])
+
+        return each_january(self.field.year, fitted)
 
 
 def inputs(field: Field, *, engine: bool) -> Array:
@@ -63,87 +103,51 @@ def tuned(field: Field, x: Array, task: str, start: Array | None = None) -> Tune
 
     `start` is where boosting begins, [rows]: what the trees correct.
     """
-    thin = THIN[field.shape.balls]
-    settings = [
-        {"objective": loss, "num_leaves": leaves, "least": least}
-        for loss, leaves, least in product(LOSSES[task], LEAVES, LEAST_BALLS)
+    lessons = Lessons(field, x, np.zeros(len(field.truth)) if start is None else start)
+    thin, most = THIN[field.shape.balls], max(TREES)
+    settings: list[Setting] = [
+        {"objective": loss, "num_leaves": leaves, "least": least, "trees": most}
+        for loss, leaves, least in GRIDS[task]
     ]
-    found = [_tried(field, x, setting, start, thin * 2) for setting in settings]
+    found = [_tried(lessons, setting, thin * 2) for setting in settings]
     best = min(range(len(found)), key=lambda place: found[place][0])
     loss, trees, before = found[best]
     chosen = settings[best] | {"trees": trees}
-    said = each_january(field.year, _grower(field, x, chosen, start, thin))
-    return Tuned(said, before, chosen | FIXED | {"loss_when_chosen": loss, "every_ball": thin})
+    said = lessons.each_january(chosen, thin)
+    told = {"loss_when_chosen": loss, "every_ball": thin}
+    return Tuned(said, before, FIXED | chosen | told)
 
 
-def regrown(field: Field, x: Array, chosen: dict[str, Any]) -> Array:
-    """Trees of a setting that was chosen already, grown anew every January, [rows]."""
-    return each_january(field.year, _grower(field, x, chosen, None, chosen["every_ball"] * 2))
+def grown_once(field: Field, x: Array, chosen: Setting) -> Array | None:
+    """Trees of a setting that was chosen already, from all years before the test; [tested].
+
+    None where those are too short.
+    """
+    lessons, thin = Lessons(field, x, np.zeros(len(field.truth))), chosen["every_ball"] * 4
+    grown = lessons.grown(chosen, ~field.tested, thin)
+    return None if grown is None else lessons.answers(grown, field.tested, chosen["trees"])
 
 
-def _tried(
-    field: Field, x: Array, setting: dict[str, Any], start: Array | None, thin: int
-) -> tuple[float, int, Array]:
+def _tried(lessons: Lessons, setting: Setting, thin: int) -> tuple[float, int, Array]:
     """The loss on the choosing years, the best number of trees, what those said; NaN elsewhere."""
-    asked = field.choosing & (np.arange(len(field.year)) % thin == 0)
-    stages = np.full((len(field.year), len(TREES)), np.nan)
-    for year in CHOOSING:
-        past, now = field.year < year, asked & (field.year == year)
-        if now.any():
-            grown = _grown(field, x, setting | {"trees": max(TREES)}, start, past, thin)
+    year = lessons.field.year
+    asked = lessons.field.choosing & (np.arange(len(year)) % thin == 0)
+    stages = np.full((len(year), len(TREES)), np.nan)
+    for now in CHOOSING:
+        rows = asked & (year == now)
+        if rows.any():
+            grown = lessons.grown(setting, year < now, thin)
             for place, trees in enumerate(TREES):
-                stages[now, place] = _answers(field, grown, x, start, now, trees)
+                stages[rows, place] = lessons.answers(grown, rows, trees)
     if not asked.any():
         return 0.0, TREES[1], stages[:, 0]
-    losses = [_loss(field, stages[:, place], asked, setting) for place in range(len(TREES))]
+    losses = [_loss(lessons.field, stages[:, p], asked, setting) for p in range(len(TREES))]
     best = int(np.argmin(losses))
     return losses[best], TREES[best], stages[:, best]
 
 
-def _loss(field: Field, said: Array, asked: Mask, setting: dict[str, Any]) -> float:
+def _loss(field: Field, said: Array, asked: Mask, setting: Setting) -> float:
     truth = field.truth[asked]
     if setting["objective"] == "binary":
         return float(log_loss(said[asked], truth).mean())
     return float(np.abs(said[asked] - truth).mean())
-
-
-def _grower(
-    field: Field, x: Array, setting: dict[str, Any], start: Array | None, thin: int
-) -> Any:
-    def fitted(past: Mask, now: Mask) -> Array:
-        grown = _grown(field, x, setting, start, past, thin)
-        return _answers(field, grown, x, start, now, setting["trees"])
-
-    return fitted
-
-
-def _grown(
-    field: Field, x: Array, setting: dict[str, Any], start: Array | None, past: Mask, thin: int
-) -> lightgbm.Booster | None:
-    """Trees grown from every `thin`-th ball of the past; None where it is too short."""
-    kept = past & (np.arange(len(past)) % thin == 0)
-    if len(set(field.match[kept].tolist())) < FEWEST:
-        return None
-    truth = field.truth[kept] - (0.0 if start is None else start[kept])
-    least = max(int(setting["least"] * kept.sum()), 20)
-    parameters = FIXED | {
-        "objective": setting["objective"],
-        "num_leaves": setting["num_leaves"],
-        "min_data_in_leaf": least,
-    }
-    return lightgbm.train(parameters, lightgbm.Dataset(x[kept], truth), setting["trees"])
-
-
-def _answers(
-    field: Field,
-    grown: lightgbm.Booster | None,
-    x: Array,
-    start: Array | None,
-    now: Mask,
-    trees: int,
-) -> Array:
-    origin = np.zeros(int(now.sum())) if start is None else start[now]
-    if grown is None:
-        return origin + (0.5 if start is None else 0.0)
-    said: Array = origin + grown.predict(x[now], num_iteration=trees, num_threads=1)
-    return said
