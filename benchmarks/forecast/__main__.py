@@ -49,10 +49,14 @@ def main() -> None:
     if data is None or not data.exists():
         raise SystemExit(NEEDED if data is None else f"{data}: not there. {NEEDED}")
     began = time.perf_counter()
+    try:
+        files = manifest(data)
+    except FileNotFoundError as error:
+        raise SystemExit(f"{error}. {NEEDED}") from error
     found = _examined(data)
     if not found:
         raise SystemExit(f"{data}: no match of {TEST_FROM} or later in a format that is forecast")
-    result = _result(data, found)
+    result = _result(files, found)
     result["seconds"] = round(time.perf_counter() - began, 1)
     _write(result)
     _show(result)
@@ -85,7 +89,7 @@ def _told(examined: Examined | None) -> str:
     return f"{examined.figures['matches']:,} matches; {told}"
 
 
-def _result(data: Path, found: list[Examined]) -> dict[str, Any]:
+def _result(files: dict[str, str], found: list[Examined]) -> dict[str, Any]:
     shortest = min(found, key=lambda each: each.figures["rows"])
     leak = controls.leak_test(Forecaster(shortest.snapshot), shortest.last)
     return {
@@ -98,7 +102,7 @@ def _result(data: Path, found: list[Examined]) -> dict[str, Any]:
         "test_from": TEST_FROM,
         "choosing": f"{CHOOSING[0]}-{CHOOSING[-1]}",
         "draws": DRAWS,
-        "manifest": (files := manifest(data)),
+        "manifest": files,
         "sha256": hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest(),
         "keys": {each.key: each.figures for each in found},
         "controls": {
@@ -140,8 +144,8 @@ def _show(result: dict[str, Any]) -> None:
         for innings in found["win"]:
             table.add_column(figures.INNINGS[innings], justify="right")
             table.add_column("online less it, 95 %")
-        rungs = next(iter(found["win"].values()), {"log_loss": {}})["log_loss"]
-        for name in rungs:
+        rungs = (each["log_loss"] for each in found["win"].values())
+        for name in next(rungs, ()):
             cells = (_cells(each, name) for each in found["win"].values())
             table.add_row(name, *chain.from_iterable(cells))
         console.print(table)

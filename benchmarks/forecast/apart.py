@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.forecast.field import TEST_FROM, Array, Mask
+from benchmarks.forecast.field import TEST_FROM, Mask, Places
 from benchmarks.forecast.rows import Played, Walk
 from benchmarks.forecast.scores import brier, log_loss
 from benchmarks.forecast.tables import Figures
@@ -33,7 +33,7 @@ def _kind(match: Played) -> str:
     return "fair" if match.fair else "D/L" if match.method else "reduced"
 
 
-def _decided(walk: Walk, kept: Mask, match: Array) -> Figures:
+def _decided(walk: Walk, kept: Mask, match: Places) -> Figures:
     """Log loss by innings of the online model, the engine and the run rate."""
     won = np.array([bool(m.first_won) for m in walk.matches])[match]
     columns, found = walk.columns, Figures(matches=len(set(match[kept].tolist())))
@@ -55,7 +55,7 @@ def _decided(walk: Walk, kept: Mask, match: Array) -> Figures:
     return found
 
 
-def _tied(walk: Walk, kept: Mask, match: Array) -> Figures:
+def _tied(walk: Walk, kept: Mask, match: Places) -> Figures:
     """Of tied matches: the tie's mean chance, and the Brier score of half a point."""
     columns = walk.columns
     chase = kept & (columns["innings"] == 1)

@@ -32,7 +32,7 @@ def resamples(matches: int, draws: int = DRAWS, seed: int = SEED) -> Array:
     """
     chance = np.random.default_rng(seed)
     drawn = chance.multinomial(matches, np.full(matches, 1.0 / max(matches, 1)), size=draws)
-    return np.vstack([np.ones((1, matches)), drawn])
+    return np.vstack([np.ones((1, matches)), drawn.astype(np.float64)])
 
 
 def by_match(values: Array, match: NDArray[np.int64], matches: int) -> Array:

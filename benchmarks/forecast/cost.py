@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from cricket.cricsheet import RecordedMatch
@@ -30,7 +31,7 @@ def cost(snapshot: Snapshot, matches: Sequence[RecordedMatch]) -> dict[str, Any]
         times += took
         labels += told
     learner = Learner(snapshot)
-    learned = [_seconds(lambda label=label: learner.learn(label), 1) for label in labels]
+    learned = [_seconds(partial(learner.learn, label), 1) for label in labels]
     by_match = sum(learned) / max(len(matches), 1)
     return {
         "microseconds_per_prediction": round(statistics.median(times) * 1e6, 1),
@@ -48,7 +49,8 @@ def cost(snapshot: Snapshot, matches: Sequence[RecordedMatch]) -> dict[str, Any]
 def _played(forecaster: Forecaster, match: RecordedMatch) -> tuple[list[float], list[Label]]:
     """Seconds of every ball's forecast, on a warmed-up path, and the match's labels."""
     state, memory = start(match.fixture), forecaster.begin(match.fixture)
-    times, labels = [], []
+    times: list[float] = []
+    labels: list[Label] = []
     for fact in match.facts:
         played = fold(state, fact)
         if isinstance(played, Refusal):

@@ -16,11 +16,12 @@ from benchmarks.forecast import (
     ladder_total,
     ladder_win,
 )
-from benchmarks.forecast.field import Array, Field, field, pars
+from benchmarks.forecast.field import TEST_FROM, Array, Field, field, pars
 from benchmarks.forecast.rows import Walk
 from benchmarks.forecast.tables import Figures
 from benchmarks.forecast.walks import matches_of, walked
 from cricket.cricsheet import RecordedMatch
+from learning.keys import format_name
 from learning.snapshot import Snapshot
 
 INNINGS = ("first", "chase")
@@ -45,7 +46,7 @@ def examine(key: str, data: Path) -> Examined | None:
     """A key's figures; None if the archives hold no match of the test years."""
     began = time.perf_counter()
     matches = matches_of(key, data)
-    if not matches:
+    if not matches or int(matches[-1].fixture.date[:4]) < TEST_FROM:
         return None
     read = time.perf_counter()
     walk = walked(key, matches)
@@ -68,6 +69,8 @@ def judged(walk: Walk) -> Figures | None:
     prior = chosen_prior(walk)
     par = pars(walk.matches, prior)
     figures: Figures = {
+        "format": format_name(walk.key),
+        "sex": walk.key.partition("-")[2],
         "matches": len(walk.matches),
         "rows": len(walk.columns["match"]),
         "from": walk.matches[0].date,

@@ -67,7 +67,8 @@ class Field:
     def over(self) -> Places:
         """The over of the ball that is due, counted from 0 by what is left of the innings."""
         left = self.columns["left"].astype(np.int64)
-        return np.clip((self.shape.balls - left) // 6, 0, self.shape.overs - 1)
+        over: Places = np.clip((self.shape.balls - left) // 6, 0, self.shape.overs - 1)
+        return over
 
     def compact(self) -> tuple[Places, int]:
         """The rows' matches numbered without gaps, and how many there are."""

@@ -11,8 +11,9 @@ mpl.use("svg")
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.hashsalt": "overcast",  # the same figures give the same file
     "svg.fonttype": "none",
     "font.family": "sans-serif",
@@ -80,7 +81,7 @@ def _ladder(key: str, win: dict[str, Any]) -> Figure:
             colour = COLOURS.get(name, OTHER)
             axis.plot([low, high], [place, place], color=colour, linewidth=2)
             axis.plot(value, place, "o", color=colour)
-            axis.annotate(f"{value:.3f}", (high, place), (4, -3), textcoords="offset points")
+            axis.annotate(f"{value:.3f}", (high, place), (7, -3), textcoords="offset points")
         axis.set_yticks(range(len(losses)), list(losses))
         axis.invert_yaxis()
         axis.margins(x=0.15)
@@ -135,7 +136,7 @@ def _total_by_over(key: str, total: dict[str, Any]) -> Figure:
     for metric, wanted in (("coverage_80", 0.8), ("coverage_50", 0.5)):
         _curve(right, "online", total["by_over"][metric]["online"])
         right.axhline(wanted, color="black", linewidth=0.7)
-    right.set_title("how often the 80 % and 50 % intervals held the total")
+    right.set_title("online: how often its intervals held the total")
     right.set_ylim(0.3, 1.0)
     for axis in (left, right):
         axis.set_xlabel("over of the ball due")
@@ -150,6 +151,7 @@ def _curve(axis: Axes, name: str, values: list[Any]) -> None:
         return
     overs = [over for over, _ in known]
     colour = COLOURS.get(name, OTHER)
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     again = name in axis.get_legend_handles_labels()[1]
     axis.plot(overs, [each[0] for _, each in known], color=colour, label=None if again else name)
     if name == "online":

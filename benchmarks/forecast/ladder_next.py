@@ -66,7 +66,9 @@ def _by_cell(field: Field) -> Array:
     outcome, cell = came(field), cells(field)
     said = np.full((len(outcome), len(OUTCOMES)), 1.0 / len(OUTCOMES))
     for past, now in januaries(field.year):
-        counts = np.zeros((cell_count(field.shape, chase=field.innings == 1), len(OUTCOMES)))
+        counts = np.zeros(
+            (cell_count(field.shape, chase=field.innings == 1), len(OUTCOMES)), np.float32
+        )
         np.add.at(counts, (cell[past], outcome[past]), 1.0)
         said[now] = chances(field.shape, counts).reshape(-1, len(OUTCOMES))[cell[now]]
     return said

@@ -40,8 +40,7 @@ class Sample:
 
     def drawn(self, losses: Losses) -> Array:
         """The mean of every rung in every resample, [1 + draws, rungs]."""
-        ones = np.ones((len(self.match), 1))
-        counts = by_match(ones, self.match, self.matches)
+        counts = by_match(np.ones((len(self.match), 1)), self.match, self.matches)
         sums = by_match(np.stack(list(losses.values()), axis=1), self.match, self.matches)
         return means(sums, counts, self.weights)
 

@@ -89,7 +89,7 @@ def inputs(field: Field, *, engine: bool) -> Array:
     names = (*KNOWN, *ENGINE) if engine else KNOWN
     left, runs, balls = (field.column(name) for name in ("left", "runs", "balls"))
     rate = 6.0 * runs / np.maximum(balls, 1.0)
-    columns = [*(field.columns[name] for name in names), rate, field.par]
+    columns: list[Array] = [*(field.columns[name] for name in names), rate, field.par]
     if field.innings:
         required = 6.0 * field.column("needed") / np.maximum(left, 1.0)
         columns += [field.columns["needed"], field.columns["target"], required, rate - required]
