@@ -11,7 +11,7 @@ import numpy as np
 
 from forecast.outcomes import EXTRA, RUNS, WICKET, Array
 
-ROUNDS = 5
+ROUNDS = 6
 # Runs that come with a wide or a no-ball, and with a wicket (a run-out's), of recorded matches
 # before 2022; T20 and ODI, men and women differ by less than 0.05 runs. Source: docs/forecast.md.
 EXTRA_RUNS = ((1, 0.855), (2, 0.085), (5, 0.06))
@@ -34,7 +34,7 @@ def reaching_and_tying(chances: Chances, balls: int, most: int) -> tuple[Array, 
     """
     reach, tie = _backwards(chances, balls, most, ties=True)
     np.clip(reach, 0.0, 1.0, out=reach)
-    return reach, np.clip(tie, 0.0, 1.0 - reach).astype(np.float16)
+    return reach, np.clip(tie, 0.0, 1.0 - reach)
 
 
 def _backwards(chances: Chances, balls: int, most: int, *, ties: bool) -> list[Array]:
