@@ -1,9 +1,11 @@
 """The fold, ball by ball: each rule of the game by its name."""
 
+from dataclasses import FrozenInstanceError, replace
+
 import pytest
 
 from cricket.facts import Ball, Wicket
-from cricket.state import BatterLine, BowlerLine, Extras, Fall
+from cricket.state import BatterLine, BowlerLine, Extras, Fall, Innings
 from tests.unit.balls import ball, innings_of, over_of, wicket
 
 # What a ball is worth
@@ -84,6 +86,14 @@ def test_the_last_thirty_deliveries_are_remembered_a_wicket_as_minus_one() -> No
     balls = [b for over in range(6) for b in over_of(0, 1, 2, 3, 4, 6, over=over)]
     assert innings_of(*balls).recent == (0, 1, 2, 3, 4, 6) * 5
     assert innings_of(*balls, wicket(6, 0)).recent[-2:] == (6, -1)
+
+
+def test_an_innings_that_the_fold_made_is_one_like_any_other_and_cannot_be_changed() -> None:
+    innings = innings_of(ball(0, 0, 4))
+    assert type(innings) is Innings
+    assert replace(innings) == innings
+    with pytest.raises(FrozenInstanceError):
+        innings.runs = 5  # type: ignore[misc]
 
 
 # Wickets
