@@ -39,9 +39,10 @@ all rungs are judged on the same rows, and intervals are 95 % by resampling matc
 ({figures["draws"]:,} times), differences paired. A lead below zero is the online model's. Win \
 figures are of decided matches of full length without Duckworth-Lewis; ties and the others have a \
 table of their own. Beside the calibration error over ten bins of equally many balls, and the \
-largest gap of one of them, stands in brackets what a calibrated forecast would exceed once in twenty times. LightGBM is grown anew \
-every January: small trees, chosen on {figures["choosing"]}; once on state, rates, ratings and the \
-elevens' strength, once with the engine's outputs too."""
+largest gap of one of them, stands in brackets what a calibrated forecast of as many matches would \
+exceed once in twenty times. LightGBM is grown anew every January: small trees, chosen on \
+{figures["choosing"]}; once on state, rates, ratings and the elevens' strength, once with the \
+engine's outputs too."""
 
 
 def _scope(found: dict[str, Any]) -> str:
