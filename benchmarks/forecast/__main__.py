@@ -48,7 +48,7 @@ def main() -> None:
     data = parser.parse_args().data
     if data is None or not data.exists():
         raise SystemExit(NEEDED if data is None else f"{data}: not there. {NEEDED}")
-    began = time.perf_counter()
+    began, commit = time.perf_counter(), _commit()
     try:
         files = manifest(data)
     except FileNotFoundError as error:
@@ -56,7 +56,7 @@ def main() -> None:
     found = _examined(data)
     if not found:
         raise SystemExit(f"{data}: no match of {TEST_FROM} or later in a format that is forecast")
-    result = _result(files, found)
+    result = _result(files, found) | {"commit": commit}
     result["seconds"] = round(time.perf_counter() - began, 1)
     _write(result)
     _show(result)
@@ -93,7 +93,7 @@ def _result(files: dict[str, str], found: list[Examined]) -> dict[str, Any]:
     shortest = min(found, key=lambda each: each.figures["rows"])
     leak = controls.leak_test(Forecaster(shortest.snapshot), shortest.last)
     return {
-        "commit": _commit(),
+        "commit": "",
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),

@@ -53,10 +53,11 @@ def means(sums: Array, counts: Array, weights: Array) -> Array:
 
 
 def estimates(drawn: Array) -> list[Estimate]:
-    """The figures and intervals of [1 + draws, K]: one a column."""
+    """The figures and intervals of [1 + draws, K], one a column; NaN of a group without rows."""
     if len(drawn) == 1:
         return [Estimate(*[float(value)] * 3) for value in drawn[0]]
-    low, high = np.nanquantile(drawn[1:], ENDS, axis=0)
+    none = np.isnan(drawn[1:]).all(axis=0)  # a group without rows
+    low, high = np.nanquantile(np.where(none, 0.0, drawn[1:]), ENDS, axis=0)
     return [Estimate(*map(float, each)) for each in zip(drawn[0], low, high, strict=True)]
 
 

@@ -108,9 +108,19 @@ def _calibration(sample: Sample, chance: Array, field: Field) -> dict[str, Any]:
             for n, mean, share in parts
             if n
         ]
-        gaps = [abs(each["said"] - each["came"][0]) for each in result[name]]
-        result[f"largest_gap_of_{name}"] = round(max(gaps), DIGITS)
+        gaps = shares - forecasts
+        result[f"largest_gap_of_{name}"] = round(float(np.nanmax(np.abs(gaps[0]))), DIGITS)
+        result[f"largest_gap_of_{name}_by_chance"] = _largest_by_chance(gaps)
     return result
+
+
+def _largest_by_chance(gaps: Array) -> float:
+    """The largest gap of a bin that a calibrated forecast of these matches exceeds once in twenty.
+
+    As `_by_chance`: the resamples' gaps [1 + draws, bins] about the sample's.
+    """
+    moved = np.nan_to_num(np.abs(gaps[1:] - gaps[0])).max(axis=1)
+    return round(float(np.quantile(moved, 0.95)), DIGITS)
 
 
 def _ece_by_over(sample: Sample, field: Field, said: Chances) -> Figures:

@@ -38,10 +38,11 @@ ball; answers are learned when they come. Years before {figures["test_from"]} se
 all rungs are judged on the same rows, and intervals are 95 % by resampling matches \
 ({figures["draws"]:,} times), differences paired. A lead below zero is the online model's. Win \
 figures are of decided matches of full length without Duckworth-Lewis; ties and the others have a \
-table of their own. Beside the calibration error over ten bins of equally many balls stands, in \
-brackets, what a calibrated forecast would exceed once in twenty times. LightGBM is grown anew \
-every January: small trees, chosen on {figures["choosing"]}; once on state, rates, ratings and the \
-elevens' strength, once with the engine's outputs too."""
+table of their own. Beside the calibration error over ten bins of equally many balls, and the \
+largest gap of one of them, stands in brackets what a calibrated forecast of as many matches would \
+exceed once in twenty times. LightGBM is grown anew every January: small trees, chosen on \
+{figures["choosing"]}; once on state, rates, ratings and the elevens' strength, once with the \
+engine's outputs too."""
 
 
 def _scope(found: dict[str, Any]) -> str:
@@ -58,7 +59,8 @@ def _win(key: str, innings: str, found: dict[str, Any]) -> str:
         parts = [name, f"{loss[0]:.4f} {_band(loss)}", _lead(found["log_loss_lead"].get(name), 4)]
         parts += [f"{found[metric][name][0]:.4f}" for metric in ("brier", "accuracy")]
         parts += [f"{found['ece'][name][0]:.3f} ({found['ece_by_chance'][name]:.3f})"]
-        parts += [f"{calibration['largest_gap_of_deciles']:.3f}"]
+        gap = "largest_gap_of_deciles"
+        parts += [f"{calibration[gap]:.3f} ({calibration[f'{gap}_by_chance']:.3f})"]
         rows.append(parts)
     head = ("rung", "log loss", "online less it", "Brier", "accuracy", "calibration error",
             "largest decile gap")  # fmt: skip

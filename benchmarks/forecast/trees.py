@@ -25,7 +25,7 @@ TREES = (40, 80, 150, 300)
 LEAVES, RIDGE = (3, 6), 50.0
 LEAST = (0.01, 0.05)  # the least share of the rows in a leaf
 FIXED = {
-    "learning_rate": 0.05, "feature_fraction": 0.5, "bagging_fraction": 0.5, "bagging_freq": 1,
+    "learning_rate": 0.08, "feature_fraction": 0.5, "bagging_fraction": 0.5, "bagging_freq": 1,
     "lambda_l2": RIDGE, "max_bin": 63, "num_threads": 1, "seed": 1, "deterministic": True,
     "force_row_wise": True, "verbose": -1,
 }  # fmt: skip
