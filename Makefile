@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
+BENCH_STAMP := $(VENV)/.installed-bench
 DATA ?=
 SEED ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint ci lock hostile bench verify picture starter test-containers compose-check clean
+.PHONY: help install demo test lint ci lock bench hostile forecast verify picture starter test-containers compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +29,11 @@ $(STAMP): requirements/run.txt pyproject.toml
 $(DEV_STAMP): $(STAMP) requirements/dev.txt
 	@echo "Adding the tools for tests and linting …"
 	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/dev.txt
+	@touch $@
+
+$(BENCH_STAMP): $(STAMP) requirements/bench.txt
+	@echo "Adding LightGBM, scikit-learn and matplotlib for the benchmark …"
+	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/bench.txt
 	@touch $@
 
 demo: $(STAMP) ## recorded matches through Kafka, Faust, Redis and River; DATA=ipl_json.zip for your own
@@ -53,6 +59,10 @@ bench: $(DEV_STAMP) ## throughput and latency beside the plain loop; leaves buil
 verify: $(STAMP) ## reconcile recorded matches with themselves; DATA= zips or a folder
 	@$(BIN)/overcast verify "$(DATA)" --json build/verify.json
 
+forecast: $(BENCH_STAMP) ## the forecast beside a ladder of others: DATA= Cricsheet zips; docs/forecast.md
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+	  $(BIN)/python -m benchmarks.forecast $(if $(DATA),--data "$(DATA)")
+
 picture: $(STAMP) ## draw docs/terminal.svg again
 	@$(BIN)/python -m overcast.picture docs/terminal.svg
 
@@ -74,6 +84,9 @@ lock: ## make the locks again from pyproject.toml; needs uv
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --extra embedded --group test --group lint \
 	  pyproject.toml requirements/build.in -o requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --extra embedded --group bench -c requirements/dev.txt \
+	  pyproject.toml requirements/build.in -o requirements/bench.txt
 
 clean: ## remove what the recipes made
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-FEATURE_VERSION = 1
+FEATURE_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,10 @@ CATALOGUE = (
     Feature("engine", "engine's log odds of the batting side, with the match's belief", "log odds"),
     Feature("engine_prior", "the same with what was believed before the innings", "log odds"),
     Feature("engine_ahead", "engine's log odds times the resources left", "log odds"),
+    Feature("engine_bend", "engine's log odds times their size, in fours", "log odds", since=2),
+    Feature(
+        "engine_wickets", "engine's log odds times the wickets down, in tens", "log odds", since=2
+    ),
     Feature("resources", "Duckworth-Lewis resources left, of a full innings", "share", 1.0, 0, 1.2),
     Feature("wickets", "wickets down, in tens", "tens", 0.0, 0.0, 1.0),
     Feature("elo", "batting side's Elo less the other's", "100 points", owner="history"),

@@ -1,39 +1,45 @@
-"""What earlier matches say of the next one: tilts of teams, grounds, competitions; Elo; means.
+"""What earlier matches say of the next one: effects on its tilt, players, Elo ratings, means."""
 
-The tilt shown by an innings is taken as the sum of independent effects (the competition, the
-ground, the side that bats, the side that bowls) and the day's noise. Each effect is a normal
-belief (mean, variance), moved by its share of the surprise: a Kalman filter without the
-covariances. The variances add up to the honest spread of the next innings' prior.
-"""
-
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from cricket.facts import Fixture
+from features import lineup
+from features.effects import (
+    Design,
+    Effect,
+    Numbers,
+    batter,
+    bowler,
+    competition,
+    effect,
+    effects_of,
+    expected,
+    moved,
+)
+from features.lineup import Lineup, Strength
 
-Effect = tuple[float, float]  # mean and variance of a tilt
-
-
-class Kind(NamedTuple):
-    """How far effects of a kind lie apart (variance), and how much one drifts a match."""
-
-    variance: float
-    drift: float
-
-
-KINDS = {
-    "level": Kind(0.02, 1e-5),
-    "event": Kind(0.010, 5e-5),
-    "ground": Kind(0.010, 5e-5),
-    "bat": Kind(0.020, 2e-4),
-    "bowl": Kind(0.020, 2e-4),
-}
-DAY = 0.03  # variance of the day's own conditions and form
 START_RATING = 1500.0
 SWIFT, SLOW, SETTLED = 40.0, 24.0, 10.0  # Elo steps: new team's extra, settled team's, matches
 MEAN_MATCHES = 150.0  # the memory of a mean total, in matches
 PRIOR_MATCHES = 10.0  # the overall mean counts as so many matches of a competition
+
+
+class Habits(NamedTuple):
+    """Where a player bats, from 0, and how many balls he bowls in a full innings: with innings."""
+
+    position: float = 7.5
+    batted: float = 0.0
+    balls: float = 0.0
+    fielded: float = 0.0
+
+
+STRANGER = Habits()
+BATTED, FIELDED = 20.0, 12.0  # innings that habits remember
+UNKNOWN_BALLS, UNKNOWN_INNINGS = 8.0, 1.5  # of a full T20 innings: what a stranger may bowl
+T20_BALLS = 120
+DIGITS = 4  # of habits
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class History:
     scale: float = 1.0
     absorbed: int = 0
     effects: dict[str, Effect] = field(default_factory=dict)
+    habits: dict[str, Habits] = field(default_factory=dict)
     ratings: dict[str, tuple[float, float]] = field(default_factory=dict)
     means: dict[str, tuple[float, float]] = field(default_factory=dict)
 
@@ -55,58 +62,18 @@ class Draw:
     """What a match takes from history.
 
     Tilts are (mean, spread) of s when the fixture's first or second team bats: first, or in a
-    chase. `elo` is the first team's less the second's; levels are mean totals in runs, of the
-    competition and of all.
+    chase; `starts` is the part of them that the two elevens bring, `lineups` the elevens. `elo`
+    is the first team's less the second's; levels are mean totals in runs, of the competition and
+    of all.
     """
 
     tilts: tuple[Effect, Effect]
     chase_tilts: tuple[Effect, Effect]
+    starts: tuple[float, float]
+    lineups: tuple[Lineup, Lineup]
     elo: float
     level: float
     format_level: float
-
-
-def competition(event: str) -> str:
-    """A competition's name without its years and numbers.
-
-    >>> competition("Indian Premier League 2023/24")
-    'indian premier league'
-    """
-    return re.sub(r"[\d/]+", "", event).strip().lower()
-
-
-def ground(venue: str) -> str:
-    """A ground's name without its town: feeds write it with and without."""
-    return venue.split(",", maxsplit=1)[0].strip().lower()
-
-
-def effects_of(event: str, venue: str, sides: tuple[str, str], innings: int) -> tuple[str, ...]:
-    """The names of the effects that make up an innings' tilt; `sides` bat and bowl in it."""
-    return (
-        f"level:{min(innings, 1)}",
-        f"event:{competition(event)}",
-        f"ground:{ground(venue)}",
-        f"bat:{sides[0]}",
-        f"bowl:{sides[1]}",
-    )
-
-
-def kind_of(name: str) -> Kind:
-    """The kind of an effect, which its name begins with."""
-    return KINDS[name.partition(":")[0]]
-
-
-def effect(history: History, name: str) -> Effect:
-    """What is known of an effect; nothing is known of a new one but its kind's spread."""
-    found = history.effects.get(name)
-    return (0.0, kind_of(name).variance * history.scale) if found is None else found
-
-
-def expected(history: History, names: tuple[str, ...]) -> Effect:
-    """Mean and variance of an innings' tilt, the day's included."""
-    known = [effect(history, name) for name in names]
-    variance = sum(variance for _, variance in known) + DAY * history.scale
-    return sum(mean for mean, _ in known), variance
 
 
 def rating(history: History, team: str) -> float:
@@ -120,42 +87,96 @@ def mean_total(history: History, event: str, overall: float) -> float:
     return (mean * matches + overall * PRIOR_MATCHES) / (matches + PRIOR_MATCHES)
 
 
-def draw(history: History, fixture: Fixture, format_level: float) -> Draw:
+def draw(history: History, fixture: Fixture, format_level: float, full_balls: int) -> Draw:
     """What the match takes from history; `format_level` stands in where no total was seen."""
     first, second = fixture.teams
     overall = history.means.get("", (format_level, 0.0))[0]
+    one, other = (eleven(history, fixture.players.get(t, ()), full_balls) for t in fixture.teams)
+    starts = (
+        lineup.at_the_start(one, other, full_balls),
+        lineup.at_the_start(other, one, full_balls),
+    )
     return Draw(
-        tilts=_tilts(history, fixture, 0),
-        chase_tilts=_tilts(history, fixture, 1),
+        tilts=_tilts(history, fixture, 0, starts),
+        chase_tilts=_tilts(history, fixture, 1, starts),
+        starts=starts,
+        lineups=(one, other),
         elo=rating(history, first) - rating(history, second),
         level=mean_total(history, fixture.event, overall),
         format_level=overall,
     )
 
 
-def _tilts(history: History, fixture: Fixture, innings: int) -> tuple[Effect, Effect]:
-    one, other = fixture.teams
-    return (
-        _spread(expected(history, effects_of(fixture.event, fixture.venue, (one, other), innings))),
-        _spread(expected(history, effects_of(fixture.event, fixture.venue, (other, one), innings))),
+def eleven(history: History, players: tuple[str, ...], full_balls: int) -> Lineup:
+    """The players as history knows them, in their usual batting order."""
+    found = [_strength(history, player, full_balls) for player in players]
+    return tuple(sorted(found, key=lambda s: (s.position, s.player)))
+
+
+def _strength(history: History, player: str, full_balls: int) -> Strength:
+    habits = history.habits.get(player, STRANGER)
+    unknown = UNKNOWN_BALLS * full_balls / T20_BALLS * UNKNOWN_INNINGS
+    balls = (habits.balls * habits.fielded + unknown) / (habits.fielded + UNKNOWN_INNINGS)
+    return Strength(
+        player,
+        effect(history.effects, batter(player), history.scale)[0],
+        effect(history.effects, bowler(player), history.scale)[0],
+        habits.position,
+        balls,
     )
 
 
-def _spread(known: Effect) -> Effect:
-    mean, variance = known
-    return mean, variance**0.5
+def _tilts(
+    history: History, fixture: Fixture, innings: int, starts: tuple[float, float]
+) -> tuple[Effect, Effect]:
+    one, other = fixture.teams
+    return (
+        _tilt(history, fixture, (one, other), innings, starts[0]),
+        _tilt(history, fixture, (other, one), innings, starts[1]),
+    )
 
 
-def absorb_tilt(history: History, names: tuple[str, ...], shown: Effect) -> History:
-    """History after an innings that showed a tilt (mean, variance of the measurement)."""
-    mean, variance = expected(history, names)
-    whole = variance + shown[1]
-    effects = dict(history.effects)
-    for name in names:
-        known, spread = effect(history, name)
-        share, drift = spread / whole, kind_of(name).drift * history.scale
-        effects[name] = (known + share * (shown[0] - mean), spread * (1.0 - share) + drift)
-    return replace(history, effects=effects)
+def _tilt(
+    history: History, fixture: Fixture, sides: tuple[str, str], innings: int, start: float
+) -> Effect:
+    names = effects_of(fixture.event, fixture.venue, sides, innings)
+    mean, variance = expected(history.effects, names, history.scale)
+    return mean + start, variance**0.5
+
+
+def absorb_balls(
+    history: History, made: Design, surprise: Numbers, information: Numbers
+) -> History:
+    """History after the balls of an innings (`features.effects.moved`)."""
+    changed = moved(history.effects, made, surprise, information, history.scale)
+    return replace(history, effects=history.effects | changed)
+
+
+def absorb_order(history: History, order: tuple[str, ...]) -> History:
+    """History after an innings in which the batters came in in this order."""
+    changed = {player: _batted(history, player, place) for place, player in enumerate(order)}
+    return replace(history, habits=history.habits | changed)
+
+
+def _batted(history: History, player: str, place: int) -> Habits:
+    known = history.habits.get(player, STRANGER)
+    innings = min(known.batted + 1.0, BATTED)
+    before = known.position if known.batted else float(place)
+    position = round(before + (place - before) / innings, DIGITS)
+    return known._replace(position=position, batted=innings)
+
+
+def absorb_spells(history: History, balls: Mapping[str, float]) -> History:
+    """History after an innings in the field: what each of the eleven bowled, of a full innings."""
+    changed = {player: _fielded(history, player, bowled) for player, bowled in balls.items()}
+    return replace(history, habits=history.habits | changed)
+
+
+def _fielded(history: History, player: str, bowled: float) -> Habits:
+    known = history.habits.get(player, STRANGER)
+    innings = min(known.fielded + 1.0, FIELDED)
+    balls = round(known.balls + (bowled - known.balls) / innings, DIGITS)
+    return known._replace(balls=balls, fielded=innings)
 
 
 def absorb_total(history: History, event: str, total: float) -> History:

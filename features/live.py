@@ -42,6 +42,8 @@ def inputs(innings: Innings, full_balls: int, seen: Seen, drawn: Drawn) -> tuple
         engine,
         _limited(seen.engine_prior),
         engine * ahead,
+        engine * abs(engine) / 4.0,
+        engine * innings.wickets / 10.0,
         ahead,
         innings.wickets / 10.0,
         drawn.elo / 100.0,

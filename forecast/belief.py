@@ -5,8 +5,9 @@ Weights travel as tuples of float, so that they are written to JSON and read bac
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import exp
+from math import exp, floor
 from operator import add
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,6 @@ from numpy.typing import NDArray
 Weights = NDArray[np.float64]
 LogWeights = tuple[float, ...]
 
-TEMPER = 0.5  # tau: balls of a match are less independent than the chances say (forecast.md)
-CARRIED = 0.5  # the chase starts from this share of what the first innings taught
 CHASE_SPREAD = 0.85  # the chase's own spread beside the prior's, once the first innings is known
 
 
@@ -34,8 +33,48 @@ def logarithms(weights_: Weights) -> LogWeights:
 
 
 def learned(belief: LogWeights, taught: Sequence[float]) -> LogWeights:
-    """The belief after a ball that tells `taught` = TEMPER * log p_k(s) / p_k(0), S numbers."""
+    """The belief after a ball that tells `taught` (`forecast.tables.Tables`), S numbers."""
     return tuple(map(add, belief, taught))
+
+
+class View(NamedTuple):
+    """Beliefs and how far the players still to come move what they look up.
+
+    `weights` are beliefs about s as rows, [rows, S], the first being the belief, a second one the
+    prior it grew from; `shift` [S, S] moves tables, `moved` are the weights for unmoved tables.
+    """
+
+    weights: NDArray[np.float32]
+    shift: NDArray[np.float32]
+    moved: NDArray[np.float32]
+
+
+def view(weights_: NDArray[np.float32], steps: float = 0.0) -> View:
+    """The beliefs with the players moving s by `steps` of its grid."""
+    matrix = shift(steps, weights_.shape[1])
+    return View(weights_, matrix, weights_ @ matrix.T)
+
+
+def shift(steps: float, size: int) -> NDArray[np.float32]:
+    """What moves a table of `size` tilts by `steps` of its grid: table @ shift, [S, S].
+
+    At s stands then what stood at s + steps, between the two nearest; ends go on for ever.
+
+    >>> shift(0.5, 3).tolist()
+    [[0.5, 0.0, 0.0], [0.5, 0.5, 0.0], [0.0, 0.5, 1.0]]
+    """
+    whole = floor(steps)
+    part = np.float32(steps - whole)
+    result: NDArray[np.float32] = _by(whole, size) * (1 - part) + _by(whole + 1, size) * part
+    return result
+
+
+@lru_cache(256)
+def _by(whole: int, size: int) -> NDArray[np.float32]:
+    matrix = np.zeros((size, size), dtype=np.float32)
+    places = np.arange(size)
+    matrix[np.clip(places + whole, 0, size - 1), places] = 1.0
+    return matrix
 
 
 def weights(*beliefs: LogWeights) -> NDArray[np.float32]:
@@ -53,14 +92,18 @@ def _normal(belief: LogWeights) -> tuple[float, ...]:
 
 
 def carried(
-    grid: NDArray[np.float32], first: tuple[float, float], second: tuple[float, float]
+    grid: NDArray[np.float32],
+    first: tuple[float, float],
+    second: tuple[float, float],
+    share: float,
 ) -> Weights:
     """How the chase's s follows from the first innings': rows s1, columns s2, [S, S].
 
-    `first` and `second` are (mean, spread) of the two innings' priors.
+    `first` and `second` are (mean, spread) of the two innings' priors, `share` of what the first
+    taught holds in the second.
     """
     s = grid.astype(np.float64)
-    means = second[0] + CARRIED * (s - first[0])
+    means = second[0] + share * (s - first[0])
     spread = CHASE_SPREAD * second[1]
     kernel = np.exp(-0.5 * ((s[None, :] - means[:, None]) / spread) ** 2)
     result: Weights = kernel / kernel.sum(axis=1, keepdims=True)

@@ -16,8 +16,7 @@ WIDE = (2.0, 1.5, 1.5)
 
 def cell_of(shape: Shape, balls_left: int, wickets: int, needed: int | None) -> int:
     """The cell of the ball that is due; without a target there is one rate bucket."""
-    over = shape.over(balls_left)
-    cell = over * WICKETS + min(wickets, WICKETS - 1)
+    cell = shape.phase(balls_left) * WICKETS + min(wickets, WICKETS - 1)
     if needed is None:
         return cell
     place = shape.position[min(balls_left, shape.balls), min(needed, shape.most)]
@@ -26,12 +25,12 @@ def cell_of(shape: Shape, balls_left: int, wickets: int, needed: int | None) -> 
 
 def cell_count(shape: Shape, *, chase: bool) -> int:
     """How many cells an innings has."""
-    return shape.overs * WICKETS * (len(shape.rates) if chase else 1)
+    return shape.phases * WICKETS * (len(shape.rates) if chase else 1)
 
 
 def chances(shape: Shape, counts: Array) -> Array:
-    """The next ball's chances [overs, wickets, buckets, 8] from counts [cells, 8]."""
-    grid = counts.reshape(shape.overs, WICKETS, -1, len(OUTCOMES)).astype(np.float64)
+    """The next ball's chances [phases, wickets, buckets, 8] from counts [cells, 8]."""
+    grid = counts.reshape(shape.phases, WICKETS, -1, len(OUTCOMES)).astype(np.float64)
     stretch = shape.overs / 20.0
     wide = _smoothed(grid, (WIDE[0] * stretch, *WIDE[1:]))
     wide = (wide + BASE_BALLS * BASE) / (wide.sum(axis=-1, keepdims=True) + BASE_BALLS)
@@ -42,7 +41,7 @@ def chances(shape: Shape, counts: Array) -> Array:
 
 
 def _smoothed(grid: np.ndarray, widths: tuple[float, ...]) -> np.ndarray:
-    """Gaussian kernels along overs, wickets and buckets; a cell itself has weight one."""
+    """Gaussian kernels along phases, wickets and buckets; a cell itself has weight one."""
     for axis, width in enumerate(widths):
         places = np.arange(grid.shape[axis])
         kernel = np.exp(-0.5 * ((places[:, None] - places[None, :]) / width) ** 2)

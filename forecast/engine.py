@@ -1,21 +1,22 @@
 """The engine: one voice for the next ball, the innings' total, and who wins.
 
-Points of view are the batting side's. `weights` are beliefs about s as rows, [rows, S]: the
-first is the belief, a second one may be the prior it grew from.
+Points of view are the batting side's; beliefs come as `forecast.belief.View`, and what follows
+from them has one number for each of its rows.
 """
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import floor
 from typing import NamedTuple
 
 import numpy as np
 
 from forecast import tables
-from forecast.belief import Weights, carried
+from forecast.belief import View, Weights, carried
 from forecast.cells import cell_of
 from forecast.outcomes import OUTCOMES, Array
 from forecast.shape import Shape
-from forecast.tables import Tables
+from forecast.tables import MARGIN, Tables
 
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90)
 # P(at least n) falls with n, so its negative is what can be searched.
@@ -79,7 +80,7 @@ class Engine:
 
     def kernel(self, priors: Priors) -> Weights:
         """How the chase's s follows from the first innings', [S, S]."""
-        return carried(self.shape.grid, priors.first, priors.second)
+        return carried(self.shape.grid, priors.first, priors.second, self.shape.carried)
 
     def expected(self, weights: Array) -> float:
         """Mean total of an undisturbed first innings."""
@@ -90,51 +91,61 @@ class Engine:
         cell = cell_of(self.shape, at.left, at.wickets, at.needed)
         return cell * len(OUTCOMES) + outcome
 
-    def taught(self, code: int, *, chase: bool) -> list[float]:
-        """What a ball tells about s, S numbers."""
-        logs = self.regular.chase_log if chase else self.regular.first_log
-        row: list[float] = logs[code].tolist()
-        return row
+    def steps(self, tilt: float) -> float:
+        """A tilt in steps of the grid."""
+        return tilt / self.shape.step
 
-    def next_ball(self, book: Tables, at: At, weights: Array) -> list[float]:
+    def taught(self, code: int, tilt: float, *, chase: bool) -> list[float]:
+        """What a ball tells about s, S numbers, where the two players tilt it by themselves."""
+        logs = self.regular.chase_log if chase else self.regular.first_log
+        steps = min(max(self.steps(tilt), -MARGIN), MARGIN - 1e-6)
+        low, size = floor(steps), len(self.shape.tilts)
+        part, row = steps - low, logs[code]
+        low += MARGIN
+        told = row[low : low + size] * (1.0 - part) + row[low + 1 : low + 1 + size] * part
+        result: list[float] = told.tolist()
+        return result
+
+    def next_ball(self, book: Tables, at: At, seen: View) -> list[float]:
         """The chances of OUTCOMES for the ball that is due."""
         wickets = min(at.wickets, book.first.shape[1] - 1)
-        over, left = book.shape.over(at.left), min(at.left, book.shape.balls)
+        phase, left = book.shape.phase(at.left), min(at.left, book.shape.balls)
         if at.needed is None:
-            chances = book.first[over, wickets, 0]
+            chances = book.first[phase, wickets, 0]
         else:
             place = float(book.shape.position[left, min(at.needed, book.shape.most)])
             low = min(int(place), len(book.shape.rates) - 2)
-            part, row = place - low, book.chase[over, wickets]
+            part, row = place - low, book.chase[phase, wickets]
             chances = row[low] + part * (row[low + 1] - row[low])
-        result: list[float] = (weights[0] @ chances).tolist()
+        result: list[float] = (seen.moved[0] @ chances).tolist()
         return result
 
     def batting_first(
-        self, book: Tables, at: At, weights: Array, priors: Priors, chase_balls: int
+        self, book: Tables, at: At, seen: View, priors: Priors, chase_balls: int
     ) -> tuple[Chances, Total]:
         """The forecast while a target is set; the chase may last `chase_balls`."""
         falls, steps = self._falls(book, priors, min(chase_balls, book.shape.balls))
         runs = min(at.runs, book.shape.most)
         if at.left <= 0 or at.wickets >= book.reach.shape[1]:
-            now = falls[:, runs] @ weights.T
+            now = falls[:, runs] @ seen.weights.T
             return Chances(*_pairs(now)), _exactly(at.runs)
         reach = book.reach[min(at.left, book.shape.balls), at.wickets]
         ahead = steps[:, runs + 1 : runs + 1 + book.shape.most]
-        now = (falls[:, runs] + np.einsum("kns,ns->ks", ahead, reach[1:])) @ weights.T
-        return Chances(*_pairs(now)), self._total(at.runs, reach @ weights[0])
+        moved = reach[1:] @ seen.shift
+        now = (falls[:, runs] + np.einsum("kns,ns->ks", ahead, moved)) @ seen.weights.T
+        return Chances(*_pairs(now)), self._total(at.runs, reach @ seen.moved[0])
 
-    def chasing(self, book: Tables, at: At, weights: Array) -> tuple[Chances, Total]:
+    def chasing(self, book: Tables, at: At, seen: View) -> tuple[Chances, Total]:
         """The forecast of a chase that is not decided."""
         assert at.needed is not None
         left, needed = min(at.left, book.shape.balls), min(at.needed, book.shape.most)
         wickets = min(at.wickets, book.win.shape[1] - 1)
         win = book.win[left, wickets]
         now = Chances(
-            tuple((weights @ win[needed]).tolist()),
-            tuple((weights @ book.tie[left, wickets, needed]).tolist()),
+            tuple((seen.moved @ win[needed]).tolist()),
+            tuple((seen.moved @ book.tie[left, wickets, needed]).tolist()),
         )
-        return now, self._total(at.runs, win[: needed + 1] @ weights[0])
+        return now, self._total(at.runs, win[: needed + 1] @ seen.moved[0])
 
     def _total(self, runs: int, reach: Array) -> Total:
         """The total from P(at least n more), n from 0: E[X] and E[X^2] are sums over it."""
@@ -160,7 +171,7 @@ def _falls(book: Tables, priors: Priors, balls: int) -> tuple[Array, Array]:
     nothing jumps at the innings break.
     """
     most = book.shape.most
-    kernel = carried(book.shape.grid, priors.first, priors.second).T
+    kernel = carried(book.shape.grid, *priors, book.shape.carried).T
     tie = book.tie[balls, 0, 1:].astype(np.float64) @ kernel
     fails = 1.0 - book.win[balls, 0, 1:].astype(np.float64) @ kernel - tie
     worth = np.stack((fails, tie)).astype(np.float32)

@@ -9,6 +9,7 @@ from forecast.outcomes import Array
 
 WICKETS = 10
 BALLS_PER_OVER = 6
+LAST_BALLS = 3  # who needs two off the last ball runs for anything: each has chances of its own
 
 
 @dataclass(frozen=True)
@@ -16,13 +17,23 @@ class Shape:
     """One format's.
 
     `most` is the largest number of runs still to come that the tables know; `rates` are the
-    centres of the required-rate buckets, in runs an over; `tilts` are the S values of s.
+    centres of the required-rate buckets, in runs an over; `tilts` are the S values of s, evenly
+    apart. `temper` is the part of a ball's likelihood that counts for s (balls of a match are
+    less independent than the chances say), `carried` the share of what the first innings taught
+    that holds in the chase. Both were chosen on matches before 2022 (docs/forecast.md).
     """
 
     balls: int
     most: int
     tilts: tuple[float, ...]
     rates: tuple[float, ...]
+    temper: float
+    carried: float
+
+    @property
+    def step(self) -> float:
+        """The distance between two tilts."""
+        return self.tilts[1] - self.tilts[0]
 
     @property
     def overs(self) -> int:
@@ -43,8 +54,15 @@ class Shape:
         result: Array = places.astype(np.float32)
         return result
 
-    def over(self, balls_left: int) -> int:
-        """The over that is due, counted as if the innings were not shortened at its end."""
+    @property
+    def phases(self) -> int:
+        """Overs, the last three balls of an innings counting as phases of their own."""
+        return self.overs + LAST_BALLS
+
+    def phase(self, balls_left: int) -> int:
+        """The phase of the ball due, counted as if the innings were not shortened at its end."""
+        if balls_left <= LAST_BALLS:
+            return self.phases - max(balls_left, 1)
         return min(max((self.balls - balls_left) // BALLS_PER_OVER, 0), self.overs - 1)
 
 
@@ -52,12 +70,16 @@ T20 = Shape(
     balls=120,
     most=300,
     tilts=tuple(round(-1.0 + 0.25 * i, 2) for i in range(9)),
-    rates=(4.0, 5.5, 7.0, 8.5, 10.0, 12.0, 15.0, 20.0),
+    rates=(4.0, 5.5, 7.0, 8.5, 10.0, 12.0, 15.0, 20.0, 27.0, 36.0),
+    temper=0.3,
+    carried=0.35,
 )
 ODI = Shape(
     balls=300,
     most=380,
     tilts=tuple(round(-0.5 + 0.125 * i, 3) for i in range(9)),
-    rates=(2.5, 3.5, 4.5, 5.5, 6.5, 8.0, 10.5, 15.0),
+    rates=(2.5, 3.5, 4.5, 5.5, 6.5, 8.0, 10.5, 15.0, 22.0, 36.0),
+    temper=0.5,
+    carried=0.5,
 )
 SHAPES = {"T20": T20, "ODI": ODI}

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from forecast.belief import TEMPER
 from forecast.cells import chances
 from forecast.outcomes import OUTCOMES, TILT, Array, tilted
 from forecast.programme import reaching, reaching_and_tying
 from forecast.shape import Shape
 
+MARGIN = 4  # tilts: no two players together are further from the mean
 SUPER_OVER_BALLS = 6
 SUPER_OVER_MOST = 60  # runs; the record is far below
 SUPER_OVER_WICKETS = 2
@@ -21,9 +22,10 @@ class Tables:
     """Of one format, or of its super over.
 
     `reach` [balls + 1, wickets, most + 1, S]: P(at least n more runs) in the first innings;
-    `win` and `tie`, the same shape, in a chase that needs n. `first` [overs, wickets, 1, S, 8]
+    `win` and `tie`, the same shape, in a chase that needs n. `first` [phases, wickets, 1, S, 8]
     and `chase` [.., buckets, S, 8]: the next ball's chances. `first_log` and `chase_log`
-    [cell * 8 + outcome, S]: what a ball tells about s.
+    [cell * 8 + outcome, S + 2 MARGIN]: what a ball tells about s, on a grid that goes MARGIN
+    tilts further on both sides, since a duel's own tilt comes on top of s.
     """
 
     shape: Shape
@@ -45,13 +47,14 @@ def regular(shape: Shape, first_counts: Array, chase_counts: Array) -> Tables:
 def super_over(regulars: Tables) -> Tables:
     """The tables of a super over: the last over's chances, two wickets, six balls."""
     shape = replace(regulars.shape, balls=SUPER_OVER_BALLS, most=SUPER_OVER_MOST)
+    phases = slice(-shape.phases, None)
     like = slice(SUPER_OVER_LIKE, SUPER_OVER_LIKE + SUPER_OVER_WICKETS)
-    return _solved(shape, regulars.first[-1:, like], regulars.chase[-1:, like])
+    return _solved(shape, regulars.first[phases, like], regulars.chase[phases, like])
 
 
 def _solved(shape: Shape, first: Array, chase: Array) -> Tables:
     def opening(left: int) -> Array:
-        return np.ascontiguousarray(np.moveaxis(first[shape.over(left)], -1, 0))
+        return np.ascontiguousarray(np.moveaxis(first[shape.phase(left)], -1, 0))
 
     def chasing(left: int) -> Array:
         return _by_needed(shape, chase, left)
@@ -74,27 +77,32 @@ def _by_needed(shape: Shape, chase: Array, left: int) -> Array:
     place = shape.position[left, 1:]
     low = np.minimum(place.astype(np.intp), len(shape.rates) - 2)
     part = (place - low)[None, None, :, None]
-    by_bucket = np.ascontiguousarray(chase[shape.over(left)].transpose(3, 0, 1, 2))
+    by_bucket = np.ascontiguousarray(chase[shape.phase(left)].transpose(3, 0, 1, 2))
     lower, upper = by_bucket[:, :, low], by_bucket[:, :, low + 1]
     result: Array = lower + part * (upper - lower)
     return result
 
 
 def _taught(shape: Shape, chances_: Array) -> Array:
-    """Log p_k(s) / p_k(0), [cell * 8 + outcome, S]: what a ball tells about s."""
-    logs = np.log(chances_).swapaxes(-1, -2)
-    logs = logs - logs[..., int(np.argmin(np.abs(shape.grid))), None]
-    return np.ascontiguousarray(TEMPER * logs.reshape(-1, logs.shape[-1]))
+    """Temper times log p_k(s) / p_k(0), [cell * 8 + outcome, S + 2 MARGIN]."""
+    middle = int(np.argmin(np.abs(shape.grid)))
+    further = shape.step * np.arange(1, MARGIN + 1, dtype=np.float32)
+    grid = np.concatenate((shape.grid[0] - further[::-1], shape.grid, shape.grid[-1] + further))
+    logs = np.log(tilted(chances_[..., middle, :], grid)).swapaxes(-1, -2)
+    logs = logs - logs[..., middle + MARGIN, None]
+    return np.ascontiguousarray(np.float32(shape.temper) * logs.reshape(-1, logs.shape[-1]))
 
 
-def tilt_shown(codes: np.ndarray, chances_: Array) -> tuple[float, float]:
-    """What played balls show of s: the sum of a_k - E[a] and of Var[a], both at s = 0.
+def surprises(
+    codes: np.ndarray, chances_: Array, tilts: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What played balls say of the tilts that were expected of them: a_k - E[a] and Var[a].
 
-    Their ratio is one Newton step to the likeliest s; the second is its precision.
+    Both are [balls]: the gradient and the curvature of the log likelihood p_k ~ p_k exp(s a_k).
     """
-    width = len(OUTCOMES)
-    expected = chances_.reshape(-1, width)
-    mean = expected @ TILT
-    variance = expected @ TILT**2 - mean**2
-    cells = codes // width
-    return float((TILT[codes % width] - mean[cells]).sum()), float(variance[cells].sum())
+    width, worth = len(OUTCOMES), TILT.astype(np.float64)
+    chances_ = chances_.reshape(-1, width)[codes // width]
+    weighed = chances_ * np.exp(tilts[:, None] * worth)
+    weighed /= weighed.sum(axis=1, keepdims=True)
+    mean = weighed @ worth
+    return worth[codes % width] - mean, weighed @ worth**2 - mean**2

@@ -1,6 +1,7 @@
 """The live loop over recorded matches, in date order: the backtest, and the training."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, groupby
 
 from cricket.cricsheet import RecordedMatch
 from cricket.facts import Ball
@@ -10,12 +11,13 @@ from learning.engines import engine_of
 from learning.forecaster import Forecast, Forecaster
 from learning.labels import Label
 from learning.learner import Learner
+from learning.memory import Memory
 from learning.settle import settle
 from learning.snapshot import Snapshot, blank
 
 TABLES_EVERY = 50  # matches between two solutions of the dynamic programme
 
-Watcher = Callable[[RecordedMatch, MatchState, Ball, Forecast], None]
+Watcher = Callable[[RecordedMatch, Memory, MatchState, Ball, Forecast], None]
 
 
 def train(
@@ -27,16 +29,20 @@ def train(
 ) -> Snapshot:
     """The snapshot after the matches of one key; `watch` sees every forecast as it is made.
 
-    Each match is forecast with what was learned from those before it.
+    Each match is forecast with what was learned until the day before: the answers of matches of
+    one day come when the others are under way.
     """
     learner = Learner(blank(key))
-    engine = None
-    for number, match in enumerate(matches):
-        snapshot = learner.snapshot(f"{version}~{number}", {})
-        if engine is None or number % tables_every == 0:
-            engine = engine_of(snapshot)
-        for label in labels_of(match, Forecaster(snapshot, engine), watch):
+    engine, solved, played = None, 0, 0
+    for _, day in groupby(matches, key=lambda match: match.fixture.date):
+        snapshot = learner.snapshot(f"{version}~{played}", {})
+        if engine is None or played >= solved + tables_every:
+            engine, solved = engine_of(snapshot), played
+        forecaster = Forecaster(snapshot, engine)
+        answers = [list(labels_of(match, forecaster, watch)) for match in day]
+        for label in chain.from_iterable(answers):
             learner.learn(label)
+        played += len(answers)
     return learner.snapshot(version, {})
 
 
@@ -52,7 +58,7 @@ def labels_of(
         if isinstance(fact, Ball):
             memory, forecast = forecaster.observe(memory, state, played, fact)
             if watch is not None:
-                watch(match, played, fact, forecast)
+                watch(match, memory, played, fact, forecast)
         memory, labels = settle(memory, played, fact)
         yield from labels
         state = played

@@ -6,6 +6,7 @@ from features.catalogue import NAMES
 from forecast.cells import cell_count
 from forecast.outcomes import OUTCOMES
 from forecast.shape import SHAPES
+from learning.duels import PLACES
 from learning.keys import KEYS, format_name
 from learning.labels import Label, Question
 
@@ -23,10 +24,17 @@ def wrong(label: Label) -> str:
         return f"{label.batting_first!r} bats first and does not play"
     if not _possible(label):
         return f"{label.task} cannot have been {label.truth}"
+    return _wrong_balls(label) or next(filter(None, map(_wrong_question, label.questions)), "")
+
+
+def _wrong_balls(label: Label) -> str:
     most = cell_count(SHAPES[format_name(label.key)], chase=label.task != "total") * len(OUTCOMES)
     if not all(0 <= code < most for code in label.codes):
         return "a ball's code is out of range"
-    return next(filter(None, map(_wrong_question, label.questions)), "")
+    if len(label.duels) != len(label.codes):
+        return f"{len(label.duels)} duels of {len(label.codes)} balls"
+    within = all(0 <= number < PLACES**2 for number in label.duels)
+    return "" if within else "a duel is out of range"
 
 
 def _possible(label: Label) -> bool:

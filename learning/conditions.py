@@ -4,9 +4,13 @@ from dataclasses import replace
 
 from cricket.facts import Ball
 from cricket.state import Innings, MatchState
+from features import lineup
+from features.lineup import Lineup
 from forecast import belief
+from forecast.belief import View
 from forecast.engine import At, Engine, Priors
 from forecast.outcomes import Array, outcome_of
+from learning.duels import duel, tilt
 from learning.memory import Memory, Progress
 from learning.moment import seen
 
@@ -24,13 +28,30 @@ class Conditions:
         drawn = memory.context.draw
         return Priors(drawn.tilts[side], drawn.chase_tilts[1 - side])
 
-    def weights(self, memory: Memory, innings: Innings, priors: Priors) -> Array:
-        """The belief and the prior as weights; a super over has its prior only."""
-        if innings.number < len(memory.progress):
-            progress = memory.progress[innings.number]
-            return belief.weights(progress.belief, progress.prior)
-        flat = belief.prior(self._engine.shape.grid, *priors[innings.number % 2])
-        return belief.weights(flat, flat)
+    def view(self, memory: Memory, state: MatchState, innings: Innings, priors: Priors) -> View:
+        """Belief and prior, moved by the players to come; a super over has its prior only."""
+        if innings.number >= len(memory.progress):
+            flat = belief.prior(self._engine.shape.grid, *priors[innings.number % 2])
+            return belief.view(belief.weights(flat, flat))
+        sides = _sides(memory, state, innings)
+        ahead = lineup.ahead(innings, *sides, self._engine.shape.balls)
+        progress = memory.progress[innings.number]
+        weights: Array = belief.weights(progress.belief, progress.prior)
+        return self._moved(memory, state, innings, weights, ahead)
+
+    def next_view(self, memory: Memory, state: MatchState, innings: Innings, rest: View) -> View:
+        """The same for the next ball alone, moved by its batter and, in mid-over, its bowler."""
+        if innings.number >= len(memory.progress):
+            return rest
+        sides = _sides(memory, state, innings)
+        due = lineup.due(innings, *sides, self._engine.shape.balls)
+        return self._moved(memory, state, innings, rest.weights, due)
+
+    def _moved(
+        self, memory: Memory, state: MatchState, innings: Innings, weights: Array, ahead: float
+    ) -> View:
+        steps = self._engine.steps(ahead - _start(memory, state, innings))
+        return belief.view(weights, steps)
 
     def opened(self, memory: Memory, state: MatchState) -> Memory:
         """The memory with the beliefs that the innings so far start from."""
@@ -48,20 +69,34 @@ class Conditions:
             first = belief.weights(memory.progress[0].belief)[0]
             prior = belief.logarithms(first @ self._engine.kernel(priors))
         fresh = replace(innings, runs=0, wickets=0, balls=0, closed=False)
-        total = seen(self._engine, fresh, belief.weights(prior, prior), priors).total
-        return Progress(prior, prior, total.mean)
+        view = belief.view(belief.weights(prior, prior))
+        return Progress(prior, prior, seen(self._engine, fresh, view, priors).total.mean)
 
-    def taught(self, memory: Memory, innings: Innings, ball: Ball) -> Memory:
+    def taught(self, memory: Memory, state: MatchState, innings: Innings, ball: Ball) -> Memory:
         """The belief moved by a ball bowled in `innings`, which is as it was before it."""
         number, left = innings.number, max(innings.balls_left or 0, 1)
         if number >= len(memory.progress):
             return memory
         at = At(innings.runs, innings.wickets, left, innings.needed)
         code = self._engine.code(at, outcome_of(ball))
+        who = duel(*_sides(memory, state, innings), ball.batter, ball.bowler)
         old = memory.progress[number]
-        now = belief.learned(old.belief, self._engine.taught(code, chase=number == 1))
-        moved = Progress(old.prior, now, old.expected, (*old.codes, code))
+        now = self._learned(memory, state, innings, old.belief, (code, who))
+        moved = Progress(old.prior, now, old.expected, (*old.codes, code), (*old.duels, who))
         return memory.with_progress((moved,) if number == 0 else (memory.progress[0], moved))
+
+    def _learned(
+        self,
+        memory: Memory,
+        state: MatchState,
+        innings: Innings,
+        before: belief.LogWeights,
+        ball: tuple[int, int],
+    ) -> belief.LogWeights:
+        """The belief after a ball, told as its code and its duel."""
+        code, who = ball
+        own = tilt(*_sides(memory, state, innings), who) - _start(memory, state, innings)
+        return belief.learned(before, self._engine.taught(code, own, chase=innings.number == 1))
 
     def recalled(self, memory: Memory, state: MatchState, model: str) -> Memory:
         """The memory as if this model had served from the first ball: from the balls' codes."""
@@ -69,8 +104,23 @@ class Conditions:
         for innings, old in zip(state.innings, memory.progress, strict=False):
             started = self._started(fresh, state, innings)
             now = started.belief
-            for code in old.codes:
-                now = belief.learned(now, self._engine.taught(code, chase=innings.number == 1))
-            whole = replace(started, belief=now, codes=old.codes)
+            for ball in zip(old.codes, old.duels, strict=True):
+                now = self._learned(memory, state, innings, now, ball)
+            whole = replace(started, belief=now, codes=old.codes, duels=old.duels)
             fresh = replace(fresh, progress=(*fresh.progress, whole))
         return fresh
+
+
+def _side(state: MatchState, innings: Innings) -> int:
+    return int(innings.batting != state.fixture.teams[0])
+
+
+def _sides(memory: Memory, state: MatchState, innings: Innings) -> tuple[Lineup, Lineup]:
+    """Who bats and who bowls."""
+    side, lineups = _side(state, innings), memory.context.draw.lineups
+    return lineups[side], lineups[1 - side]
+
+
+def _start(memory: Memory, state: MatchState, innings: Innings) -> float:
+    """What the players bring to the innings: the beliefs hold it already."""
+    return memory.context.draw.starts[_side(state, innings)]

@@ -7,6 +7,7 @@ from cricket.state import MatchState
 from forecast.engine import Total
 from forecast.outcomes import OUTCOMES
 from learning.decided import Result
+from learning.labels import Question
 
 SMALL = 1e-9  # chances below it are as good as none: no correction brings them back
 
@@ -17,7 +18,8 @@ class Forecast:
 
     `win`, `tie` and `lose` are of the match proper (of the super over, in one) and sum to 1; the
     total's mean and quantiles are in runs; `next_ball` by outcome, empty when none is due.
-    `win_added` is what the last ball did to the batting side's chance, ties counted half.
+    `win_added` is what the last ball did to the batting side's chance, ties counted half;
+    `question` is what this moment would be asked as: the inputs and what each part answered.
     """
 
     win: float
@@ -31,13 +33,16 @@ class Forecast:
     q90: float
     next_ball: dict[str, float]
     win_added: float = 0.0
+    question: Question | None = None
 
 
-def forecast(result: Result, total: Total, next_ball: list[float]) -> Forecast:
+def forecast(
+    result: Result, total: Total, next_ball: list[float], question: Question | None = None
+) -> Forecast:
     """The parts put together."""
     balls = dict(zip(OUTCOMES, next_ball, strict=True)) if next_ball else {}
     q10, q25, q50, q75, q90 = total.quantiles
-    return Forecast(*result, total.mean, q10, q25, q50, q75, q90, balls)
+    return Forecast(*result, total.mean, q10, q25, q50, q75, q90, balls, question=question)
 
 
 def unknown(level: float) -> Forecast:

@@ -44,7 +44,7 @@ class Forecaster:
         self.engine = engine or engine_of(snapshot)
         self._conditions = Conditions(self.engine)
         self._history = snapshot.history
-        self._correction = Correction(snapshot.models)
+        self._correction = Correction(snapshot.key, snapshot.models)
         self._step = QUESTION_BALLS[format_name(snapshot.key)]
         flat = belief.prior(self.engine.shape.grid, 0.0, 0.01)
         self._format_level = self.engine.expected(belief.weights(flat))
@@ -52,7 +52,7 @@ class Forecaster:
     def begin(self, fixture: Fixture) -> Memory:
         """The match's memory, with what it takes from history."""
         named = f"{self.version}/{self._history.absorbed}"
-        drawn = draw(self._history, fixture, self._format_level)
+        drawn = draw(self._history, fixture, self._format_level, self.engine.shape.balls)
         return Memory(self.key, self.version, Context(named, drawn))
 
     def look(self, memory: Memory, state: MatchState) -> Forecast:
@@ -73,7 +73,7 @@ class Forecaster:
         assert innings is not None
         assert asked is not None
         memory, had = self._before(memory, before, asked)
-        memory = self._conditions.taught(memory, asked, ball)
+        memory = self._conditions.taught(memory, before, asked, ball)
         due = ball.legal and innings.balls % self._step == 0
         memory, said = self._answered(memory, state, due=due)
         chance = chance_of_first(state, said)
@@ -104,9 +104,10 @@ class Forecaster:
         innings = state.current
         assert innings is not None
         priors = self._conditions.priors(memory, state, innings)
-        weights = self._conditions.weights(memory, innings, priors)
-        now = seen(self.engine, innings, weights, priors)
-        balls = next_ball(self.engine, innings, weights)
+        view = self._conditions.view(memory, state, innings, priors)
+        now = seen(self.engine, innings, view, priors)
+        due_view = self._conditions.next_view(memory, state, innings, view)
+        balls = next_ball(self.engine, innings, due_view)
         result = decided(state, innings)
         if result is not None:
             return memory, forecast(result, _final(innings, now.total), balls)
@@ -119,7 +120,7 @@ class Forecaster:
             total = shifted(total, question.total - total.mean, innings.runs)
         if due and not innings.over_reason:
             memory = replace(memory, questions=(*memory.questions, question))
-        return memory, forecast(result, total, balls)
+        return memory, forecast(result, total, balls, question)
 
     def _corrected(
         self, memory: Memory, state: MatchState, innings: Innings, now: Moment
@@ -154,7 +155,7 @@ class Forecaster:
         self, memory: Memory, innings: Innings, now: Moment, engine: float, prior: float
     ) -> Seen:
         progress, grid = memory.progress[innings.number], self.engine.shape.grid
-        tilts = now.weights @ grid
+        tilts = now.view.weights @ grid
         return Seen(
             engine=engine,
             engine_prior=prior,

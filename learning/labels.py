@@ -33,7 +33,8 @@ class Label:
     task "win": a decided, undisturbed match, `truth` is 1 if the side batting first won.
     task "result": ties and matches under D/L, for the ratings only; `truth` 1, 0.5 or 0.
     `codes` are the balls played as the engine numbers them (`forecast.engine.Engine.code`): of
-    the first innings for "total", of an undisturbed chase for "win" and "result".
+    the first innings for "total", of an undisturbed chase for "win" and "result"; `duels` say who
+    faced whom in them (`learning.duels`), by the places in `lineups`: who batted, who bowled.
     """
 
     key: str
@@ -46,3 +47,5 @@ class Label:
     date: str
     questions: tuple[Question, ...] = ()
     codes: tuple[int, ...] = ()
+    duels: tuple[int, ...] = ()
+    lineups: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())

@@ -5,12 +5,20 @@ from dataclasses import replace
 import numpy as np
 
 from features.catalogue import NAMES
-from features.history import absorb_result, absorb_tilt, absorb_total, effects_of
+from features.effects import design, effects_of, tilts
+from features.history import (
+    absorb_balls,
+    absorb_order,
+    absorb_result,
+    absorb_spells,
+    absorb_total,
+)
 from forecast.cells import cell_count, chances
 from forecast.outcomes import OUTCOMES
 from forecast.shape import SHAPES
-from forecast.tables import tilt_shown
+from forecast.tables import surprises
 from learning.arrays import packed, unpacked
+from learning.duels import named, order, spells
 from learning.keys import format_name
 from learning.labels import Label
 from learning.linear import OnlineLinear
@@ -87,10 +95,16 @@ class Learner:
         if not label.codes:
             return
         codes, counts = np.array(label.codes), self._counts[innings]
-        shown, precision = tilt_shown(codes, chances(self._shape, counts))
+        history = self._history
+        duels = [named(label.lineups, number) for number in label.duels]
         names = effects_of(label.event, label.venue, _sides(label, innings), innings)
-        precision = max(precision, 1.0)
-        self._history = absorb_tilt(self._history, names, (shown / precision, 1.0 / precision))
+        made = design(names, duels)
+        expected = tilts(history.effects, made, history.scale)
+        told = surprises(codes, chances(self._shape, counts), expected)
+        history = absorb_order(absorb_balls(history, made, *told), order(duels))
+        self._history = absorb_spells(
+            history, spells(label.lineups[1], label.codes, duels, self._shape.balls)
+        )
         counts *= np.float32(KEPT)
         np.add.at(counts.reshape(-1), codes, np.float32(1.0))
 

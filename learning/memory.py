@@ -19,15 +19,17 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Of one innings: the belief about s before it and now (log weights), its balls as codes.
+    """Of one innings: the belief about s before it and now (log weights), and its balls.
 
-    `expected` is the total that was expected before its first ball.
+    `expected` is the total that was expected before its first ball; `codes` are the balls as the
+    engine numbers them, `duels` who faced whom in them (`learning.duels`).
     """
 
     prior: tuple[float, ...]
     belief: tuple[float, ...]
     expected: float
     codes: tuple[int, ...] = ()
+    duels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from cricket.facts import Fact, InningsClose, Outcome
 from cricket.play import full_balls
 from cricket.state import Innings, MatchState
+from learning.duels import players
 from learning.labels import Label
 from learning.memory import Memory
 
@@ -36,36 +37,46 @@ def _label(memory: Memory, state: MatchState, task: str, truth: float) -> Label:
 
 def _total(memory: Memory, state: MatchState) -> tuple[Label, ...]:
     first = state.innings[0]
-    if not _undisturbed(first, state) or not memory.progress:
+    if not undisturbed(first, state) or not memory.progress:
         return ()
     label = _label(memory, state, "total", float(first.runs))
     asked = tuple(q for q in memory.questions if q.innings == 0)
-    return (replace(label, questions=asked, codes=memory.progress[0].codes),)
+    return (_with_balls(replace(label, questions=asked), memory, state, 0),)
 
 
 def _result(memory: Memory, state: MatchState, outcome: Outcome) -> tuple[Label, ...]:
     """A win label only of a decided match that ran its course; ratings learn of the others."""
     if not state.innings or outcome.result not in {"win", "tie"} or outcome.method == "Awarded":
         return ()
-    fair = not outcome.method and _fair_chase(state)
-    codes = memory.progress[1].codes if fair and len(memory.progress) > 1 else ()
+    fair = not outcome.method and fair_chase(state)
     if outcome.result == "tie" or outcome.winner is None:
-        return (replace(_label(memory, state, "result", 0.5), codes=codes),)
+        label = _label(memory, state, "result", 0.5)
+        return (_with_balls(label, memory, state, 1) if fair else label,)
     truth = float(outcome.winner == state.innings[0].batting)
     if not fair:
         return (_label(memory, state, "result", truth),)
     label = _label(memory, state, "win", truth)
-    return (replace(label, questions=memory.questions, codes=codes),)
+    return (_with_balls(replace(label, questions=memory.questions), memory, state, 1),)
 
 
-def _undisturbed(innings: Innings, state: MatchState) -> bool:
+def _with_balls(label: Label, memory: Memory, state: MatchState, number: int) -> Label:
+    """The label with the balls of an innings and who played them."""
+    if number >= len(memory.progress):
+        return label
+    progress, lineups = memory.progress[number], memory.context.draw.lineups
+    side = int(state.innings[number].batting != state.fixture.teams[0])
+    elevens = (players(lineups[side]), players(lineups[1 - side]))
+    return replace(label, codes=progress.codes, duels=progress.duels, lineups=elevens)
+
+
+def undisturbed(innings: Innings, state: MatchState) -> bool:
     """Whether the innings had its full length and used it up, by balls or wickets."""
     return innings.limit == full_balls(state) and innings.over_reason in ENDED
 
 
-def _fair_chase(state: MatchState) -> bool:
+def fair_chase(state: MatchState) -> bool:
     """Whether the second innings chased one run more than the first, over the full length."""
-    if len(state.innings) < 2 or not _undisturbed(state.innings[0], state):
+    if len(state.innings) < 2 or not undisturbed(state.innings[0], state):
         return False
     first, second = state.innings[:2]
     return second.limit == full_balls(state) and second.target == first.runs + 1

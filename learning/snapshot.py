@@ -18,7 +18,7 @@ from learning.keys import KEYS, format_name
 from learning.linear import Linear
 from learning.scores import Ledger
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MOST_BYTES = 8 << 20  # a snapshot is some hundred KiB; beyond this nobody parses it
 MODELS = {
     "win_first": len(NAMES),

@@ -14,6 +14,7 @@ from overcast.commands import (
     replay,
     scorecard,
     servers,
+    story,
     topics,
     train,
     verify,
@@ -40,6 +41,8 @@ app.command()(fetch.fetch)
 app.command()(train.train)
 app.command()(verify.verify)
 app.command()(scorecard.scorecard)
+app.command()(story.story)
+app.command()(story.whatif)
 
 EXPECTED = (EmbeddedError, KafkaException, RedisError, OSError, ValueError)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from features.catalogue import NAMES
 from learning.backtest import labels_of
 from learning.checks import wrong
 from learning.forecaster import Forecaster
@@ -35,7 +36,9 @@ def test_what_a_match_answers_can_be_learned() -> None:
         ({"batting_first": "nobody"}, "does not play"),
         ({"codes": (0, 10**6)}, "out of range"),
         ({"codes": (-1,)}, "out of range"),
-        ({"questions": _asked(inputs=(1.0,))}, "1 inputs where 15 are due"),
+        ({"duels": (1, 2)}, "2 duels of"),
+        ({"duels": (64**2, *TOTAL.duels[1:])}, "a duel is out of range"),
+        ({"questions": _asked(inputs=(1.0,))}, f"1 inputs where {len(NAMES)} are due"),
         ({"questions": _asked(innings=2)}, "a question of innings 2"),
         ({"questions": _asked(spread=float("inf"))}, "not finite"),
     ],

@@ -1,0 +1,117 @@
+"""The elevens: what their batting and bowling still to come adds to an innings' tilt."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import mul
+
+from cricket.state import BowlerLine, Innings
+
+WICKET_CHANCE = {120: 0.045, 300: 0.028}  # a ball, by the format's balls; how batting is shared out
+PAIR = 0.5  # of the balls are faced by each of the two who are in
+QUOTA = 5  # a bowler bowls at most a fifth of an innings
+FULL_SHARE = 1.15  # who bowls at all that day bowls a little more than usual
+SELDOM = 0.02  # of a usual spell: even who is through with his usual overs may be asked again
+NOBODY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """A player as history knows him when a match starts.
+
+    `batting` and `bowling` are tilts of the side that bats; `position` is where he usually bats,
+    from 0; `balls` how many he usually bowls in a full innings.
+    """
+
+    player: str
+    batting: float
+    bowling: float
+    position: float
+    balls: float
+
+
+Lineup = tuple[Strength, ...]  # in the usual batting order
+
+
+@lru_cache
+def shares(full_balls: int) -> tuple[tuple[float, ...], ...]:
+    """Who will face the balls left: by their number, shares of the two in and of the next in.
+
+    A wicket falls with a fixed chance a ball and takes either batter.
+    """
+    chance = WICKET_CHANCE[full_balls]
+    places = 11
+    faced, there = [0.0] * places, [1.0, 1.0] + [0.0] * (places - 2)
+    fallen = [1.0] + [0.0] * places
+    table = [tuple(faced)]
+    for _ in range(full_balls):
+        faced = [f + PAIR * t for f, t in zip(faced, there, strict=True)]
+        whole = sum(faced)
+        table.append(tuple(f / whole for f in faced))
+        there = [t * (1.0 - chance * PAIR) for t in there]
+        for place in range(2, places):
+            there[place] += fallen[place - 2] * chance
+        fallen = [
+            f * (1.0 - chance) + before * chance
+            for f, before in zip(fallen, [0.0, *fallen[:-1]], strict=True)
+        ]
+    return tuple(table)
+
+
+def at_the_start(batting: Lineup, bowling: Lineup, full_balls: int) -> float:
+    """The tilt that two elevens bring to a full innings."""
+    due = [strength.batting for strength in batting]
+    return _weighted(shares(full_balls)[full_balls], due) + _mean(
+        [min(s.balls, full_balls / QUOTA) + NOBODY for s in bowling], bowling
+    )
+
+
+def ahead(innings: Innings, batting: Lineup, bowling: Lineup, full_balls: int) -> float:
+    """The tilt that the players add to the rest of an innings, as far as it can be foreseen."""
+    left = min(innings.balls_left or 0, full_balls)
+    due = [s.batting for s in batting if s.player not in innings.batters]
+    known = {s.player: s.batting for s in batting}
+    pair = [_next(end, known, due) for end in (innings.striker, innings.non_striker)]
+    return _weighted(shares(full_balls)[left], [*pair, *due]) + to_bowl(
+        innings, bowling, full_balls
+    )
+
+
+def due(innings: Innings, batting: Lineup, bowling: Lineup, full_balls: int) -> float:
+    """The tilt that the players of the next ball add; between overs its bowler is not known."""
+    waiting = [s.batting for s in batting if s.player not in innings.batters]
+    known = {s.player: s.batting for s in batting}
+    facing = _next(innings.striker, known, waiting)
+    if innings.position < 0 or innings.legal >= innings.per_over:
+        return facing + to_bowl(innings, bowling, full_balls)
+    return facing + sum(s.bowling for s in bowling if s.player == innings.bowler)
+
+
+def to_bowl(innings: Innings, bowling: Lineup, full_balls: int) -> float:
+    """The mean bowling tilt of the balls left: usual spells less what was bowled of them."""
+    lines, quota = innings.bowlers, full_balls / QUOTA
+    weights = [_to_come(s.balls, lines.get(s.player), quota) for s in bowling]
+    return _mean(weights, bowling)
+
+
+def _to_come(usual: float, line: BowlerLine | None, quota: float) -> float:
+    """Balls still expected of a bowler."""
+    usual, bowled = min(usual, quota), line.balls if line else 0
+    rest = max(usual * FULL_SHARE - bowled, usual * SELDOM)
+    return max(min(rest, quota - bowled), NOBODY)
+
+
+def _next(player: str, known: dict[str, float], due: list[float]) -> float:
+    """The batting of who is in, or of the next man where an end is empty."""
+    if player:
+        return known.get(player, 0.0)
+    return due.pop(0) if due else 0.0
+
+
+def _weighted(share: Sequence[float], batting: Iterable[float]) -> float:
+    return float(sum(map(mul, share, batting)))
+
+
+def _mean(weights: list[float], bowling: Lineup) -> float:
+    whole = sum(weights)
+    return float(sum(map(mul, weights, [s.bowling for s in bowling]))) / whole if whole else 0.0

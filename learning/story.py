@@ -1,0 +1,69 @@
+"""The story of a match in win probability added: its turning points and who turned it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cricket.cricsheet import RecordedMatch
+from cricket.facts import Ball
+from cricket.play import fold, start
+from cricket.state import MatchState, Refusal
+from learning.forecast import chance_of_first
+from learning.forecaster import Forecaster
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A ball and what it did: `added` to the first-named team's chance, which it left at `chance`.
+
+    Chances are of winning, ties counted half. `state` is after the ball.
+    """
+
+    state: MatchState
+    ball: Ball
+    added: float
+    chance: float
+
+
+def turns(match: RecordedMatch, forecaster: Forecaster) -> list[Turn]:
+    """Every ball of a recorded match; facts against the laws are left out, as in life."""
+    state, memory = start(match.fixture), forecaster.begin(match.fixture)
+    found: list[Turn] = []
+    for fact in match.facts:
+        played = fold(state, fact)
+        if isinstance(played, Refusal):
+            continue
+        if isinstance(fact, Ball):
+            memory, said = forecaster.observe(memory, state, played, fact)
+            batting_first_named = _batting(played) == match.fixture.teams[0]
+            added = said.win_added if batting_first_named else -said.win_added
+            found.append(Turn(played, fact, added, chance_of_first(played, said)))
+        state = played
+    return found
+
+
+def turning_points(found: Iterable[Turn], count: int) -> list[Turn]:
+    """The balls that moved the chance most, in the order they were bowled."""
+    told = list(found)
+    chosen = sorted(range(len(told)), key=lambda i: -abs(told[i].added))[:count]
+    return [told[i] for i in sorted(chosen)]
+
+
+def credits(found: Iterable[Turn]) -> dict[str, float]:  # noqa: A001  the trade's word
+    """Win probability added by each player for his side.
+
+    What a ball adds to the batting side is its batter's gain and its bowler's loss, so that a
+    side's players add up to what their side gained: from about ½ at the toss to 1 or 0.
+    """
+    gained: defaultdict[str, float] = defaultdict(float)
+    for turn in found:
+        batting_first_named = _batting(turn.state) == turn.state.fixture.teams[0]
+        added = turn.added if batting_first_named else -turn.added
+        gained[turn.ball.batter] += added
+        gained[turn.ball.bowler] -= added
+    return dict(gained)
+
+
+def _batting(state: MatchState) -> str:
+    assert state.current is not None
+    return state.current.batting

@@ -1,0 +1,166 @@
+"""`overcast story` and `overcast whatif`: what turned a match, and what a ball would have done."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from consumers.words import printable
+from cricket.cricsheet import RecordedMatch
+from cricket.facts import Ball
+from cricket.formats import Unsupported
+from cricket.play import fold, start
+from cricket.score import mark, overs
+from cricket.state import Innings, MatchState, Refusal
+from forecast.outcomes import OUTCOMES
+from learning.forecast import chance_of_first
+from learning.forecaster import Forecaster
+from learning.keys import model_key
+from learning.memory import Memory
+from learning.starter import load_starter
+from learning.story import Turn, turning_points, turns
+from learning.story import credits as credited
+from learning.what_if import WhatIf, leverage, what_if
+from overcast.commands.scorecard import found
+
+Match = Annotated[str, typer.Argument(help="Match id, or a Cricsheet .json file.")]
+Data = Annotated[
+    Path | None, typer.Option(help="Cricsheet zip, folder or file; default: the shipped dozen.")
+]
+MARKS = {"W": "wicket", "wd": "extra", ".": "dot", "0": "dot"}
+AT = re.compile(r"(\d+)\.(\d+)")
+SHOWN = 8  # players of a story
+
+
+def story(
+    match: Match,
+    data: Data = None,
+    points: Annotated[int, typer.Option(min=1, help="How many turning points.")] = 7,
+) -> None:
+    """Tell what turned a recorded match: its turning points and each player's part."""
+    recorded, console = found(match, data), Console()
+    told = turns(recorded, _forecaster(recorded))
+    if not told:
+        raise ValueError(f"match {recorded.id} has no ball that is forecast")
+    console.print(_points(recorded, turning_points(told, points)))
+    console.print(_players(recorded, credited(told)))
+
+
+def whatif(
+    match: Match,
+    at: Annotated[str, typer.Option(help="After this ball, such as 15.3.")],
+    ball: Annotated[
+        str | None, typer.Option(help="Only this: 0 to 4, 6, W for a wicket, wd for an extra.")
+    ] = None,
+    innings: Annotated[int, typer.Option(min=1, help="Of which innings, from 1.")] = 2,
+    data: Data = None,
+) -> None:
+    """Show what each thing that the next ball could be would do to the forecast."""
+    recorded, console = found(match, data), Console()
+    forecaster, wanted = _forecaster(recorded), _outcome(ball)
+    moment = _moment(recorded, forecaster, innings - 1, at)
+    what = what_if(forecaster, moment.memory, moment.state)
+    console.print(_answers(recorded, moment, what, wanted))
+    if wanted is None:
+        hangs = f"{100 * leverage(what):.1f} points of win probability hang on it (leverage: their"
+        console.print(f"{hangs} standard deviation)", highlight=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A match after one of its balls, and the first-named team's chance then."""
+
+    memory: Memory
+    state: MatchState
+    innings: Innings
+    chance: float
+
+
+def _forecaster(recorded: RecordedMatch) -> Forecaster:
+    key = model_key(recorded.fixture)
+    if isinstance(key, Unsupported):
+        raise ValueError(f"match {recorded.id}: {key.reason}")  # noqa: TRY004  a value, not a type
+    return Forecaster(load_starter()[key])
+
+
+def _outcome(ball: str | None) -> str | None:
+    if ball is None:
+        return None
+    outcome = MARKS.get(ball, ball)
+    if outcome not in OUTCOMES:
+        raise ValueError(f"--ball {ball}: a ball is one of 0, 1, 2, 3, 4, 6, W, wd")
+    return outcome
+
+
+def _moment(recorded: RecordedMatch, forecaster: Forecaster, number: int, at: str) -> Moment:
+    """The match after the ball that is printed as `at`, the last of that number."""
+    if not AT.fullmatch(at):
+        raise ValueError(f"--at {at}: a ball is written over.ball, such as 15.3")
+    state, memory = start(recorded.fixture), forecaster.begin(recorded.fixture)
+    last = None
+    for fact in recorded.facts:
+        played = fold(state, fact)
+        if isinstance(played, Refusal):
+            continue
+        state, before = played, state
+        if isinstance(fact, Ball):
+            memory, said = forecaster.observe(memory, before, played, fact)
+            innings = played.innings[-1]
+            if innings.number == number and overs(innings.balls, innings.per_over) == at:
+                last = Moment(memory, played, innings, chance_of_first(played, said))
+    if last is None:
+        raise ValueError(f"innings {number + 1} of match {recorded.id} has no ball {at}")
+    return last
+
+
+def _answers(
+    recorded: RecordedMatch, moment: Moment, what: tuple[WhatIf, ...], wanted: str | None
+) -> Table:
+    innings, team = moment.innings, printable(recorded.fixture.teams[0])
+    score = f"{printable(innings.batting)} {innings.runs}/{innings.wickets}"
+    after = overs(innings.balls, innings.per_over)
+    table = Table(title=f"{score} after {after}; {team} {moment.chance:.1%} to win")
+    table.add_column("next ball")
+    for name in ("chance", f"{team} then", "change", "projected total"):
+        table.add_column(name, justify="right")
+    for w in what:
+        if wanted in {None, w.outcome}:
+            change = 100 * (w.chance_of_first - moment.chance)
+            numbers = (f"{w.chance:.1%}", f"{w.chance_of_first:.1%}", f"{change:+.1f}")
+            table.add_row(w.outcome, *numbers, f"{w.forecast.total_mean:.0f}")
+    return table
+
+
+def _points(recorded: RecordedMatch, chosen: list[Turn]) -> Table:
+    team = printable(recorded.fixture.teams[0])
+    table = Table(title="Turning points")
+    for name in ("score", "over", "ball", "bowler to batter"):
+        table.add_column(name)
+    table.add_column(f"{team}", justify="right")
+    table.add_column("change", justify="right")
+    for turn in chosen:
+        innings, ball = turn.state.innings[-1], turn.ball
+        score = f"{printable(innings.batting)} {innings.runs}/{innings.wickets}"
+        names = (recorded.fixture.name(ball.bowler), recorded.fixture.name(ball.batter))
+        who = printable(" to ".join(names))
+        over = overs(innings.balls, innings.per_over)
+        moved = (f"{turn.chance:.1%}", f"{100 * turn.added:+.1f}")
+        table.add_row(score, over, mark(ball), who, *moved)
+    return table
+
+
+def _players(recorded: RecordedMatch, added: dict[str, float]) -> Table:
+    table = Table(title="Win probability added")
+    table.add_column("player")
+    table.add_column("for")
+    table.add_column("points", justify="right")
+    sides = {p: team for team, players in recorded.fixture.players.items() for p in players}
+    ranked = sorted(added, key=lambda player: -abs(added[player]))[:SHOWN]
+    for player in sorted(ranked, key=lambda player: -added[player]):
+        name, side = recorded.fixture.name(player), sides.get(player, "")
+        table.add_row(printable(name), printable(side), f"{100 * added[player]:+.1f}")
+    return table
