@@ -45,7 +45,15 @@ def main() -> None:
     """Runs everything; exit 1 without matches to judge, or if a control fails."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="Cricsheet zip or folder of zips")
-    data = parser.parse_args().data
+    parser.add_argument("--redraw", action="store_true", help=f"page and pictures, from {RESULT}")
+    arguments = parser.parse_args()
+    if arguments.redraw:
+        _draw(json.loads(RESULT.read_text()))
+        return
+    _measure(arguments.data)
+
+
+def _measure(data: Path | None) -> None:
     if data is None or not data.exists():
         raise SystemExit(NEEDED if data is None else f"{data}: not there. {NEEDED}")
     began, commit = time.perf_counter(), _commit()
@@ -127,6 +135,10 @@ def _controlled(result: dict[str, Any]) -> bool:
 def _write(result: dict[str, Any]) -> None:
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=1) + "\n")
+    _draw(result)
+
+
+def _draw(result: dict[str, Any]) -> None:
     drawn = figures.draw(result["keys"], PICTURES)
     PAGE.write_text(report(result, drawn, COMMAND))
 
