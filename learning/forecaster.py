@@ -10,7 +10,7 @@ from features.live import LOG_ODDS_LIMIT, Drawn, Seen, inputs, rounded, run_rate
 from forecast import belief
 from forecast.engine import Engine, Total
 from learning.conditions import Conditions
-from learning.correction import Correction, sigmoid
+from learning.correction import Correction
 from learning.decided import Result, decided, played_out
 from learning.engines import engine_of
 from learning.forecast import (
@@ -25,6 +25,7 @@ from learning.forecast import (
 )
 from learning.keys import format_name
 from learning.labels import Question
+from learning.limits import sigmoid
 from learning.memory import Context, Memory
 from learning.moment import Moment, next_ball, seen
 from learning.snapshot import Snapshot
@@ -44,7 +45,7 @@ class Forecaster:
         self.engine = engine or engine_of(snapshot)
         self._conditions = Conditions(self.engine)
         self._history = snapshot.history
-        self._correction = Correction(snapshot.key, snapshot.models)
+        self._correction = Correction(snapshot.models, snapshot.limits)
         self._step = QUESTION_BALLS[format_name(snapshot.key)]
         flat = belief.prior(self.engine.shape.grid, 0.0, 0.01)
         self._format_level = self.engine.expected(belief.weights(flat))

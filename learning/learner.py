@@ -18,9 +18,11 @@ from forecast.outcomes import OUTCOMES
 from forecast.shape import SHAPES
 from forecast.tables import surprises
 from learning.arrays import packed, unpacked
+from learning.correction import SIDES
 from learning.duels import named, order, spells
 from learning.keys import format_name
 from learning.labels import Label
+from learning.limits import UNTRIED, Answer, Losses, trust, weighed
 from learning.linear import OnlineLinear
 from learning.scores import Metrics, Score, entered, metrics, score, truth_of
 from learning.snapshot import MODELS, Counted, Snapshot, Trained, sealed
@@ -39,6 +41,7 @@ class Learner:
         self._history = snapshot.history
         self._trained = snapshot.trained
         self._ledger = snapshot.scores
+        self._limits = dict(snapshot.limits)
         packs = (snapshot.counted.first, snapshot.counted.chase)
         self._counts = [
             unpacked(pack, (cell_count(self._shape, chase=bool(i)), len(OUTCOMES))).copy()
@@ -80,8 +83,10 @@ class Learner:
 
     def _learn_result(self, label: Label) -> None:
         weight = _weight(label)
+        if label.task == "win":
+            self._limits = {side: self._weighed(label, i) for i, side in enumerate(SIDES)}
         for q in label.questions if label.task == "win" else ():
-            side = "chase" if q.innings else "first"
+            side = SIDES[q.innings]
             answer = truth_of(q, label)
             self._models[f"win_{side}"].learn(q.inputs, answer, weight)
             self._models[f"rate_{side}"].learn((q.rate,), answer, weight)
@@ -89,6 +94,17 @@ class Learner:
         points = label.truth if first_named else 1.0 - label.truth
         self._history = absorb_result(self._history, label.teams, points)
         self._learn_balls(label, CHASE)
+
+    def _weighed(self, label: Label, innings: int) -> Losses:
+        """The limits' losses after a decided match, by the model as it is before it learns."""
+        model, full = self._models[f"win_{SIDES[innings]}"], self._shape.balls
+        answers = [
+            Answer(q.inputs[0], model.raw(q.inputs), 1.0 - q.balls / full, truth_of(q, label))
+            for q in label.questions
+            if q.innings == innings
+        ]
+        before = self._limits.get(SIDES[innings], UNTRIED)
+        return weighed(before, answers, trust(model.answers))
 
     def _learn_balls(self, label: Label, innings: int) -> None:
         """Balls are labels of the next-ball chances; together they show the innings' tilt."""
@@ -118,6 +134,7 @@ class Learner:
             trained=self._trained,
             counted=Counted(packed(self._counts[FIRST]), packed(self._counts[CHASE])),
             history=self._history,
+            limits=self._limits,
             models={name: model.export() for name, model in self._models.items()},
             scores=self._ledger,
         )

@@ -54,6 +54,11 @@ class OnlineLinear:
         self._scaler.learn_one(x)
         self._model.learn_one(self._scaler.transform_one(x), answer, weight)
 
+    @property
+    def answers(self) -> int:
+        """How many answers it has learned."""
+        return int(self._model.optimizer.n_iterations)
+
     def raw(self, inputs: Sequence[float]) -> float:
         """River's own answer: log odds of a logistic model, else the predicted value."""
         x = dict(zip(self._names, inputs, strict=True))

@@ -14,7 +14,9 @@ from forecast.cells import cell_count
 from forecast.outcomes import OUTCOMES
 from forecast.shape import SHAPES
 from learning.arrays import ArrayError, unpacked
+from learning.correction import SIDES
 from learning.keys import KEYS, format_name
+from learning.limits import LIMITS, Losses
 from learning.linear import Linear
 from learning.scores import Ledger
 
@@ -68,6 +70,7 @@ class Snapshot:
     counted: Counted = Counted()
     history: History = field(default_factory=History)
     models: dict[str, Linear] = field(default_factory=dict)
+    limits: dict[str, Losses] = field(default_factory=dict)
     scores: Ledger = field(default_factory=Ledger)
     digest: str = ""
 
@@ -128,6 +131,9 @@ def _check(snapshot: Snapshot) -> None:
             raise SnapshotError("a number is not finite")
     _check_counts(snapshot)
     _check_models(snapshot.models)
+    for side, losses in snapshot.limits.items():
+        if side not in SIDES or len(losses) != len(LIMITS):
+            raise SnapshotError(f"limits of {side!r}: {len(losses)}, this code serves {LIMITS}")
     if any(variance < 0 for _, variance in snapshot.history.effects.values()):
         raise SnapshotError("a variance of the history is negative")
 
