@@ -22,7 +22,7 @@ from streams.predictions import LabelMessage, Prediction, Said, decode_label, de
 from streams.settings import Settings
 from streams.topics import BALLS, DEAD_LETTERS, LABELS, PREDICTIONS, Topic, real_name
 
-DEADLINE = 90.0  # seconds; a condition that has not come by then never will
+DEADLINE = 150.0  # seconds; a condition that has not come by then never will
 
 
 def wait_for(condition: Callable[[], bool], what: str, log: Path | None = None) -> None:
