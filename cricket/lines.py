@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cricket.facts import BOWLER_KINDS, NOT_OUT_KINDS, Ball, Wicket
 from cricket.score import mark
-from cricket.state import BatterLine, Bowled, BowlerLine, Extras, Fall, Innings, Over, Partnership
+from cricket.state import BatterLine, Bowled, BowlerLine, Extras, Fall, Innings, Partnership
 
 _NEW_BATTER = BatterLine()
 _NEW_BOWLER = BowlerLine()
@@ -118,16 +118,6 @@ def partnerships_after(innings: Innings, ball: Ball, wickets: int) -> tuple[Part
     first = Partnership(down + 1, ends, runs, innings.partnership_balls + ball.legal)
     none = (Partnership(down + n, ends, 0, 0) for n in range(2, wickets + 1))
     return (*innings.partnerships, first, *none)
-
-
-def overs_after(innings: Innings) -> tuple[Over, ...]:
-    """The overs done when a ball of the next one is bowled."""
-    if not innings.log:
-        return innings.overs
-    done = Over(
-        innings.over, innings.runs, innings.wickets, innings.legal, innings.charged, innings.log
-    )
-    return (*innings.overs, done)
 
 
 def written(ball: Ball) -> Bowled:

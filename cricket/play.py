@@ -26,12 +26,12 @@ from cricket.lines import (
     extras_after,
     falls_after,
     free_hit_after,
-    overs_after,
     partnerships_after,
     written,
 )
 from cricket.refusals import why_not
 from cricket.revisions import reopen, replace_player, revise_target
+from cricket.scorebook import all_overs
 from cricket.state import Innings, Interruption, MatchState, Refusal
 from cricket.turns import close_innings, end_match, open_innings
 
@@ -141,7 +141,7 @@ def after(innings: Innings, ball: Ball) -> Innings:
         fall=falls_after(innings, out, runs, balls) if out else innings.fall,
         partnerships=partnerships_after(innings, ball, len(out)) if out else innings.partnerships,
         log=(*log, written(ball)),
-        overs=innings.overs if same else overs_after(innings),
+        overs=innings.overs if same else all_overs(innings),
         recent=(*innings.recent[1 - RECENT_BALLS :], -1 if out else total),
     )
     played.__class__ = Innings

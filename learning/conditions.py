@@ -5,7 +5,6 @@ from dataclasses import replace
 from cricket.facts import Ball
 from cricket.state import Innings, MatchState
 from features import lineup
-from features.lineup import Lineup
 from forecast import belief
 from forecast.belief import View
 from forecast.engine import At, Engine, Priors
@@ -33,7 +32,7 @@ class Conditions:
         if innings.number >= len(memory.progress):
             flat = belief.prior(self._engine.shape.grid, *priors[innings.number % 2])
             return belief.view(belief.weights(flat, flat))
-        sides = _sides(memory, state, innings)
+        sides = memory.sides(state, innings)
         ahead = lineup.ahead(innings, *sides, self._engine.shape.balls)
         progress = memory.progress[innings.number]
         weights: Array = belief.weights(progress.belief, progress.prior)
@@ -43,14 +42,14 @@ class Conditions:
         """The same for the next ball alone, moved by its batter and, in mid-over, its bowler."""
         if innings.number >= len(memory.progress):
             return rest
-        sides = _sides(memory, state, innings)
+        sides = memory.sides(state, innings)
         due = lineup.due(innings, *sides, self._engine.shape.balls)
         return self._moved(memory, state, innings, rest.weights, due)
 
     def _moved(
         self, memory: Memory, state: MatchState, innings: Innings, weights: Array, ahead: float
     ) -> View:
-        steps = self._engine.steps(ahead - _start(memory, state, innings))
+        steps = self._engine.steps(ahead - memory.start(state, innings))
         return belief.view(weights, steps)
 
     def opened(self, memory: Memory, state: MatchState) -> Memory:
@@ -79,7 +78,7 @@ class Conditions:
             return memory
         at = At(innings.runs, innings.wickets, left, innings.needed)
         code = self._engine.code(at, outcome_of(ball))
-        who = duel(*_sides(memory, state, innings), ball.batter, ball.bowler)
+        who = duel(*memory.sides(state, innings), ball.batter, ball.bowler)
         old = memory.progress[number]
         now = self._learned(memory, state, innings, old.belief, (code, who))
         moved = Progress(old.prior, now, old.expected, (*old.codes, code), (*old.duels, who))
@@ -95,7 +94,7 @@ class Conditions:
     ) -> belief.LogWeights:
         """The belief after a ball, told as its code and its duel."""
         code, who = ball
-        own = tilt(*_sides(memory, state, innings), who) - _start(memory, state, innings)
+        own = tilt(*memory.sides(state, innings), who) - memory.start(state, innings)
         return belief.learned(before, self._engine.taught(code, own, chase=innings.number == 1))
 
     def recalled(self, memory: Memory, state: MatchState, model: str) -> Memory:
@@ -109,18 +108,3 @@ class Conditions:
             whole = replace(started, belief=now, codes=old.codes, duels=old.duels)
             fresh = replace(fresh, progress=(*fresh.progress, whole))
         return fresh
-
-
-def _side(state: MatchState, innings: Innings) -> int:
-    return int(innings.batting != state.fixture.teams[0])
-
-
-def _sides(memory: Memory, state: MatchState, innings: Innings) -> tuple[Lineup, Lineup]:
-    """Who bats and who bowls."""
-    side, lineups = _side(state, innings), memory.context.draw.lineups
-    return lineups[side], lineups[1 - side]
-
-
-def _start(memory: Memory, state: MatchState, innings: Innings) -> float:
-    """What the players bring to the innings: the beliefs hold it already."""
-    return memory.context.draw.starts[_side(state, innings)]

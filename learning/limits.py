@@ -34,10 +34,10 @@ def limit(losses: Losses) -> float:
     return LIMITS[losses.index(min(losses))]
 
 
-def moved(engine: float, regression: float, ahead: float, most: float, trust: float) -> float:
+def moved(engine: float, regression: float, ahead: float, most: float, say: float) -> float:
     """The engine's log odds moved towards the regression's, by `most` at most."""
     gap = min(max(regression - engine, -most), most)
-    return engine + gap * min(ahead / FADING, 1.0) * trust
+    return engine + gap * min(ahead / FADING, 1.0) * say
 
 
 def trust(answers: int) -> float:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from cricket.state import Innings, MatchState
 from features.history import Draw
+from features.lineup import Lineup
 from learning.labels import Question
 
 
@@ -48,6 +50,19 @@ class Memory:
     questions: tuple[Question, ...] = ()
     chance: float | None = None
 
+    def sides(self, state: MatchState, innings: Innings) -> tuple[Lineup, Lineup]:
+        """Who bats and who bowls in an innings, as the match drew them."""
+        side, lineups = _side(state, innings), self.context.draw.lineups
+        return lineups[side], lineups[1 - side]
+
+    def start(self, state: MatchState, innings: Innings) -> float:
+        """What the players bring to the innings: its beliefs hold it already."""
+        return self.context.draw.starts[_side(state, innings)]
+
     def with_progress(self, progress: tuple[Progress, ...]) -> "Memory":
         """The memory with other beliefs. A constructor call: this is done for every ball."""
         return Memory(self.key, self.model, self.context, progress, self.questions, self.chance)
+
+
+def _side(state: MatchState, innings: Innings) -> int:
+    return int(innings.batting != state.fixture.teams[0])

@@ -63,9 +63,9 @@ def _with_balls(label: Label, memory: Memory, state: MatchState, number: int) ->
     """The label with the balls of an innings and who played them."""
     if number >= len(memory.progress):
         return label
-    progress, lineups = memory.progress[number], memory.context.draw.lineups
-    side = int(state.innings[number].batting != state.fixture.teams[0])
-    elevens = (players(lineups[side]), players(lineups[1 - side]))
+    progress = memory.progress[number]
+    batting, bowling = memory.sides(state, state.innings[number])
+    elevens = (players(batting), players(bowling))
     return replace(label, codes=progress.codes, duels=progress.duels, lineups=elevens)
 
 

@@ -1,15 +1,16 @@
 """The story of a match in win probability added: its turning points and who turned it."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cricket.cricsheet import RecordedMatch
 from cricket.facts import Ball
-from cricket.play import fold, start
-from cricket.state import MatchState, Refusal
-from learning.forecast import chance_of_first
+from cricket.state import MatchState
+from learning.backtest import labels_of
+from learning.forecast import Forecast, chance_of_first
 from learning.forecaster import Forecaster
+from learning.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +28,14 @@ class Turn:
 
 def turns(match: RecordedMatch, forecaster: Forecaster) -> list[Turn]:
     """Every ball of a recorded match; facts against the laws are left out, as in life."""
-    state, memory = start(match.fixture), forecaster.begin(match.fixture)
     found: list[Turn] = []
-    for fact in match.facts:
-        played = fold(state, fact)
-        if isinstance(played, Refusal):
-            continue
-        if isinstance(fact, Ball):
-            memory, said = forecaster.observe(memory, state, played, fact)
-            batting_first_named = _batting(played) == match.fixture.teams[0]
-            added = said.win_added if batting_first_named else -said.win_added
-            found.append(Turn(played, fact, added, chance_of_first(played, said)))
-        state = played
+
+    def watch(_: RecordedMatch, __: Memory, state: MatchState, ball: Ball, said: Forecast) -> None:
+        batting_first_named = _batting(state) == match.fixture.teams[0]
+        added = said.win_added if batting_first_named else -said.win_added
+        found.append(Turn(state, ball, added, chance_of_first(state, said)))
+
+    deque(labels_of(match, forecaster, watch), maxlen=0)
     return found
 
 

@@ -54,14 +54,16 @@ def leverage(found: tuple[WhatIf, ...]) -> float:
 
 def hypothetical(outcome: int, memory: Memory, state: MatchState, innings: Innings) -> Ball:
     """The ball that is due, as one of OUTCOMES; who comes in or bowls next is who usually does."""
-    side = int(innings.batting != state.fixture.teams[0])
-    lineups = memory.context.draw.lineups
+    batting, bowling = memory.sides(state, innings)
     ended = innings.legal >= innings.per_over
-    fresh = _yet_to_bat(lineups[side], innings)
-    ends = [end or (fresh.pop(0) if fresh else NEXT_BATTER) for end in _ends(innings)]
+    fresh = _yet_to_bat(batting, innings)
+    ends = [
+        end or (fresh.pop(0) if fresh else NEXT_BATTER)
+        for end in (innings.striker, innings.non_striker)
+    ]
     bowler = innings.bowler
     if ended or not bowler:
-        bowler = _next_bowler(lineups[1 - side], innings)
+        bowler = _next_bowler(bowling, innings)
     return Ball(
         innings=innings.number,
         over=innings.over + 1 if ended else innings.over,
@@ -73,10 +75,6 @@ def hypothetical(outcome: int, memory: Memory, state: MatchState, innings: Innin
         wides=int(outcome == EXTRA),
         wickets=(Wicket("caught", ends[0]),) if outcome == WICKET else (),
     )
-
-
-def _ends(innings: Innings) -> tuple[str, str]:
-    return innings.striker, innings.non_striker
 
 
 def _yet_to_bat(batting: Lineup, innings: Innings) -> list[str]:

@@ -89,9 +89,8 @@ class Collector:
         self._rows.append((*_state(place, innings), *told, *extra))
 
     def _ahead(self, memory: Memory, state: MatchState, innings: Innings) -> float:
-        side, drawn = int(innings.batting != state.fixture.teams[0]), memory.context.draw
-        sides = (drawn.lineups[side], drawn.lineups[1 - side])
-        return lineup.ahead(innings, *sides, self._full) - drawn.starts[side]
+        ahead = lineup.ahead(innings, *memory.sides(state, innings), self._full)
+        return ahead - memory.start(state, innings)
 
     def columns(self, inputs: tuple[str, ...]) -> Columns:
         """The rows as columns; balls that end an innings are left out, after they were the next."""

@@ -1,6 +1,7 @@
 """`overcast story` and `overcast whatif`: what turned a match, and what a ball would have done."""
 
 import re
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -13,11 +14,11 @@ from consumers.words import printable
 from cricket.cricsheet import RecordedMatch
 from cricket.facts import Ball
 from cricket.formats import Unsupported
-from cricket.play import fold, start
 from cricket.score import mark, overs
-from cricket.state import Innings, MatchState, Refusal
+from cricket.state import Innings, MatchState
 from forecast.outcomes import OUTCOMES
-from learning.forecast import chance_of_first
+from learning.backtest import labels_of
+from learning.forecast import Forecast, chance_of_first
 from learning.forecaster import Forecaster
 from learning.keys import model_key
 from learning.memory import Memory
@@ -100,21 +101,19 @@ def _moment(recorded: RecordedMatch, forecaster: Forecaster, number: int, at: st
     """The match after the ball that is printed as `at`, the last of that number."""
     if not AT.fullmatch(at):
         raise ValueError(f"--at {at}: a ball is written over.ball, such as 15.3")
-    state, memory = start(recorded.fixture), forecaster.begin(recorded.fixture)
-    last = None
-    for fact in recorded.facts:
-        played = fold(state, fact)
-        if isinstance(played, Refusal):
-            continue
-        state, before = played, state
-        if isinstance(fact, Ball):
-            memory, said = forecaster.observe(memory, before, played, fact)
-            innings = played.innings[-1]
-            if innings.number == number and overs(innings.balls, innings.per_over) == at:
-                last = Moment(memory, played, innings, chance_of_first(played, said))
-    if last is None:
+    found: list[Moment] = []
+
+    def watch(
+        _: RecordedMatch, memory: Memory, state: MatchState, __: Ball, said: Forecast
+    ) -> None:
+        innings = state.innings[-1]
+        if innings.number == number and overs(innings.balls, innings.per_over) == at:
+            found.append(Moment(memory, state, innings, chance_of_first(state, said)))
+
+    deque(labels_of(recorded, forecaster, watch), maxlen=0)
+    if not found:
         raise ValueError(f"innings {number + 1} of match {recorded.id} has no ball {at}")
-    return last
+    return found[-1]
 
 
 def _answers(
