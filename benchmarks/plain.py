@@ -30,13 +30,13 @@ class Plain:
     topic: str
     partition: int
     offset: int
+    timestamp: int
 
 
 def plain(message: Message) -> Plain:
     """The message as a desk takes it."""
-    return Plain(
-        message.key(), message.value(), message.topic(), message.partition(), message.offset()
-    )
+    place = (message.topic(), message.partition(), message.offset())
+    return Plain(message.key(), message.value(), *place, message.timestamp()[1])
 
 
 def main() -> None:

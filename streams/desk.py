@@ -46,6 +46,7 @@ class Record(Protocol):
     topic: str
     partition: int
     offset: int
+    timestamp: int  # ms since 1970: of cricket.balls, when Kafka appended it
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,11 @@ class BallsDesk:
             desk = PartitionDesk(self._tools, first.partition)
             self._partitions[first.partition] = desk
         began = time.perf_counter()
-        effects = desk.handle([received(record) for record in records])
-        telemetry.worked(effects, first.partition, records[-1].offset, time.perf_counter() - began)
+        batch = [received(record) for record in records]
+        telemetry.received(batch)
+        effects = desk.handle(batch)
+        seconds = time.perf_counter() - began
+        telemetry.worked(effects, first.partition, records, seconds, time.time())
         return effects
 
 

@@ -84,7 +84,6 @@ class PartitionLearner:
         newest = {label.label.key: label for label in touched}
         for key, label in newest.items():
             self._publish_metrics(key, label)
-            telemetry.scored(key, self._learners[key].metrics)
         for snapshot in self._due:
             self._publish(snapshot)
         self._due.clear()

@@ -10,6 +10,7 @@ from faust.types import StreamT
 
 from streams.desk import Record
 from streams.fatal import ends_the_process
+from streams.vitals import Vitals
 
 
 class Desk(Protocol):
@@ -29,15 +30,21 @@ class Turn:
     partition away waits for the batch in hand: two workers must never be at one partition.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, vitals: Vitals) -> None:
+        self._name = name
+        self._vitals = vitals
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._working: asyncio.Future[object] | None = None
 
     async def take(self, desk: Desk, records: Sequence[Record]) -> None:
         """Returns when the batch is done; it is finished even if its agent is cancelled."""
         loop = asyncio.get_running_loop()
-        self._working = loop.run_in_executor(self._thread, desk.handle, records)
+        self._working = loop.run_in_executor(self._thread, self._handle, desk, records)
         await asyncio.shield(self._working)
+
+    def _handle(self, desk: Desk, records: Sequence[Record]) -> object:
+        with self._vitals.in_hand(self._name):
+            return desk.handle(records)
 
     async def finished(self, *_: object, **__: object) -> None:
         """Returns when nothing is in hand: a handler of Faust's signals."""
@@ -45,13 +52,13 @@ class Turn:
             await asyncio.wait([self._working])
 
 
-def attach(app: faust.App, topic_name: str, name: str, desk: Desk) -> None:
+def attach(app: faust.App, topic_name: str, name: str, desk: Desk, vitals: Vitals) -> None:
     """Attaches an agent whose event is a batch.
 
     One batch at a time and acknowledged in order: the transport's offsets rest on it.
     """
     topic = app.topic(topic_name, key_serializer="raw", value_serializer="raw")
-    turn, generation = Turn(name), -1
+    turn, generation = Turn(name, vitals), -1
 
     async def agent(batches: StreamT[Sequence[Record]]) -> None:
         nonlocal generation
