@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -33,10 +33,11 @@ class Place(Protocol):
 class Vitals:
     """What the worker notes of itself, and the checks that read it, in another thread."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
+        self._now = now
         self._balls = real_name(BALLS, settings)
-        self._beat = time.monotonic()
+        self._beat = self._now()
         self._in_hand: dict[str, float] = {}
         self._owned: frozenset[int] = frozenset()
         self._lock = threading.Lock()
@@ -44,14 +45,14 @@ class Vitals:
     async def beat(self) -> None:
         """Beats as long as the event loop turns."""
         while True:
-            self._beat = time.monotonic()
+            self._beat = self._now()
             await asyncio.sleep(BEAT_SECONDS)
 
     @contextmanager
     def in_hand(self, desk: str) -> Iterator[None]:
         """While a batch is worked on."""
         with self._lock:
-            self._in_hand[desk] = time.monotonic()
+            self._in_hand[desk] = self._now()
         try:
             yield
         finally:
@@ -76,12 +77,12 @@ class Vitals:
         )
 
     def _still(self) -> str:
-        seconds = time.monotonic() - self._beat
+        seconds = self._now() - self._beat
         return "" if seconds < STILL_SECONDS else f"has not turned for {seconds:.0f} s"
 
     def _stuck(self) -> str:
         with self._lock:
-            longest = max((time.monotonic() - began for began in self._in_hand.values()), default=0)
+            longest = max((self._now() - began for began in self._in_hand.values()), default=0)
         return "" if longest < STUCK_SECONDS else f"not done after {longest:.0f} s"
 
     def _idle(self) -> str:
