@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from overcast.commands import (
+    contract,
     demo,
     fetch,
     replay,
@@ -43,6 +44,8 @@ app.command()(verify.verify)
 app.command()(scorecard.scorecard)
 app.command()(story.story)
 app.command()(story.whatif)
+app.command()(contract.contract)
+app.add_typer(contract.schemas, name="schemas")
 
 EXPECTED = (EmbeddedError, KafkaException, RedisError, OSError, ValueError)
 

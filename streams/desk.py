@@ -34,6 +34,7 @@ from streams.records import (
 )
 from streams.restoration import Restoration
 from streams.settings import Settings
+from streams.telling import tell
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,7 @@ class BallsDesk:
         effects = desk.handle(batch)
         seconds = time.perf_counter() - began
         telemetry.worked(effects, first.partition, records, seconds, time.time())
+        tell(effects, batch)
         return effects
 
 

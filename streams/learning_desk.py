@@ -122,7 +122,8 @@ class PartitionLearner:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             message, reason = None, str(error)
         if reason:
-            log.error("%s/%s@%s: %s", self._labels, self._partition, offset, reason)
+            place = {"offset": offset}
+            log.error("%s/%s@%s: %s", self._labels, self._partition, offset, reason, extra=place)
             return None
         return message
 

@@ -8,7 +8,7 @@ from faust.types import TP
 
 from features.store import OnlineStore
 from learning.starter import load_starter
-from streams import telemetry
+from streams import logs, telemetry
 from streams.agents.balls import forecast_balls
 from streams.agents.labels import learn_labels
 from streams.desk import BallsDesk, Tools
@@ -87,6 +87,7 @@ def faust_options(settings: Settings) -> dict[str, Any]:
         "web_enabled": settings.worker_port > 0,
         "web_port": settings.worker_port or 6066,
         "worker_redirect_stdouts": False,
+        "logging_config": logs.config(settings),
         **MEMBERSHIP,
     }
 

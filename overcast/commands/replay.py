@@ -13,6 +13,7 @@ from overcast.commands import options
 from producers.faults import KINDS, injected, parse
 from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
 from producers.replay import Pace, deliver, merged
+from streams import logs
 from streams.events import BallBowled
 from streams.outbox import Outbox
 from streams.topics import BALLS, create_topics
@@ -45,6 +46,7 @@ def replay(
     """
     injuries = parse(faults or "")
     settings = options.settings(kafka, None, topic_prefix)
+    logs.set_up(settings, "WARNING")
     pace = Pace(time.monotonic, time.sleep, speed, rate)
     console, sent = Console(stderr=True), 0
     with Library() as library, Outbox(settings.kafka) as outbox, Progress(console=console) as bar:

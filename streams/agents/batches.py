@@ -1,6 +1,7 @@
 """How an agent of batches is attached: the part that all agents share."""
 
 import asyncio
+import contextvars
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
@@ -8,6 +9,7 @@ from typing import Protocol
 import faust
 from faust.types import StreamT
 
+from streams import logs
 from streams.desk import Record
 from streams.fatal import ends_the_process
 from streams.vitals import Vitals
@@ -39,7 +41,8 @@ class Turn:
     async def take(self, desk: Desk, records: Sequence[Record]) -> None:
         """Returns when the batch is done; it is finished even if its agent is cancelled."""
         loop = asyncio.get_running_loop()
-        self._working = loop.run_in_executor(self._thread, self._handle, desk, records)
+        here = contextvars.copy_context()  # what log lines are about
+        self._working = loop.run_in_executor(self._thread, here.run, self._handle, desk, records)
         await asyncio.shield(self._working)
 
     def _handle(self, desk: Desk, records: Sequence[Record]) -> object:
@@ -66,10 +69,17 @@ def attach(app: faust.App, topic_name: str, name: str, desk: Desk, vitals: Vital
             if generation != app.consumer_generation_id:
                 generation = app.consumer_generation_id
                 desk.reassigned()
-            with ends_the_process(topic_name):
+            with logs.about(**_place(records)), ends_the_process(topic_name):
                 await turn.take(desk, records)
 
     app.agent(topic, name=name, concurrency=1)(agent)
     # Both are sent when the flow has been stopped and what was buffered is thrown away.
     app.on_partitions_revoked.connect(turn.finished)
     app.on_before_shutdown.connect(turn.finished)
+
+
+def _place(records: Sequence[Record]) -> dict[str, object]:
+    """Where a batch lies, for the log; a line about one message names that one's offset."""
+    first, last = records[0], records[-1]
+    where = {"topic": first.topic, "partition": first.partition}
+    return {**where, "offset": first.offset, "last_offset": last.offset}
