@@ -4,6 +4,7 @@ Every process serves it alike: `with exposed(settings, health): …` or `expose(
 """
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +16,8 @@ from prometheus_client.exposition import choose_encoder
 
 from streams.health import Health
 from streams.settings import Settings
+
+log = logging.getLogger(__name__)
 
 OK, UNAVAILABLE, NOT_FOUND = 200, 503, 404
 
@@ -82,8 +85,15 @@ def expose(settings: Settings, health: Health) -> Exposition | None:
 
 @contextmanager
 def exposed(settings: Settings, health: Health) -> Iterator[None]:
-    """Serves while the block runs."""
-    serving = expose(settings, health)
+    """Serves while the block runs: for commands beside a worker, to which the port belongs.
+
+    Where it is taken already, on one machine with one `overcast.toml`, that is said and no more.
+    """
+    try:
+        serving = expose(settings, health)
+    except OSError as error:
+        log.warning("%s", error)
+        serving = None
     try:
         yield
     finally:

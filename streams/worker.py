@@ -19,6 +19,7 @@ from streams.learning_desk import LearningDesk
 from streams.outbox import Outbox
 from streams.settings import Settings
 from streams.topics import create_topics
+from streams.traces import tracing
 
 RECORDS_PER_FETCH = 2_000
 BATCHES_AHEAD = 2  # while one is worked on; what comes meanwhile makes the next one larger
@@ -103,6 +104,7 @@ def make_tools(settings: Settings) -> tuple[Tools, InstalledModels]:
         ),
         outbox=Outbox(settings.kafka),
         journal=Journal(settings.kafka),
+        tracing=tracing(settings, "worker"),
     )
     return tools, models
 
