@@ -1,4 +1,4 @@
-"""Traces from a ball to its prediction: off unless a collector is named, and then they cost nothing."""
+"""Traces from a ball to its prediction; off, and costless, unless a collector is named."""
 
 from collections.abc import Sequence
 from typing import Protocol
