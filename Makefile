@@ -88,7 +88,7 @@ lock: ## make the locks again from pyproject.toml; needs uv
 	  --no-emit-find-links --no-header --extra schemas --extra traces \
 	  pyproject.toml requirements/build.in -o requirements/worker.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --extra embedded --extra schemas --extra traces \
+	  --no-emit-find-links --no-header --extra embedded --extra schemas \
 	  pyproject.toml requirements/build.in -o requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --extra embedded --extra schemas --extra traces --group test --group lint \
