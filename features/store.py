@@ -6,10 +6,12 @@ one hash: its record, its features, and a field for each message of its book, so
 one of them.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import redis
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.retry import Retry
 
 WRITE = """
 local at, written = 1, 0
@@ -28,6 +30,9 @@ for _, key in ipairs(KEYS) do
 end
 return written
 """
+
+RETRIES = 3  # redis-py's own number; a store that is away for longer ends the worker
+PROBE_SECONDS = 2.0
 
 ENTRIES_A_CALL = 200  # some 20 MB of whole matches; a script holds up every other client of Redis
 ENTRY = "entry:"  # the fields that hold a book, one a message
@@ -68,11 +73,35 @@ class Found(NamedTuple):
     whole: bool
 
 
-class OnlineStore:
-    """The matches of one deployment; `prefix` keeps deployments in one Redis apart."""
+class _Told(Retry):
+    """redis-py's retry, which tells of each failure; the last one is raised too."""
 
-    def __init__(self, url: str, prefix: str, ttl: int) -> None:
-        self._redis = redis.Redis.from_url(url, socket_timeout=10.0, socket_connect_timeout=10.0)
+    def __init__(self, failed: Callable[[], None]) -> None:
+        super().__init__(ExponentialWithJitterBackoff(base=1, cap=10), RETRIES)
+        self._failed = failed
+
+    def call_with_retry(self, do: Any, fail: Any, *more: Any, **options: Any) -> Any:
+        """As redis-py calls it."""
+
+        def told(*said: Any) -> Any:
+            self._failed()
+            return fail(*said)
+
+        return super().call_with_retry(do, told, *more, **options)
+
+
+class OnlineStore:
+    """The matches of one deployment; `prefix` keeps deployments in one Redis apart.
+
+    `failed` is called for each call that Redis did not answer, those that are tried again too.
+    """
+
+    def __init__(
+        self, url: str, prefix: str, ttl: int, failed: Callable[[], None] = lambda: None
+    ) -> None:
+        self._redis = redis.Redis.from_url(
+            url, socket_timeout=10.0, socket_connect_timeout=10.0, retry=_Told(failed)
+        )
         self._write = self._redis.register_script(WRITE)
         self._prefix = prefix
         self._ttl = ttl
@@ -125,6 +154,17 @@ class OnlineStore:
     def ping(self) -> None:
         """Raises redis.RedisError if the store does not answer."""
         self._redis.ping()
+
+
+def unanswered(url: str) -> str:
+    """What is wrong if the store does not answer within PROBE_SECONDS; "" if it does."""
+    limits = {"socket_timeout": PROBE_SECONDS, "socket_connect_timeout": PROBE_SECONDS}
+    try:
+        with redis.Redis.from_url(url, retry=None, **limits) as probe:
+            probe.ping()
+    except redis.RedisError as error:
+        return f"Redis does not answer: {error}"
+    return ""
 
 
 def _stored(fields: Mapping[bytes, bytes]) -> Stored:

@@ -10,6 +10,7 @@ from streams.predictions import DeadLetter, Source, encode
 from streams.records import Effects
 from streams.settings import Settings
 from streams.topics import label_partition, real_name
+from streams.traces import BatchTrace
 
 NOTHING_SENT = (-1, 0, 0)
 
@@ -54,13 +55,14 @@ class Posting:
         self._predicted = _predicted_through(journal, self._predictions, partition)
         self._refused = _refused_through(journal, self._dead_letters, partition)
 
-    def post(self, effects: Effects) -> None:
+    def post(self, effects: Effects, trace: BatchTrace | None = None) -> None:
         """Sends what has not been sent; returns when Kafka has written all of it."""
         send, partition = self._outbox.send, self._partition
         for made in effects.predictions:
             if (made.source.offset, made.seq, made.rank) > self._predicted:
                 key = made.match_id.encode()
-                send(self._predictions, key, encode(made), partition=partition)
+                headers = None if trace is None else trace.headers(made)
+                send(self._predictions, key, encode(made), partition=partition, headers=headers)
         for answered in effects.labels:
             model = answered.label.key
             to = label_partition(model, self._settings)
