@@ -60,8 +60,8 @@ bench: $(DEV_STAMP) ## throughput and latency beside the plain loop; leaves buil
 verify: $(STAMP) ## reconcile recorded matches with themselves; DATA= zips or a folder
 	@$(BIN)/overcast verify "$(DATA)" --json build/verify.json
 
-forecast: $(BENCH_STAMP) ## the forecast beside a ladder of others: DATA= Cricsheet zips; docs/forecast.md
-	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+forecast: $(BENCH_STAMP) ## the forecast beside a ladder of others: DATA= zips, BEFORE=2022 to choose; docs/forecast.md
+	@FORECAST_BEFORE=$(BEFORE) OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
 	  $(BIN)/python -m benchmarks.forecast $(if $(DATA),--data "$(DATA)")
 
 picture: $(STAMP) ## draw docs/terminal.svg again
