@@ -56,11 +56,14 @@ class Journal:
             low, high = bounds(consumer, TopicPartition(topic, partition))
         return self.stretch(topic, partition, low, high)
 
-    def latest(self, topic: str, partition: int, most: int = 100) -> list[Message]:
-        """The partition's last messages, the newest first."""
+    def backwards(self, topic: str, partition: int, most: int = 100) -> Iterator[Message]:
+        """The partition's messages, the newest first; fetched `most` at once, then more."""
         with self._consumer() as consumer:
-            low, high = bounds(consumer, TopicPartition(topic, partition))
-        return list(self.stretch(topic, partition, max(low, high - most), high))[::-1]
+            low, stop = bounds(consumer, TopicPartition(topic, partition))
+        while stop > low:
+            start = max(low, stop - most)
+            yield from list(self.stretch(topic, partition, start, stop))[::-1]
+            stop, most = start, most * 4
 
 
 def bounds(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
