@@ -11,6 +11,9 @@ from streams.topics import LARGEST_MESSAGE
 
 ANSWER_SECONDS = 10.0
 RETRY_SECONDS = 0.05
+# At the end of a partition lies a transaction's mark, not a message: the end is told by an empty
+# fetch, which waits so long. librdkafka's 500 ms would be the time of every look at the log.
+WAIT_MS = 10
 LEADERLESS = {
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
@@ -25,6 +28,7 @@ class Journal:
         self._settings = reader(kafka, "overcast-journal") | {
             "auto.offset.reset": "earliest",
             "enable.partition.eof": True,
+            "fetch.wait.max.ms": WAIT_MS,
             "message.max.bytes": LARGEST_MESSAGE,
             "fetch.message.max.bytes": LARGEST_MESSAGE,
         }
