@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from learning.forecaster import Forecaster
+from learning.linear import river
 from learning.snapshot import Snapshot, SnapshotError, decode
 from streams import topics
 from streams.clients import reader
@@ -25,7 +26,7 @@ class InstalledModels(Mapping[str, Forecaster]):
     def __init__(self, snapshots: Mapping[str, Snapshot]) -> None:
         self._snapshots = dict(snapshots)
         self._forecasters: dict[str, Forecaster] = {}
-        self._building = threading.Lock()
+        self._building: dict[str, threading.Lock] = {}
 
     def __getitem__(self, key: str) -> Forecaster:
         found = self._forecasters.get(key)
@@ -38,13 +39,16 @@ class InstalledModels(Mapping[str, Forecaster]):
         return len(self._snapshots)
 
     def _build(self, key: str) -> Forecaster:
-        with self._building:
+        with self._lock(key):
             if key not in self._forecasters:
                 self._forecasters[key] = Forecaster(self._snapshots[key])
             return self._forecasters[key]
 
+    def _lock(self, key: str) -> threading.Lock:
+        return self._building.setdefault(key, threading.Lock())
+
     def build(self) -> None:
-        """Builds every forecaster now, so that no ball waits for its tables."""
+        """Builds every forecaster now; a ball that cannot wait builds its own meanwhile."""
         for key in self._snapshots:
             self._build(key)
 
@@ -54,7 +58,7 @@ class InstalledModels(Mapping[str, Forecaster]):
 
     def install(self, snapshot: Snapshot) -> None:
         """Serves a snapshot from the next ball on; its tables are built before the swap."""
-        with self._building:
+        with self._lock(snapshot.key):
             if snapshot.key in self._forecasters:
                 self._forecasters[snapshot.key] = Forecaster(snapshot)
             self._snapshots[snapshot.key] = snapshot
@@ -72,7 +76,10 @@ class ModelsFeed:
         self._thread = threading.Thread(target=self._follow, name="models-feed", daemon=True)
 
     def start(self) -> None:
-        """Installs the newest snapshots of the log, then follows it in a thread of its own."""
+        """Installs the newest snapshots of the log, then follows it in a thread of its own.
+
+        Their tables are built there, while the worker joins its group: that takes as long.
+        """
         newest: dict[str, Snapshot] = {}
         for message in Journal(self._kafka).whole(self._topic, 0):
             self._next = (message.offset() or 0) + 1
@@ -81,7 +88,6 @@ class ModelsFeed:
                 newest[snapshot.key] = snapshot
         for snapshot in newest.values():
             self._models.install(snapshot)
-        self._models.build()
         self._thread.start()
 
     def stop(self) -> None:
@@ -91,6 +97,8 @@ class ModelsFeed:
             self._thread.join()
 
     def _follow(self) -> None:
+        self._models.build()
+        river()
         consumer = Consumer(reader(self._kafka, "overcast-models-feed"))
         consumer.assign([TopicPartition(self._topic, 0, self._next)])
         while not self._stop.is_set():

@@ -140,6 +140,8 @@ class ClaimedOutbox(Outbox):
             if self._failure is not None and self._failure.fatal():
                 raise FencedError(f"{self._name}: {self._failure}") from None
             raise
+        except SystemError as error:  # confluent-kafka 2.16 forgets to say why: a fatal error
+            raise FencedError(f"{self._name}: the producer has ended") from error
         self._insist(lambda: self._producer.commit_transaction(DELIVERY_SECONDS))
         self._open = False
 

@@ -46,10 +46,11 @@ class Plan:
 
     seed: int
     seconds: float
-    rate: float = 250.0
+    rate: float = 120.0  # messages a second: as many as 1,000 matches of real life need, and more
     kinds: tuple[str, ...] = tuple(FAULTS)
     data: Path | None = None
-    snapshot_every: int = 10
+    snapshot_every: int = 25
+    echo: bool = False
 
 
 @dataclass
@@ -84,7 +85,7 @@ class Attack:
         self._plan = plan
         self._rng = Random(plan.seed)
         self._servers = Servers(folder)
-        self.outcome = Outcome()
+        self.outcome = Outcome(line=Timeline(echo=plan.echo))
         self._settings = Settings(
             kafka=self._servers.kafka,
             redis=self._servers.redis,

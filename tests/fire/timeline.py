@@ -8,8 +8,9 @@ from collections.abc import Callable
 class Timeline:
     """Lines, each with its seconds since the beginning."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic, *, echo: bool = False) -> None:
         self._now = now
+        self._echo = echo
         self._began = now()
         self._lines: list[str] = []
         self._lock = threading.Lock()
@@ -18,6 +19,8 @@ class Timeline:
         """Writes a line."""
         with self._lock:
             self._lines.append(f"{self._now() - self._began:8.2f} s  {what}")
+            if self._echo:
+                print(self._lines[-1], flush=True)
 
     def __str__(self) -> str:
         return "\n".join(self._lines)
