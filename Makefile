@@ -7,10 +7,11 @@ DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := $(VENV)/.installed-bench
 DATA ?=
 SEED ?=
+MINUTES ?= 5
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint ci lock bench hostile forecast verify picture starter test-containers compose-check clean
+.PHONY: help install demo test lint ci lock bench fire hostile forecast verify picture starter test-containers compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +53,9 @@ ci: lint test ## exactly what CI runs
 
 hostile: $(DEV_STAMP) ## 10,000 matches on bad feeds end as on clean ones; DATA= a folder of zips; build/hostile.json
 	@$(BIN)/python -m benchmarks.hostile $(if $(DATA),--data $(DATA)) $(if $(SEED),--seed $(SEED))
+
+fire: $(DEV_STAMP) ## kills, freezes, floods and cuts by seed, then examines every topic: MINUTES= SEED= DATA=; build/fire.json
+	@$(BIN)/python -m tests.fire --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(DATA),--data "$(DATA)")
 
 bench: $(DEV_STAMP) ## throughput and latency beside the plain loop; leaves build/bench.json
 	@$(BIN)/python -m benchmarks.bench $(if $(DATA),--data "$(DATA)")

@@ -60,6 +60,11 @@ class Journal:
             low, high = bounds(consumer, TopicPartition(topic, partition))
         return self.stretch(topic, partition, low, high)
 
+    def end(self, topic: str, partition: int) -> int:
+        """The offset that the partition's next message will have."""
+        with self._consumer() as consumer:
+            return bounds(consumer, TopicPartition(topic, partition))[1]
+
     def backwards(self, topic: str, partition: int, most: int = 100) -> Iterator[Message]:
         """The partition's messages, the newest first; fetched `most` at once, then more."""
         with self._consumer() as consumer:

@@ -12,20 +12,16 @@ from itertools import chain
 from pathlib import Path
 from random import Random
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
-
-from consumers.group import Group
 from cricket.archive import Library
 from cricket.cricsheet import RecordedMatch
 from producers.recorded import ArchiveShelf, ShippedShelf
 from producers.simulator import season
-from streams.clients import reader
-from streams.journal import bounds
 from streams.settings import Settings
-from streams.topics import BALLS, LABELS, create_topics, real_name
+from streams.topics import create_topics
 from tests.fire.chooser import deck
 from tests.fire.crew import Crew
 from tests.fire.faults import FAULTS, Arena
+from tests.fire.lag import Lag
 from tests.fire.referee import Referee, Verdict
 from tests.fire.servers import Servers
 from tests.fire.timeline import Timeline
@@ -113,8 +109,7 @@ class Attack:
 
     def _disturb(self, stack: ExitStack) -> None:
         """Feeds, and lets one fault after the other happen."""
-        group = stack.enter_context(Group(self._settings))
-        arena = Arena(self._servers, self._crew, group, self.outcome.line)
+        arena = Arena(self._servers, self._crew, self._settings, self.outcome.line)
         _wait(arena.complete, START_SECONDS, "the first workers")
         library = stack.enter_context(Library())
         events = interleaved(self._matches(library), AT_ONCE, self._rng)
@@ -134,7 +129,7 @@ class Attack:
         line, rng = self.outcome.line, Random(f"{self._plan.seed}/{self.outcome.faults.total()}")
         if rng.random() < AT_LEISURE:
             _wait(arena.complete, GIVE_UP_SECONDS, f"all workers to be there before: {kind}")
-        line.note(f"{kind} ({len(arena.group.owners())} workers of {arena.crew.wanted})")
+        line.note(kind if arena.complete() else f"{kind}, while a worker is away")
         FAULTS[kind](arena, rng)
         self.outcome.faults[kind] += 1
         ended = time.monotonic()
@@ -146,8 +141,7 @@ class Attack:
 
     def _rest(self) -> None:
         """Everything is worked on, then examined."""
-        with Group(self._settings) as group:
-            _wait(group.done, GIVE_UP_SECONDS, "everything to be done")
+        _wait(Lag(self._settings), GIVE_UP_SECONDS, "everything to be done")
         self.outcome.line.note("at rest")
         self.outcome.exits.update(self._crew.ended)
         self.outcome.verdict = Referee(self._settings).examine()
@@ -159,27 +153,6 @@ class Attack:
         shelf = ArchiveShelf(library, data) if data else ShippedShelf()
         recorded = (shelf.read(listed) for listed in shelf.listed())
         return chain(recorded, season(SIMULATED, seed=self._plan.seed))
-
-
-class Lag:
-    """Asks whether all that was in the log when it was made has been worked on."""
-
-    def __init__(self, settings: Settings) -> None:
-        names = [real_name(topic, settings) for topic in (BALLS, LABELS)]
-        places = [TopicPartition(n, p) for n in names for p in range(settings.partitions)]
-        self._consumer = Consumer(reader(settings.kafka, settings.group))
-        self._ends = {(p.topic, p.partition): bounds(self._consumer, p)[1] for p in places}
-        self._places = places
-
-    def __call__(self) -> bool:
-        try:
-            found = self._consumer.committed(self._places, timeout=5.0)
-        except KafkaException:
-            return False
-        done = all(max(p.offset, 0) >= self._ends[p.topic, p.partition] for p in found)
-        if done:
-            self._consumer.close()
-        return done
 
 
 def attack(plan: Plan) -> Outcome:

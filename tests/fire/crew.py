@@ -14,6 +14,7 @@ from tests.fire.sabotage import CLOCK, TRAP
 from tests.fire.timeline import Timeline
 
 TEND_SECONDS = 0.1
+READY = b"Worker ready"  # Faust's word, once the first partitions have been dealt
 STOP_SECONDS = 15.0
 PASSED_ON = {"topic_prefix", "group", "partitions", "snapshot_every", "live_matches"}
 
@@ -32,6 +33,11 @@ class Hand:
     def alive(self) -> bool:
         """Whether the process is there, frozen or not."""
         return self.process.poll() is None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has joined its group, as it says itself."""
+        return READY in self.log.read_bytes()
 
     def send(self, which: signal.Signals) -> None:
         """Sends a signal; a process that is gone does not get it."""

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from consumers.group import Group
+from streams.settings import Settings
 from tests.fire.crew import Crew, Hand
+from tests.fire.lag import Lag
 from tests.fire.sabotage import MOMENTS
 from tests.fire.servers import Servers
 from tests.fire.timeline import Timeline
@@ -28,13 +29,13 @@ class Arena:
 
     servers: Servers
     crew: Crew
-    group: Group
+    settings: Settings
     line: Timeline
 
     def complete(self) -> bool:
-        """Whether every worker that is wanted owns partitions."""
-        owners = [owned for owned in self.group.owners().values() if owned]
-        return len(owners) == self.crew.wanted
+        """Whether every worker that is wanted has joined the group."""
+        ready = [hand for hand in self.crew.hands if hand.alive and hand.ready]
+        return len(ready) == self.crew.wanted
 
 
 Fault = Callable[[Arena, Random], None]
@@ -182,10 +183,10 @@ def _spring(arena: Arena, rng: Random, which: signal.Signals) -> Hand:
 
 
 def _wake(arena: Arena, hand: Hand, rng: Random) -> None:
-    """Wakes a worker when it has been replaced, and a little later."""
+    """Wakes a worker when others have caught up with what came meanwhile, and a little later."""
     hand.send(signal.SIGSTOP)  # one whose trap did not spring
     time.sleep(SESSION_SECONDS)
-    _until(arena.group.ready, MOVE_SECONDS)
+    _until(Lag(arena.settings), MOVE_SECONDS)
     time.sleep(rng.uniform(0.0, 1.0))
     arena.line.note(f"  worker {hand.number} wakes")
     hand.send(signal.SIGCONT)
