@@ -16,6 +16,7 @@ from features.tenure import CLAIM, ENTRY, WRITE, Entry, Held, Place, TakenError,
 __all__ = ["Entry", "OnlineStore", "Stored", "TakenError", "Tenure"]
 
 # A Redis that restarts is waited for; each call may be made twice. Then the worker ends.
+MOST_MATCHES = 10_000  # of a partition
 PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, TRIES = 0.02, 0.5, 60
 
 
@@ -36,7 +37,7 @@ class Found(NamedTuple):
 class OnlineStore:
     """The matches of one deployment; `prefix` keeps deployments in one Redis apart."""
 
-    def __init__(self, url: str, prefix: str, ttl: int) -> None:
+    def __init__(self, url: str, prefix: str, ttl: int, most: int = MOST_MATCHES) -> None:
         patient = Retry(ExponentialBackoff(LONGEST_PAUSE_SECONDS, PAUSE_SECONDS), TRIES)
         self._redis = redis.Redis.from_url(
             url,
@@ -52,6 +53,7 @@ class OnlineStore:
         self._write = self._redis.register_script(WRITE)
         self._prefix = prefix
         self._ttl = ttl
+        self._most = most
 
     def key(self, partition: int, match_id: str) -> str:
         """The match's key; the braces put a partition's matches on one node of a Redis Cluster."""
@@ -63,7 +65,13 @@ class OnlineStore:
 
     def claim(self, partition: int) -> Tenure:
         """The hold on a partition; whoever had it before can write no more."""
-        place = Place(self.mark(partition), lambda match: self.key(partition, match), self._ttl)
+        place = Place(
+            mark=self.mark(partition),
+            recent=f"overcast:{{{self._prefix}{partition}}}:recent",
+            key=lambda match: self.key(partition, match),
+            ttl=self._ttl,
+            most=self._most,
+        )
         return Tenure(self._claim, self._write, place)
 
     def read(self, partition: int, match_ids: Iterable[str]) -> Found:

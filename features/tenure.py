@@ -27,8 +27,8 @@ if owner ~= ARGV[1] then
   return 'behind'
 end
 if ARGV[2] ~= 'any' and through ~= ARGV[2] and through ~= ARGV[3] then return 'behind' end
-local at = 4
-for place = 2, #KEYS do
+local at = 5
+for place = 3, #KEYS do
   local key, last = KEYS[place], at + 2 + 2 * tonumber(ARGV[at + 2])
   local seen = tonumber(redis.call('HGET', key, 'offset') or '-1')
   if tonumber(ARGV[at + 1]) >= seen then
@@ -37,8 +37,14 @@ for place = 2, #KEYS do
       redis.call('HSET', key, ARGV[field], ARGV[field + 1])
     end
     redis.call('EXPIRE', key, ARGV[at])
+    redis.call('ZADD', KEYS[2], ARGV[at + 1], key)
   end
   at = last + 1
+end
+local over = redis.call('ZCARD', KEYS[2]) - tonumber(ARGV[4])
+if over > 0 then
+  local gone = redis.call('ZPOPMIN', KEYS[2], over)
+  for place = 1, #gone, 2 do redis.call('UNLINK', gone[place]) end
 end
 if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'through', ARGV[3]) end
 return 'written'
@@ -77,11 +83,17 @@ class Entry(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a partition lies in Redis: its mark, its matches' keys, and how long these stay."""
+    """Where a partition lies in Redis: its mark, its matches' keys, and what is let go.
+
+    A match stays `ttl` seconds after its last message, and the `most` that spoke last stay:
+    whoever sends endless new matches drives out silent ones, and does not fill the store.
+    """
 
     mark: str
+    recent: str
     key: Callable[[str], str]
     ttl: int
+    most: int
 
 
 class Tenure:
@@ -130,11 +142,12 @@ class Tenure:
         return True
 
     def _call(self, entries: list[Entry], before: str, after: str) -> bool:
-        keys = [self._place.mark, *(self._place.key(e.match_id) for e in entries)]
-        values: list[bytes | str | int] = [self._owner, before, after]
+        place = self._place
+        keys = [place.mark, place.recent, *(place.key(e.match_id) for e in entries)]
+        values: list[bytes | str | int] = [self._owner, before, after, place.most]
         for entry in entries:
             fields = entry.fields
-            values += [self._place.ttl, entry.offset, len(fields) // 2, *fields]
+            values += [place.ttl, entry.offset, len(fields) // 2, *fields]
         answer = self._write(keys=keys, args=values)
         if answer == b"taken":
             raise self._taken()

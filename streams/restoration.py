@@ -62,7 +62,9 @@ class Restoration:
 
     def records(self, stop: int, known: Collection[str] = ()) -> dict[str, MatchRecord]:
         """Every match that the log tells of before offset `stop`, but those that are known."""
-        told = {i: last for i, last in self.told(stop).items() if i not in known}
+        newest = sorted(self.told(stop).items(), key=lambda told: told[1].offset)
+        kept = newest[-self._settings.stored_matches :]
+        told = {i: last for i, last in kept if i not in known}
         live = {match_id for match_id, last in told.items() if not last.ended}
         ended = {i: _asleep(i, last) for i, last in told.items() if last.ended}
         return ended | self.replayed(live, stop)

@@ -80,7 +80,9 @@ def make_tools(settings: Settings) -> tuple[Tools, InstalledModels]:
     tools = Tools(
         settings=settings,
         models=models,
-        store=OnlineStore(settings.redis, settings.topic_prefix, settings.match_ttl),
+        store=OnlineStore(
+            settings.redis, settings.topic_prefix, settings.match_ttl, settings.stored_matches
+        ),
         outbox=Outbox(settings.kafka),
         journal=Journal(settings.kafka),
     )
