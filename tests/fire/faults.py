@@ -79,7 +79,7 @@ def stop(arena: Arena, rng: Random) -> None:
 def join_or_leave(arena: Arena, rng: Random) -> None:
     """One worker more, or one fewer, in full flow."""
     crew = arena.crew
-    if crew.wanted >= MOST_WORKERS or (crew.wanted > 1 and rng.random() < 0.5):  # a coin
+    if crew.wanted >= MOST_WORKERS:
         hand = rng.choice(crew.hands)
         arena.line.note(f"  worker {hand.number} leaves")
         crew.leave(hand)

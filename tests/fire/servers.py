@@ -24,6 +24,8 @@ LISTENERS = """
 listeners=PLAINTEXT://127.0.0.1:{own},WORKERS://127.0.0.1:{behind},CONTROLLER://127.0.0.1:{controller}
 advertised.listeners=PLAINTEXT://127.0.0.1:{own},WORKERS://127.0.0.1:{before}
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,WORKERS:PLAINTEXT
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
 """
 
 
