@@ -16,6 +16,7 @@ from streams.settings import Settings
 from streams.topics import real_name
 
 POLL_SECONDS = 0.5
+SETTLE_SECONDS = 20.0  # in which a restarted worker has caught up
 
 log = logging.getLogger(__name__)
 
@@ -74,11 +75,13 @@ class ModelsFeed:
         self._next = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="models-feed", daemon=True)
+        self._settling = threading.Thread(target=self._settle, name="settling", daemon=True)
 
     def start(self) -> None:
         """Installs the newest snapshots of the log, then follows it in a thread of its own.
 
-        Their tables are built there, while the worker joins its group: that takes as long.
+        Tables are built when a first ball needs them, the others when the worker has settled: one
+        that was killed has missed balls, and all tables take as long as joining the group.
         """
         newest: dict[str, Snapshot] = {}
         for message in Journal(self._kafka).whole(self._topic, 0):
@@ -89,6 +92,7 @@ class ModelsFeed:
         for snapshot in newest.values():
             self._models.install(snapshot)
         self._thread.start()
+        self._settling.start()
 
     def stop(self) -> None:
         """Ends the thread."""
@@ -96,9 +100,13 @@ class ModelsFeed:
         if self._thread.is_alive():
             self._thread.join()
 
+    def _settle(self) -> None:
+        """Makes ready what no ball has needed yet."""
+        if not self._stop.wait(SETTLE_SECONDS):
+            self._models.build()
+            river()
+
     def _follow(self) -> None:
-        self._models.build()
-        river()
         consumer = Consumer(reader(self._kafka, "overcast-models-feed"))
         consumer.assign([TopicPartition(self._topic, 0, self._next)])
         while not self._stop.is_set():
