@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from benchmarks.consuming import batches
 from benchmarks.plain import Plain
 from learning.starter import load_starter
+from streams import garbage
 from streams.desk import received
 from streams.installed import InstalledModels
 from streams.outbox import Outbox
@@ -38,6 +39,7 @@ def main() -> None:
     """Forecasts every ball; until it is ended."""
     settings, forecasts = Settings(), Forecasts()
     outbox, to = Outbox(settings.kafka), real_name(PREDICTIONS, settings)
+    garbage.spare()
     for batch in batches(settings):
         for key, value in forecasts.of(batch):
             outbox.send(to, key, value, partition=batch[0].partition)

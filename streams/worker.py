@@ -7,7 +7,7 @@ import faust
 
 from features.store import OnlineStore
 from learning.starter import load_starter
-from streams import telemetry
+from streams import garbage, telemetry
 from streams.agents.balls import forecast_balls
 from streams.agents.labels import learn_labels
 from streams.desk import BallsDesk, Tools
@@ -43,6 +43,7 @@ class Worker(faust.App):
         telemetry.serve(self._settings.metrics_port)
         await asyncio.to_thread(create_topics, self._settings)
         await asyncio.to_thread(self._feed.start)
+        garbage.spare()
         await super().on_first_start()
 
     def _create_directories(self) -> None:
