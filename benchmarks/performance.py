@@ -102,6 +102,15 @@ def _restart(figures: Figures) -> str:
     )
 
 
+def _hostile(figures: Figures) -> str:
+    worker, store = figures["worker"], figures["redis"]
+    return (
+        f"{figures['invented']:,} matches that one feed invents, half of them started, half not: "
+        f"the worker goes from {worker[0]:.0f} to {worker[1]:.0f} MB, Redis from {store[0]:.0f} to "
+        f"{store[1]:.0f} MB, in {figures['cpu_seconds']:.0f} processor seconds."
+    )
+
+
 def _memory(figures: Figures) -> str:
     found = ", ".join(f"{megabytes:.0f}" for megabytes in figures["megabytes"])
     return f"Resident memory of one worker after each 100,000 of a million messages, MB: {found}."
@@ -114,5 +123,6 @@ _DRAWN = (
     ("matches", "Matches at once", _named("matches")),
     ("log", "A log ten times as long", _named("log")),
     ("restart", "A restart", _restart),
+    ("hostile", "Endless new matches", _hostile),
     ("memory", "A million balls", _memory),
 )

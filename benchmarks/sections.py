@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks.candidates import BYTES, DESKS, FAUST, NAIVE, PURE, candidates
+from benchmarks.candidates import BYTES, DESKS, FAUST, PURE, candidates
+from benchmarks.flood import flood
 from benchmarks.load import Load, simulated
 from benchmarks.trial import (
     Messages,
@@ -110,6 +111,14 @@ def memory(addresses: Addresses, load: Load, rounds: int, say: Say) -> Figures:
     return {"megabytes": found}
 
 
+def hostile(addresses: Addresses, load: Load, rounds: int, say: Say) -> Figures:
+    """Endless new matches from one feed."""
+    del load, rounds
+    found = flood(addresses)
+    say(f"flood: {found}")
+    return found
+
+
 SECTIONS: dict[str, Callable[[Addresses, Load, int, Say], Figures]] = {
     "sides": sides,
     "latency": latency,
@@ -117,10 +126,10 @@ SECTIONS: dict[str, Callable[[Addresses, Load, int, Say], Figures]] = {
     "matches": matches,
     "log": log,
     "restart": restart,
+    "hostile": hostile,
     "memory": memory,
 }
 LONG = {"memory"}  # ten minutes
-GUARDED = (FAUST, NAIVE)
 
 
 def _faust(
