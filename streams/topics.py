@@ -1,6 +1,6 @@
 """The topics as data: from here come their creation, their table and their documents.
 
-What a worker publishes but labels is written in transactions: readers set `read_committed` (ADR-14).
+What a worker publishes, but labels, is in transactions: readers set `read_committed` (ADR-14).
 """
 
 from collections.abc import Iterable
