@@ -13,8 +13,8 @@ from prometheus_client.utils import floatToGoString
 class BatchHistogram(Collector):
     """Counts values by upper bounds (ascending, the last is +Inf by itself).
 
-    prometheus-client's own histogram takes 1-2 µs a value, with a lock for each; this takes one lock
-    a batch and 0.1 µs a value.
+    prometheus-client's own histogram takes 1-2 µs a value, with a lock for each; this takes one
+    lock a batch and 0.1 µs a value.
     """
 
     def __init__(self, name: str, documentation: str, bounds: Sequence[float]) -> None:
