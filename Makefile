@@ -5,12 +5,16 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := $(VENV)/.installed-bench
+QUIX_STAMP := .venv-quix/.installed
 DATA ?=
 SEED ?=
+MINUTES ?= 5
+TARGET ?= events
+SECONDS ?= 60
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint ci lock bench hostile forecast verify picture starter test-containers dashboards contract compose-check clean
+.PHONY: help install demo test lint ci lock bench fire fuzz hostile forecast verify picture starter test-containers dashboards contract compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,8 +58,21 @@ ci: lint test ## exactly what CI runs
 hostile: $(DEV_STAMP) ## 10,000 matches on bad feeds end as on clean ones; DATA= a folder of zips; build/hostile.json
 	@$(BIN)/python -m benchmarks.hostile $(if $(DATA),--data $(DATA)) $(if $(SEED),--seed $(SEED))
 
-bench: $(DEV_STAMP) ## throughput and latency beside the plain loop; leaves build/bench.json
-	@$(BIN)/python -m benchmarks.bench $(if $(DATA),--data "$(DATA)")
+fire: $(DEV_STAMP) ## kills, freezes, floods and cuts by seed, then examines every topic: MINUTES= SEED= DATA=; build/fire.json
+	@$(BIN)/python -m tests.fire --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(DATA),--data "$(DATA)")
+
+fuzz: $(DEV_STAMP) ## atheris on a decoder: TARGET=events SECONDS=60; Linux only
+	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/fuzz.txt
+	@$(BIN)/python -m tests.fuzz $(TARGET) --seconds $(SECONDS)
+
+$(QUIX_STAMP): requirements/quix.txt
+	@echo "Making .venv-quix: Quix Streams pins an older confluent-kafka …"
+	@$(PYTHON) -m venv .venv-quix
+	@.venv-quix/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/quix.txt
+	@touch $@
+
+bench: $(DEV_STAMP) $(QUIX_STAMP) ## beside five other ways, in one run; build/bench.json, docs/performance.md; LONG=1: a million balls
+	@$(BIN)/python -m benchmarks.bench $(if $(DATA),--data "$(DATA)") $(if $(LONG),--long)
 
 verify: $(STAMP) ## reconcile recorded matches with themselves; DATA= zips or a folder
 	@$(BIN)/overcast verify "$(DATA)" --json build/verify.json
@@ -96,6 +113,11 @@ lock: ## make the locks again from pyproject.toml; needs uv
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --extra embedded --extra schemas --extra traces --group bench -c requirements/dev.txt \
 	  pyproject.toml requirements/build.in -o requirements/bench.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header pyproject.toml requirements/build.in requirements/quix.in \
+	  -o requirements/quix.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --group fuzz -o requirements/fuzz.txt
 
 clean: ## remove what the recipes made
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
+	rm -rf $(VENV) .venv-quix build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info

@@ -11,6 +11,7 @@ from operator import attrgetter
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
+from streams import garbage
 from streams.clients import reader
 from streams.desk import BallsDesk
 from streams.installed import ModelsFeed
@@ -51,6 +52,7 @@ def main() -> None:
         real_name(LABELS, settings): LearningDesk(tools, models),
     }
     start = {"auto.offset.reset": "earliest", "fetch.wait.max.ms": 50}
+    garbage.spare()
     consumer = Consumer(reader(settings.kafka, settings.group, **start))
     consumer.subscribe(list(desks))
     while True:

@@ -58,6 +58,7 @@ class PartitionLearner:
         self._models = models
         self._labels = real_name(topics.LABELS, tools.settings)
         self._partition = partition
+        self._outbox = tools.outbox.claim(f"{tools.settings.group}/{self._labels}/{partition}")
         self._learners: dict[str, Learner] = {}
         self._positions: dict[str, dict[str, int]] = {}
         self._revised: Counter[str] = Counter()
@@ -88,7 +89,7 @@ class PartitionLearner:
             self._publish(snapshot)
         self._due.clear()
         if newest:
-            self._tools.outbox.flush()
+            self._outbox.flush()
         return len(touched)
 
     def _learn(self, offset: int, value: bytes) -> LabelMessage | None:
@@ -151,9 +152,9 @@ class PartitionLearner:
             revised=self._revised[key],
         )
         topic = real_name(topics.METRICS, self._tools.settings)
-        self._tools.outbox.send(topic, key.encode(), metrics.encode(message))
+        self._outbox.send(topic, key.encode(), metrics.encode(message))
 
     def _publish(self, snapshot: Snapshot) -> None:
         topic = real_name(topics.MODELS, self._tools.settings)
-        self._tools.outbox.send(topic, snapshot.key.encode(), encode_snapshot(snapshot))
+        self._outbox.send(topic, snapshot.key.encode(), encode_snapshot(snapshot))
         log.info("published %s %s", snapshot.key, snapshot.version)

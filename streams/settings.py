@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     match_ttl: int = Field(
         604_800, ge=60, description="seconds a match stays in Redis: over a reserve day and more"
     )
+    stored_matches: int = Field(
+        10_000, ge=1, description="matches kept in Redis per partition; the longest silent go first"
+    )
     live_matches: int = Field(500, ge=1, description="matches kept in memory per partition")
     gap_messages: int = Field(
         12, ge=0, le=1_000, description="messages held while an earlier one has not come: two overs"

@@ -8,7 +8,7 @@ from faust.types import TP
 
 from features.store import OnlineStore
 from learning.starter import load_starter
-from streams import logs, telemetry
+from streams import garbage, logs, telemetry
 from streams.agents.balls import forecast_balls
 from streams.agents.labels import learn_labels
 from streams.desk import BallsDesk, Tools
@@ -53,6 +53,7 @@ class Worker(faust.App):
         await asyncio.to_thread(create_topics, self._settings)
         self._instruments.start()
         await asyncio.to_thread(self._feed.start)
+        garbage.spare()
         await super().on_first_start()
 
     async def _assigned(self, _: object, assigned: set[TP], **__: object) -> None:
@@ -100,7 +101,11 @@ def make_tools(settings: Settings) -> tuple[Tools, InstalledModels]:
         settings=settings,
         models=models,
         store=OnlineStore(
-            settings.redis, settings.topic_prefix, settings.match_ttl, telemetry.redis_failed
+            settings.redis,
+            settings.topic_prefix,
+            settings.match_ttl,
+            settings.stored_matches,
+            telemetry.redis_failed,
         ),
         outbox=Outbox(settings.kafka),
         journal=Journal(settings.kafka),
