@@ -259,7 +259,7 @@ def test_a_call_that_redis_does_not_answer_is_counted_though_it_is_tried_again(
     monkeypatch.setattr("redis.retry.sleep", lambda _: None)
     monkeypatch.setattr("redis.connection.Connection._connect", refused)
     before = value("overcast_redis_errors_total")
-    store = OnlineStore("redis://127.0.0.1:1/0", "", 60, telemetry.redis_failed)
+    store = OnlineStore("redis://127.0.0.1:1/0", "", 60, failed=telemetry.redis_failed)
     with pytest.raises(redis.RedisError):
-        store.ping()
+        store.features(0, "m1")
     assert value("overcast_redis_errors_total") == before + 1 + RETRIES
