@@ -46,6 +46,7 @@ class Plan:
     kinds: tuple[str, ...] = tuple(FAULTS)
     data: Path | None = None
     snapshot_every: int = 25
+    caught_up: float = CAUGHT_UP_SECONDS
     echo: bool = False
 
 
@@ -59,11 +60,12 @@ class Outcome:
     exits: Counter[int] = field(default_factory=Counter)
     verdict: Verdict = field(default_factory=Verdict)
     line: Timeline = field(default_factory=Timeline)
+    caught_up: float = CAUGHT_UP_SECONDS
 
     @property
     def wrong(self) -> list[str]:
         """Why the attack has failed the system; empty if it has not."""
-        late = self.recoveries and self.recoveries[-1] > CAUGHT_UP_SECONDS
+        late = self.recoveries and self.recoveries[-1] > self.caught_up
         slow = [f"{self.recoveries[-1]:.1f} s after the last fault to catch up"] if late else []
         return self.verdict.faults + slow
 
@@ -81,7 +83,7 @@ class Attack:
         self._plan = plan
         self._rng = Random(plan.seed)
         self._servers = Servers(folder)
-        self.outcome = Outcome(line=Timeline(echo=plan.echo))
+        self.outcome = Outcome(line=Timeline(echo=plan.echo), caught_up=plan.caught_up)
         self._settings = Settings(
             kafka=self._servers.kafka,
             redis=self._servers.redis,
