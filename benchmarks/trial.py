@@ -80,7 +80,7 @@ def live_latency(kind: Candidate, addresses: Addresses, messages: Messages, rate
         await_(group.ready, processes)
         send(settings, messages, rate)
         await_(group.done, processes)
-    found = latencies(settings)
+    found = _echoed(settings) if kind.echoes else latencies(settings)
     return percentiles(found[len(found) // 5 :])
 
 
@@ -152,6 +152,16 @@ def stopped(processes: Sequence[subprocess.Popen[bytes]]) -> Iterator[None]:
     finally:
         for process in processes:
             process.send_signal(signal.SIGCONT)
+
+
+def _echoed(settings: Settings) -> list[int]:
+    """Milliseconds from each message's append to its echo's, which has the same place."""
+    journal, found = Journal(settings.kafka), list[tuple[int, int]]()
+    for partition in range(settings.partitions):
+        names = (real_name(topic, settings) for topic in (BALLS, PREDICTIONS))
+        sent, echoed = ([m.timestamp()[1] for m in journal.whole(n, partition)] for n in names)
+        found += zip(sent, echoed, strict=True)
+    return [after - before for before, after in sorted(found)]
 
 
 def _appended(settings: Settings) -> list[int]:
