@@ -4,6 +4,7 @@
 else: the same pipeline, Redis, labels, learner and snapshots.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -31,13 +32,14 @@ class Plain:
     topic: str
     partition: int
     offset: int
+    headers: Sequence[tuple[str, bytes]]
+    timestamp: int
 
 
 def plain(message: Message) -> Plain:
     """The message as a desk takes it."""
-    return Plain(
-        message.key(), message.value(), message.topic(), message.partition(), message.offset()
-    )
+    place = (message.topic(), message.partition(), message.offset())
+    return Plain(message.key(), message.value(), *place, (), message.timestamp()[1])
 
 
 def main() -> None:

@@ -4,8 +4,8 @@ A match is one hash: its record, its features, and a field for each message of i
 ball writes one of them. Whoever writes holds the partition: see `features/tenure.py`.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import redis
 from redis.backoff import ExponentialBackoff, NoBackoff
@@ -13,7 +13,9 @@ from redis.retry import Retry
 
 from features.tenure import CLAIM, ENTRY, WRITE, Entry, Held, Place, TakenError, Tenure
 
-__all__ = ["Entry", "OnlineStore", "Stored", "TakenError", "Tenure"]
+__all__ = ["Entry", "OnlineStore", "Stored", "TakenError", "Tenure", "unanswered"]
+
+PROBE_SECONDS = 2.0
 
 # A Redis that restarts is waited for; each call may be made twice. Then the worker ends.
 MOST_MATCHES = 10_000  # of a partition
@@ -34,20 +36,44 @@ class Found(NamedTuple):
     held: Held
 
 
-class OnlineStore:
-    """The matches of one deployment; `prefix` keeps deployments in one Redis apart."""
+class _Told(Retry):
+    """redis-py's retry, which tells of each failure; the last one is raised too."""
 
-    def __init__(self, url: str, prefix: str, ttl: int, most: int = MOST_MATCHES) -> None:
-        patient = Retry(ExponentialBackoff(LONGEST_PAUSE_SECONDS, PAUSE_SECONDS), TRIES)
+    def __init__(self, failed: Callable[[], None]) -> None:
+        super().__init__(ExponentialBackoff(LONGEST_PAUSE_SECONDS, PAUSE_SECONDS), TRIES)
+        self._failed = failed
+
+    def call_with_retry(self, do: Any, fail: Any, *more: Any, **options: Any) -> Any:
+        """As redis-py calls it."""
+
+        def told(*said: Any) -> Any:
+            self._failed()
+            return fail(*said)
+
+        return super().call_with_retry(do, told, *more, **options)
+
+
+class OnlineStore:
+    """The matches of one deployment; `prefix` keeps deployments in one Redis apart.
+
+    At `most` matches of a partition stay, `ttl` seconds after their last message. `failed` is
+    called for each call that Redis did not answer, those that are tried again too.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        prefix: str,
+        ttl: int,
+        most: int = MOST_MATCHES,
+        failed: Callable[[], None] = lambda: None,
+    ) -> None:
         self._redis = redis.Redis.from_url(
             url,
             socket_timeout=10.0,
             socket_connect_timeout=10.0,
-            retry=patient,
+            retry=_Told(failed),
             retry_on_error=[redis.exceptions.BusyLoadingError],
-        )
-        self._probe = redis.Redis.from_url(
-            url, socket_timeout=1.0, socket_connect_timeout=1.0, retry=Retry(NoBackoff(), 0)
         )
         self._claim = self._redis.register_script(CLAIM)
         self._write = self._redis.register_script(WRITE)
@@ -90,9 +116,16 @@ class OnlineStore:
         found = self._redis.hget(self.key(partition, match_id), "features")
         return found if isinstance(found, bytes) else None
 
-    def ping(self) -> None:
-        """Raises redis.RedisError if the store does not answer now."""
-        self._probe.ping()
+
+def unanswered(url: str) -> str:
+    """What is wrong if the store does not answer within PROBE_SECONDS; "" if it does."""
+    limits = {"socket_timeout": PROBE_SECONDS, "socket_connect_timeout": PROBE_SECONDS}
+    try:
+        with redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0), **limits) as probe:
+            probe.ping()
+    except redis.RedisError as error:
+        return f"Redis does not answer: {error}"
+    return ""
 
 
 def _stored(fields: Mapping[bytes, bytes]) -> Stored:

@@ -34,6 +34,8 @@ from streams.records import (
 )
 from streams.restoration import Restoration
 from streams.settings import Settings
+from streams.telling import tell
+from streams.traces import BatchTrace, Tracing
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,8 @@ class Record(Protocol):
     topic: str
     partition: int
     offset: int
+    headers: Sequence[tuple[str, bytes]]
+    timestamp: int  # ms since 1970: of cricket.balls, when Kafka appended it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Tools:
     store: OnlineStore
     outbox: Outbox
     journal: Journal
+    tracing: Tracing | None = None
 
 
 class BallsDesk:
@@ -78,8 +83,16 @@ class BallsDesk:
             desk = PartitionDesk(self._tools, first.partition, first.offset)
             self._partitions[first.partition] = desk
         began = time.perf_counter()
-        effects = desk.handle([received(record) for record in records])
-        telemetry.worked(effects, first.partition, records[-1].offset, time.perf_counter() - began)
+        batch = [received(record) for record in records]
+        telemetry.received(batch)
+        tracing = self._tools.tracing
+        trace = None if tracing is None else tracing.batch(records)
+        effects = desk.handle(batch, trace)
+        if trace is not None:
+            trace.finish()
+        seconds = time.perf_counter() - began
+        telemetry.worked(effects, first.partition, records, seconds, time.time())
+        tell(effects, batch)
         return effects
 
 
@@ -105,11 +118,11 @@ class PartitionDesk:
         if self._tenure.through + 1 < first:  # Redis is new, was emptied, or is an old copy
             self._restore(first)
 
-    def handle(self, batch: Sequence[Received]) -> Effects:
+    def handle(self, batch: Sequence[Received], trace: BatchTrace | None = None) -> Effects:
         """Fetches, advances, sends, remembers, in this order."""
         self._fetch(batch)
         effects = self._advance(batch)
-        self._posting.post(effects)
+        self._posting.post(effects, trace)
         self._keep(effects.records)
         changed = (_entry(r, effects.entries.get(i, {})) for i, r in effects.records.items())
         last = batch[-1].source.offset

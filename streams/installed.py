@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
@@ -13,6 +14,7 @@ from streams import topics
 from streams.clients import reader
 from streams.journal import Journal
 from streams.settings import Settings
+from streams.telemetry import KAFKA_ERRORS
 from streams.topics import real_name
 
 POLL_SECONDS = 0.5
@@ -24,8 +26,12 @@ log = logging.getLogger(__name__)
 class InstalledModels(Mapping[str, Forecaster]):
     """The forecaster of each model key, built from its snapshot when it is first needed."""
 
-    def __init__(self, snapshots: Mapping[str, Snapshot]) -> None:
+    def __init__(
+        self, snapshots: Mapping[str, Snapshot], now: Callable[[], float] = time.time
+    ) -> None:
         self._snapshots = dict(snapshots)
+        self._now = now
+        self._since = dict.fromkeys(self._snapshots, now())
         self._forecasters: dict[str, Forecaster] = {}
         self._building: dict[str, threading.Lock] = {}
 
@@ -53,6 +59,14 @@ class InstalledModels(Mapping[str, Forecaster]):
         for key in self._snapshots:
             self._build(key)
 
+    def unbuilt(self) -> list[str]:
+        """The keys whose first ball would wait for tables."""
+        return sorted(self._snapshots.keys() - self._forecasters.keys())
+
+    def serving(self) -> list[tuple[Snapshot, float]]:
+        """Each installed snapshot, and since when (Unix seconds)."""
+        return [(snapshot, self._since[key]) for key, snapshot in self._snapshots.items()]
+
     def snapshot(self, key: str) -> Snapshot:
         """The snapshot that is installed."""
         return self._snapshots[key]
@@ -62,6 +76,7 @@ class InstalledModels(Mapping[str, Forecaster]):
         with self._lock(snapshot.key):
             if snapshot.key in self._forecasters:
                 self._forecasters[snapshot.key] = Forecaster(snapshot)
+            self._since[snapshot.key] = self._now()
             self._snapshots[snapshot.key] = snapshot
 
 
@@ -113,6 +128,7 @@ class ModelsFeed:
             try:
                 newest = self._waiting(consumer)
             except KafkaException as error:
+                KAFKA_ERRORS.labels("models feed").inc()
                 log.warning("%s: %s", self._topic, error)
                 continue
             for snapshot in newest.values():

@@ -85,7 +85,6 @@ class PartitionLearner:
         newest = {label.label.key: label for label in touched}
         for key, label in newest.items():
             self._publish_metrics(key, label)
-            telemetry.scored(key, self._learners[key].metrics)
         for snapshot in self._due:
             self._publish(snapshot)
         self._due.clear()
@@ -124,7 +123,8 @@ class PartitionLearner:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             message, reason = None, str(error)
         if reason:
-            log.error("%s/%s@%s: %s", self._labels, self._partition, offset, reason)
+            place = {"offset": offset}
+            log.error("%s/%s@%s: %s", self._labels, self._partition, offset, reason, extra=place)
             return None
         return message
 

@@ -10,6 +10,7 @@ from typing import Self
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from streams.clients import Setting, client
+from streams.telemetry import KAFKA_ERRORS
 from streams.topics import LARGEST_MESSAGE
 
 Headers = list[tuple[str, str | bytes | None]]
@@ -44,6 +45,7 @@ class Outbox:
                 "message.max.bytes": LARGEST_MESSAGE,
                 "queue.buffering.max.messages": 200_000,
                 "partitioner": "murmur2_random",  # where Java's clients put the same key
+                "error_cb": _count,
             }
             | dict(more or {})
         )
@@ -97,6 +99,12 @@ class Outbox:
             self.flush()
         else:
             self._producer.purge()
+
+
+def _count(error: KafkaError) -> None:
+    """Librdkafka goes on by itself; that it had to is worth knowing."""
+    del error
+    KAFKA_ERRORS.labels("producer").inc()
 
 
 class ClaimedOutbox(Outbox):

@@ -12,6 +12,7 @@ from streams.predictions import DeadLetter, Source, encode
 from streams.records import Effects
 from streams.settings import Settings
 from streams.topics import label_partition, real_name
+from streams.traces import BatchTrace
 
 NOTHING_SENT = (-1, 0, 0)
 
@@ -80,12 +81,19 @@ class Posting:
                     return
                 yield message.value() or b""
 
-    def post(self, effects: Effects) -> None:
+    def post(self, effects: Effects, trace: BatchTrace | None = None) -> None:
         """Sends what has not been sent; returns when Kafka has written all of it."""
         for made in effects.predictions:
             if (made.source.offset, made.seq, made.rank) > self._predicted:
                 key = made.match_id.encode()
-                self._claimed.send(self._predictions, key, encode(made), partition=self._partition)
+                headers = None if trace is None else trace.headers(made)
+                self._claimed.send(
+                    self._predictions,
+                    key,
+                    encode(made),
+                    partition=self._partition,
+                    headers=headers,
+                )
         for letter in effects.dead_letters:
             if (letter.source.offset, letter.index, 0) > self._refused:
                 self._send_dead_letter(letter)

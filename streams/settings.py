@@ -1,6 +1,7 @@
 """Every setting, typed, in one place: a flag, OVERCAST_* in the environment, or overcast.toml."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import (
@@ -38,7 +39,19 @@ class Settings(BaseSettings):
         120, ge=0, description="feed time that a match waits for a message; then it scores on"
     )
     snapshot_every: int = Field(50, ge=1, description="learned labels between two snapshots")
-    metrics_port: int = Field(0, ge=0, le=65_535, description="Prometheus port; 0: none")
+    metrics_port: int = Field(
+        0, ge=0, le=65_535, description="port of /metrics, /live and /ready; 0: none"
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", description="address that port listens on; 0.0.0.0: all, as in a container"
+    )
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="log lines as JSON or for people; auto: for people on a terminal"
+    )
+    traces: str = Field(
+        "", description="where OpenTelemetry traces go: an OTLP URL, e.g. http://host:4318; '': off"
+    )
+    schema_registry: str = Field("", description="schema registry's URL; '': none is needed")
     worker_port: int = Field(0, ge=0, le=65_535, description="Faust web port; 0: none")
     state_dir: Path = Field(
         Path("~/.local/state/overcast"),
