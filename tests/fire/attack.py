@@ -31,6 +31,7 @@ AT_ONCE = 40  # matches
 START_SECONDS = 60.0
 CAUGHT_UP_SECONDS = 10.0  # what the issue promises; measured, and judged of the last fault
 GIVE_UP_SECONDS = 90.0
+WARM_SECONDS = 2.0
 AT_LEISURE = 0.8  # of the faults wait until all workers are there; the others strike at once
 LOOK_SECONDS = 0.05
 SIMULATED = 1_000_000  # more than any attack lasts
@@ -118,6 +119,9 @@ class Attack:
         messages = poisoned((event for event, _ in events), Random(self._plan.seed))
         feed = Feed(self._settings, messages, self._plan.rate)
         feed.start()
+        time.sleep(WARM_SECONDS)  # tables are built for the first balls of each format
+        _wait(Lag(self._settings), START_SECONDS, "the first balls")
+        self.outcome.line.note("warm")
         began = time.monotonic()
         chosen = deck(self._plan.kinds, Random(f"faults/{self._plan.seed}"))
         while time.monotonic() - began < self._plan.seconds:
