@@ -15,7 +15,9 @@ example in [schemas/examples](schemas/examples).
 
 Values are JSON in UTF-8, one object a message, told apart by its `type`. Read what you know: pass
 over types and fields that you do not. Messages may come twice, after a kill; what names a message
-is said with it. Keys are placed by the murmur2 partitioner, as Java's clients do.
+is said with it. Keys are placed by the murmur2 partitioner, as Java's clients do. What the workers
+write, but labels, is written in transactions: read it with the isolation level `read_committed`
+(librdkafka's default), else you see what a worker that was replaced had in hand (ADR-14).
 
 **What may change.** A version of a message only gains optional fields. Whatever else changes (a
 field that goes, becomes required or is not any more, another type, a wider or narrower
