@@ -24,10 +24,10 @@ from learning.keys import format_name
 from learning.labels import Label
 from learning.limits import UNTRIED, Answer, Losses, trust, weighed
 from learning.linear import OnlineLinear
+from learning.pace import STEADY, Pace
 from learning.scores import Metrics, Score, entered, metrics, score, truth_of
 from learning.snapshot import MODELS, Counted, Snapshot, Trained, sealed
 
-KEPT = 1.0 - 1.0 / 1500.0  # of the counts, a match: they remember some 1,500 matches
 FIRST, CHASE = 0, 1
 INPUTS = {1: ("rate",), len(NAMES): NAMES}  # the names of a linear model's inputs, by their number
 
@@ -35,8 +35,9 @@ INPUTS = {1: ("rate",), len(NAMES): NAMES}  # the names of a linear model's inpu
 class Learner:
     """Learns labels in order. Its snapshots carry everything: another learner goes on from one."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, pace: Pace = STEADY) -> None:
         self._parent = snapshot
+        self._pace = pace
         self._shape = SHAPES[format_name(snapshot.key)]
         self._history = snapshot.history
         self._trained = snapshot.trained
@@ -48,7 +49,12 @@ class Learner:
             for i, pack in enumerate(packs)
         ]
         self._models = {
-            name: OnlineLinear(INPUTS[size], snapshot.models[name], logistic=name != "total_first")
+            name: OnlineLinear(
+                INPUTS[size],
+                snapshot.models[name],
+                logistic=name != "total_first",
+                rate=pace.rate,
+            )
             for name, size in MODELS.items()
         }
 
@@ -117,12 +123,24 @@ class Learner:
         made = design(names, duels)
         expected = tilts(history.effects, made, history.scale)
         told = surprises(codes, chances(self._shape, counts), expected)
-        history = absorb_order(absorb_balls(history, made, *told), order(duels))
+        history = absorb_order(
+            absorb_balls(history, made, *told, self._pace.restless), order(duels)
+        )
         self._history = absorb_spells(
             history, spells(label.lineups[1], label.codes, duels, self._shape.balls)
         )
-        counts *= np.float32(KEPT)
+        counts *= np.float32(1.0 - 1.0 / self._pace.matches)
         np.add.at(counts.reshape(-1), codes, np.float32(1.0))
+
+    def surprise(self, label: Label, tilt: float) -> tuple[float, float]:
+        """What a label's balls say of the tilt that was expected of them all: gradient, curvature.
+
+        Of the log likelihood of the whole innings (`forecast.tables.surprises`), before learning.
+        """
+        counts = self._counts[FIRST if label.task == "total" else CHASE]
+        codes = np.array(label.codes)
+        told = surprises(codes, chances(self._shape, counts), np.full(len(codes), tilt))
+        return float(told[0].sum()), float(told[1].sum())
 
     def snapshot(self, version: str, positions: dict[str, int]) -> Snapshot:
         """Everything learned so far, sealed."""

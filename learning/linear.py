@@ -30,10 +30,17 @@ class Linear:
 class OnlineLinear:
     """A River scaler and a River linear or logistic regression that learn one answer at a time."""
 
-    def __init__(self, names: Sequence[str], kept: Linear, *, logistic: bool) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        kept: Linear,
+        *,
+        logistic: bool,
+        rate: float = LEARNING_RATE,
+    ) -> None:
         self._names = tuple(names)
         kind = linear_model.LogisticRegression if logistic else linear_model.LinearRegression
-        self._model = kind(optimizer=optim.AdaGrad(LEARNING_RATE))
+        self._model = kind(optimizer=optim.AdaGrad(rate))
         self._scaler = preprocessing.StandardScaler()
         if kept.weights:
             self._restore(kept)

@@ -1,0 +1,115 @@
+"""River's detectors on the signals, tuned to a false-alarm budget, and what they saw move.
+
+A detector's state is the values since it last began: it is made again by telling it those, so that
+a learner that was killed goes on with the same one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from river import drift
+
+BUDGET = 1.0  # false alarms in 1,000 matches, of all signals and scopes together
+LONGEST = 600  # values that a detector is told; then it begins again with the last RECENT
+RECENT = 300
+WARM_UP = 30  # values before the first alarm
+EVERYWHERE, COMPETITION = "", "competition"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A detector of one signal in one kind of scope.
+
+    `scale` makes the values' standard deviation 1, `threshold` is the detector's own: Page-Hinkley
+    in summed standard deviations, ADWIN and KSWIN a chance.
+    """
+
+    signal: str
+    detector: str
+    threshold: float
+    scale: float
+    scope: str = EVERYWHERE
+
+    @property
+    def name(self) -> str:
+        """As it is kept in the contest's state."""
+        return f"{self.signal}/{self.detector}"
+
+
+ALLOWANCE = 0.25  # standard deviations: a shift of half a deviation is what is looked for
+
+# Thresholds: `python -m benchmarks.drift.calibrate`, on 20,000 made-up matches without drift.
+RULES = (
+    Rule("next_ball", "page-hinkley", 16.0, 1.0),
+    Rule("next_ball", "page-hinkley", 16.0, 1.0, COMPETITION),
+    Rule("next_ball", "adwin", 1e-5, 1.0),
+    Rule("total", "page-hinkley", 16.0, 17.0),
+    Rule("total", "page-hinkley", 16.0, 17.0, COMPETITION),
+    Rule("total_loss", "page-hinkley", 20.0, 1.0),
+    Rule("win_loss", "page-hinkley", 20.0, 0.25),
+    Rule("calibration", "page-hinkley", 20.0, 0.5),
+    Rule("inputs", "kswin", 1e-6, 1.0),
+)
+
+KINDS: dict[str, Callable[[float], Any]] = {
+    "page-hinkley": lambda threshold: drift.PageHinkley(
+        min_instances=WARM_UP, delta=ALLOWANCE, threshold=threshold, alpha=1.0
+    ),
+    "adwin": lambda threshold: drift.ADWIN(delta=threshold, clock=1),
+    "kswin": lambda threshold: drift.KSWIN(alpha=threshold, window_size=150, stat_size=30, seed=1),
+}
+
+Told = tuple[str, float]  # the date of a match and a signal's value
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a detector saw: `since` is the first date of the `matches` values after the change."""
+
+    rule: Rule
+    since: str
+    matches: int
+    before: float
+    after: float
+    statistic: float
+
+
+class Watched:
+    """A detector with the values it has been told since it began."""
+
+    def __init__(self, rule: Rule, told: tuple[Told, ...] = ()) -> None:
+        self.rule = rule
+        self.told: list[Told] = []
+        self._detector = KINDS[rule.detector](rule.threshold)
+        for one in told:
+            self.tell(one)
+
+    def tell(self, one: Told) -> Moved | None:
+        """What moved, if this value gives the alarm."""
+        if len(self.told) >= LONGEST:
+            self.__init__(self.rule, tuple(self.told[-RECENT:]))  # type: ignore[misc]
+        self.told.append(one)
+        self._detector.update(one[1] / self.rule.scale)
+        if not self._detector.drift_detected:
+            return None
+        return moved(self.rule, self.told)
+
+
+def moved(rule: Rule, told: list[Told]) -> Moved:
+    """Where the values' mean changed most likely, and how far.
+
+    The change is where the sum of deviations from the mean is furthest from zero; the statistic is
+    the difference of the means over its standard error.
+    """
+    series = np.array([value for _, value in told])
+    sums = np.cumsum(series - series.mean())[:-1]
+    n = len(series)
+    if not len(sums):
+        return Moved(rule, told[0][0], n, 0.0, float(series.mean()), 0.0)
+    places = np.arange(1, n)
+    at = int(np.argmax(np.abs(sums) / np.sqrt(places * (n - places) / n))) + 1
+    before, after = float(series[:at].mean()), float(series[at:].mean())
+    error = rule.scale * float(np.sqrt(1.0 / at + 1.0 / (n - at)))
+    return Moved(rule, told[at][0], n - at, before, after, abs(after - before) / error)
