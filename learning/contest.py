@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from cricket.facts import Fact, Fixture
 from learning.decisions import Alarm, AnyDecision, Cause, Order, Raised
 from learning.detectors import Moved
-from learning.evidence import evidence
 from learning.labels import Label
 from learning.learner import Learner
 from learning.pace import POLICIES, SHIPPED, doubted
@@ -64,14 +63,9 @@ class Contest:
         self._challengers = [Challenger(rival, self._engines) for rival in standing.rivals]
 
     @property
-    def key(self) -> str:
-        """The model's key."""
-        return self._standing.champion.key
-
-    @property
-    def frozen(self) -> bool:
-        """Whether an operator froze it."""
-        return self._standing.frozen
+    def champion(self) -> Snapshot:
+        """The model that serves, as it was settled last."""
+        return self._standing.champion
 
     def due(self, every: int) -> bool:
         """Whether a snapshot is due, which is usually after `every` labels."""
@@ -138,21 +132,24 @@ class Contest:
             return made
         for challenger in tuple(self._challengers):
             rival = challenger.rival
-            seen = evidence(rival.pairs, rival.limit)
+            seen = challenger.evidence()
             if seen.low > seen.margin:
                 return made + self._crowned(says, challenger)
             outcome = "worse" if seen.high < 0.0 else "limit" if seen.matches >= seen.limit else ""
             if outcome:
                 self._challengers.remove(challenger)
-                made.append(says.retired(rival, "probation" if rival.former else outcome))
+                named = "probation" if rival.former else outcome
+                made.append(says.retired(rival, seen, named))
         return made
 
     def _crowned(self, says: Saying, winner: Challenger) -> list[AnyDecision]:
         """The winner serves; the old champion stays beside it on probation, the others go."""
         standing, rival = self._standing, winner.settled()
-        others = [c.rival for c in self._challengers if c is not winner]
-        former = self._former(says)
-        champion = replace(rival.snapshot, parent=standing.champion.version)
+        others = [c for c in self._challengers if c is not winner]
+        former, seen = self._former(says), winner.evidence()
+        champion = replace(
+            rival.snapshot, parent=standing.champion.version, scores=former.snapshot.scores
+        )
         self._begin(
             replace(
                 standing,
@@ -163,8 +160,9 @@ class Contest:
                 hurried=HURRY,
             )
         )
-        crowned = says.rolled_back(rival) if rival.former else says.promoted(rival)
-        return [crowned, *(says.retired(other, "replaced") for other in others)]
+        crowned = says.rolled_back(rival, seen) if rival.former else says.promoted(rival, seen)
+        gone = [says.retired(c.rival, c.evidence(), "replaced") for c in others]
+        return [crowned, *gone]
 
     def _former(self, says: Saying) -> Rival:
         snapshot = self.learner.snapshot(self._standing.champion.version, {})

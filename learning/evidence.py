@@ -8,9 +8,9 @@ mean that moves this holds of the mean of the means so far, given the past.
 """
 
 from collections.abc import Sequence
+from math import log
 
 import numpy as np
-from numpy.typing import NDArray
 
 from learning.decisions import Evidence
 
@@ -24,62 +24,78 @@ PRIOR_MATCHES = 4.0  # the bets begin as if so many matches without difference h
 PRIOR_VARIANCE = 0.02  # of a difference on the unit scale
 
 Pair = tuple[float, float]  # the champion's loss and the challenger's, of one match
-Numbers = NDArray[np.float64]
 
 
-def evidence(pairs: Sequence[Pair], limit: int = LIMIT, margin: float = MARGIN) -> Evidence:
-    """What the paired losses show so far."""
-    gains = np.array([_cut(champion - challenger) for champion, challenger in pairs])
-    low, high = interval(gains)
-    n = max(len(pairs), 1)
-    return Evidence(
-        matches=len(pairs),
-        gain=float(gains.sum()) / n,
-        low=low,
-        high=high,
-        margin=margin,
-        confidence=CONFIDENCE,
-        champion=sum(pair[0] for pair in pairs) / n,
-        challenger=sum(pair[1] for pair in pairs) / n,
-        limit=limit,
-        unit="nats a match",
-    )
+class Comparison:
+    """Paired losses as they come, and what they show so far."""
+
+    def __init__(self, pairs: Sequence[Pair], limit: int = LIMIT, margin: float = MARGIN) -> None:
+        self._limit, self._margin = limit, margin
+        self._bets = Bets()
+        self._matches = 0
+        self._gains = self._champion = self._challenger = 0.0
+        for pair in pairs:
+            self.add(pair)
+
+    def add(self, pair: Pair) -> None:
+        """One match more."""
+        champion, challenger = pair
+        gain = min(max(champion - challenger, -BOUND), BOUND)
+        self._bets.tell((gain / BOUND + 1.0) / 2.0)
+        self._matches += 1
+        self._gains += gain
+        self._champion += champion
+        self._challenger += challenger
+
+    def evidence(self) -> Evidence:
+        """The numbers of a decision."""
+        low, high = self._bets.interval()
+        n = max(self._matches, 1)
+        return Evidence(
+            matches=self._matches,
+            gain=self._gains / n,
+            low=(2.0 * low - 1.0) * BOUND,
+            high=(2.0 * high - 1.0) * BOUND,
+            margin=self._margin,
+            confidence=CONFIDENCE,
+            champion=self._champion / n,
+            challenger=self._challenger / n,
+            limit=self._limit,
+            unit="nats a match",
+        )
 
 
-def interval(gains: Numbers) -> tuple[float, float]:
-    """Bounds of the mean gain, which lies within -BOUND and BOUND.
+class Bets:
+    """Two gamblers' log wealth against each candidate mean of numbers within 0 and 1.
 
-    >>> interval(np.zeros(0))
-    (-1.0, 1.0)
+    Bets are aGRAPA's: nearly those that make the wealth grow fastest, from what was seen before.
+
+    >>> Bets().interval()
+    (0.0, 1.0)
     """
-    means = np.linspace(0.0, 1.0, CANDIDATES)
-    rich = np.log(2.0 / (1.0 - CONFIDENCE))
-    up, down = _wealth((gains / BOUND + 1.0) / 2.0, means)
-    kept = np.flatnonzero((up < rich) & (down < rich))
-    if not len(kept):  # the gamblers contradict each other: nothing is known
-        return -BOUND, BOUND
-    low, high = means[kept[0]], means[kept[-1]]
-    return float(2.0 * low - 1.0) * BOUND, float(2.0 * high - 1.0) * BOUND
 
+    def __init__(self) -> None:
+        self._means = np.linspace(0.0, 1.0, CANDIDATES)
+        self._up = np.zeros(CANDIDATES)
+        self._down = np.zeros(CANDIDATES)
+        self._best = np.zeros(CANDIDATES)
+        self._weight, self._total = PRIOR_MATCHES, PRIOR_MATCHES * 0.5
+        self._spread = PRIOR_MATCHES * PRIOR_VARIANCE
 
-def _wealth(shares: Numbers, means: Numbers) -> tuple[Numbers, Numbers]:
-    """The gamblers' log wealth against each mean, their highest so far (aGRAPA bets)."""
-    up = np.zeros_like(means)
-    down, best_up, best_down = up.copy(), up.copy(), up.copy()
-    weight, total, spread = PRIOR_MATCHES, PRIOR_MATCHES * 0.5, PRIOR_MATCHES * PRIOR_VARIANCE
-    for share in shares:
-        mean, variance = total / weight, spread / weight
-        bet = (mean - means) / (variance + (mean - means) ** 2)
+    def tell(self, share: float) -> None:
+        """One number more."""
+        means, mean = self._means, self._total / self._weight
+        bet = (mean - means) / (self._spread / self._weight + (mean - means) ** 2)
         rise = np.clip(bet, 0.0, STAKE / np.maximum(means, 1e-9))
         fall = np.clip(-bet, 0.0, STAKE / np.maximum(1.0 - means, 1e-9))
-        up += np.log1p(rise * (share - means))
-        down += np.log1p(-fall * (share - means))
-        best_up, best_down = np.maximum(best_up, up), np.maximum(best_down, down)
-        weight += 1.0
-        total += share
-        spread += (share - total / weight) ** 2
-    return best_up, best_down
+        self._up += np.log1p(rise * (share - means))
+        self._down += np.log1p(-fall * (share - means))
+        self._best = np.maximum(self._best, np.maximum(self._up, self._down))
+        self._weight += 1.0
+        self._total += share
+        self._spread += (share - self._total / self._weight) ** 2
 
-
-def _cut(gain: float) -> float:
-    return min(max(gain, -BOUND), BOUND)
+    def interval(self) -> tuple[float, float]:
+        """The means that made nobody rich so far; all of them if that is none."""
+        kept = self._means[self._best < log(2.0 / (1.0 - CONFIDENCE))]
+        return (float(kept[0]), float(kept[-1])) if len(kept) else (0.0, 1.0)

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from cricket.facts import Fixture
 from forecast.engine import Engine
+from learning.decisions import Evidence
 from learning.engines import engine_of
-from learning.evidence import Pair
+from learning.evidence import Comparison, Pair
 from learning.forecaster import Forecaster
 from learning.labels import Label, Question
 from learning.learner import Learner
@@ -45,6 +46,11 @@ class Challenger:
         self._engines = engines
         self._learner = Learner(rival.snapshot, POLICIES[rival.policy].pace)
         self._forecasters: dict[int, Forecaster] = {}
+        self._comparison = Comparison(rival.pairs, rival.limit)
+
+    def evidence(self) -> Evidence:
+        """What its pairs show so far."""
+        return self._comparison.evidence()
 
     def meet(
         self, label: Label, at: int, began: int, fixture: Fixture, played: Sequence[Step]
@@ -54,8 +60,9 @@ class Challenger:
         view = views[-1] if views else self.rival.views[0]
         own = tuple(answers(fixture, played, self._forecaster(view)))
         if views and label.task == "win":
-            pairs = (*self.rival.pairs, *paired(label, own, first_total(played)))
-            self.rival = replace(self.rival, pairs=pairs)
+            for pair in paired(label, own, first_total(played)):
+                self._comparison.add(pair)
+                self.rival = replace(self.rival, pairs=(*self.rival.pairs, pair))
         for one in own:
             self._learner.learn(one)
         self._look_again(at)

@@ -5,6 +5,7 @@ from typing import Any
 from learning.decisions import (
     Alarm,
     Cause,
+    Evidence,
     Frozen,
     Order,
     OrderRefused,
@@ -15,7 +16,7 @@ from learning.decisions import (
     Unfrozen,
 )
 from learning.detectors import BUDGET, Moved
-from learning.evidence import LIMIT, MARGIN, evidence
+from learning.evidence import LIMIT, MARGIN
 from learning.pace import POLICIES
 from learning.signals import SIGNALS
 from learning.snapshot import Snapshot
@@ -82,9 +83,8 @@ class Saying:
             limit=rival.limit,
         )
 
-    def promoted(self, rival: Rival) -> Promoted:
+    def promoted(self, rival: Rival, seen: Evidence) -> Promoted:
         """The winner and the evidence."""
-        seen = evidence(rival.pairs, rival.limit)
         reason = f"better by {seen.low:.3f} to {seen.high:.3f} {seen.unit} in {seen.matches}"
         return Promoted(
             **self._said(reason),
@@ -95,9 +95,8 @@ class Saying:
             evidence=seen,
         )
 
-    def rolled_back(self, rival: Rival) -> RolledBack:
+    def rolled_back(self, rival: Rival, seen: Evidence) -> RolledBack:
         """The former champion is back."""
-        seen = evidence(rival.pairs, rival.limit)
         reason = f"the former was better by {seen.low:.3f} to {seen.high:.3f} {seen.unit}"
         return RolledBack(
             **self._said(reason),
@@ -106,9 +105,8 @@ class Saying:
             evidence=seen,
         )
 
-    def retired(self, rival: Rival, outcome: str) -> Retired:
+    def retired(self, rival: Rival, seen: Evidence, outcome: str) -> Retired:
         """A challenger that is tried no longer."""
-        seen = evidence(rival.pairs, rival.limit)
         reason = f"{outcome} after {seen.matches} matches: gain {seen.low:.3f} to {seen.high:.3f}"
         return Retired(
             **self._said(reason),

@@ -10,10 +10,11 @@ import msgspec
 import pytest
 
 from features.store import OnlineStore
+from learning.decisions import AnyDecision
 from learning.learner import Learner
 from learning.snapshot import Snapshot, blank, decode, encode
 from producers.simulator import season
-from streams import metrics
+from streams import drift, metrics
 from streams.desk import Record, Tools
 from streams.installed import InstalledModels
 from streams.journal import Journal
@@ -67,9 +68,14 @@ def arrived(offset: int) -> Record:
 class Log(Journal):
     """A label partition in memory; `read` notes the stretches."""
 
-    def __init__(self, values: list[bytes]) -> None:
+    def __init__(self, values: list[bytes], standing: bytes | None = None) -> None:
         self._values = values
+        self._standing = standing
         self.read: list[tuple[int, int]] = []
+
+    def whole(self, topic: str, partition: int) -> Iterator[Stored]:  # type: ignore[override]
+        assert (topic, partition) == ("t.cricket.contests", 0)
+        return iter([] if self._standing is None else [Stored(0, self._standing)])
 
     def stretch(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Stored]:  # type: ignore[override]
         assert (topic, partition) == ("t.cricket.labels", PARTITION)
@@ -82,6 +88,8 @@ class Published(Outbox):
 
     def __init__(self) -> None:
         self.snapshots: list[Snapshot] = []
+        self.decisions: list[AnyDecision] = []
+        self.standings: list[bytes] = []
         self.metrics: list[metrics.MetricsMessage] = []
         self.flushes = 0
 
@@ -91,6 +99,10 @@ class Published(Outbox):
         assert (key, where) == (KEY.encode(), {})
         if topic == "t.cricket.models":
             self.snapshots.append(decode(value or b""))
+        elif topic == "t.cricket.drift":
+            self.decisions.append(drift.decode(value or b""))
+        elif topic == "t.cricket.contests":
+            self.standings.append(value or b"")
         else:
             assert topic == "t.cricket.metrics"
             self.metrics.append(metrics.decode(value or b""))
@@ -102,9 +114,15 @@ class Published(Outbox):
 class Bench:
     """A learner of one partition with its surroundings."""
 
-    def __init__(self, installed: Snapshot = START, log: list[bytes] | None = None) -> None:
+    def __init__(
+        self,
+        installed: Snapshot = START,
+        log: list[bytes] | None = None,
+        standing: bytes | None = None,
+    ) -> None:
         self.outbox = Published()
-        self.journal = Log(LOG if log is None else log)
+        self.log = LOG if log is None else log
+        self.journal = Log(self.log, standing)
         models = InstalledModels({KEY: installed})
         store = cast("OnlineStore", None)  # a learner has no business with Redis
         self.tools = Tools(SETTINGS, models, store, self.outbox, self.journal)
@@ -113,14 +131,14 @@ class Bench:
     def tell(self, start: int, stop: int) -> "Bench":
         """Labels of the log, one a batch, as they trickle in."""
         for offset in range(start, stop):
-            self.learner.handle([(offset, LOG[offset])])
+            self.learner.handle([(offset, self.log[offset])])
         return self
 
     def after(self) -> bytes:
         """The model as it stands, to the last byte."""
-        learner = self.learner._learner(KEY)  # noqa: SLF001
+        contest = self.learner._contest(KEY)  # noqa: SLF001
         positions = self.learner._positions[KEY]  # noqa: SLF001
-        return encode(learner.snapshot("now", positions))
+        return encode(contest.learner.snapshot("now", positions))
 
 
 @pytest.fixture(scope="module")
