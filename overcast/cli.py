@@ -11,6 +11,8 @@ from rich.markup import escape
 from overcast.commands import (
     demo,
     fetch,
+    history,
+    orders,
     replay,
     scorecard,
     servers,
@@ -43,6 +45,11 @@ app.command()(verify.verify)
 app.command()(scorecard.scorecard)
 app.command()(story.story)
 app.command()(story.whatif)
+app.command()(history.history)
+app.command()(orders.promote)
+app.command()(orders.rollback)
+app.command()(orders.freeze)
+app.command()(orders.unfreeze)
 
 EXPECTED = (EmbeddedError, KafkaException, RedisError, OSError, ValueError)
 

@@ -28,9 +28,9 @@ from learning.signals import values
 from learning.snapshot import Snapshot
 
 BUILD = Path("build")
-WORLDS, MATCHES = 30, 400
+WORLDS, MATCHES = 14, 300
 BLOCK = 50  # values: a model serves 25 matches
-LONG = 400_000  # values of the long row
+LONG = 200_000  # values of the long row
 SHARES = {  # of false alarms in 1,000 matches
     ("next_ball", "page-hinkley", ""): 0.15,
     ("next_ball", "page-hinkley", COMPETITION): 0.10,
