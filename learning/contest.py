@@ -16,7 +16,7 @@ from learning.pace import POLICIES, SHIPPED, doubted
 from learning.recall import steps
 from learning.rivals import Challenger, Engines, once
 from learning.saying import Saying
-from learning.signals import values
+from learning.signals import levels, values
 from learning.snapshot import Snapshot, blank, sealed
 from learning.standing import Rival, Standing, View
 from learning.watch import Watch
@@ -76,7 +76,8 @@ class Contest:
         """Scores and learns a label; returns what followed from it."""
         says = Saying(self._standing.champion, answer.cause, answer.at, self.learner.labels + 1)
         label = answer.label
-        alarm = self._watch.tell(label, list(values(label, self.learner)))
+        seen = values(label, self.learner, self._moved(label))
+        alarm = self._watch.tell(label, list(seen))
         self.learner.learn(label)
         self._remember(label)
         self._meet(answer)
@@ -84,6 +85,13 @@ class Contest:
         if alarm is not None and not self._standing.frozen:
             made += self._alarmed(says, *alarm)
         return made
+
+    def _moved(self, label: Label) -> float:
+        """How far the levels that answered have moved since the watch began."""
+        now = levels(label, self._standing.champion.history.effects)
+        began = now | self._standing.began
+        self._standing = replace(self._standing, began=began)
+        return sum(value - began[name] for name, value in now.items())
 
     def _remember(self, label: Label) -> None:
         recent = (*self._standing.recent, replace(label, questions=()))[-RECENT:]

@@ -22,7 +22,8 @@ EVERYWHERE, COMPETITION = "", "competition"
 class Rule:
     """A detector of one signal in one kind of scope.
 
-    `scale` makes the values' standard deviation 1, `threshold` is the detector's own: Page-Hinkley
+    `scale` makes the values' standard deviation 1; `allowance` is half the shift in deviations that
+    Page-Hinkley looks for; `threshold` is the detector's own: Page-Hinkley
     in summed standard deviations, ADWIN and KSWIN a chance.
     """
 
@@ -31,6 +32,7 @@ class Rule:
     threshold: float
     scale: float
     scope: str = EVERYWHERE
+    allowance: float = 0.25
 
     @property
     def name(self) -> str:
@@ -38,27 +40,26 @@ class Rule:
         return f"{self.signal}/{self.detector}"
 
 
-ALLOWANCE = 0.25  # standard deviations: a shift of half a deviation is what is looked for
-
 # Thresholds: `python -m benchmarks.drift.calibrate`, on 20,000 made-up matches without drift.
 RULES = (
-    Rule("next_ball", "page-hinkley", 16.0, 1.0),
-    Rule("next_ball", "page-hinkley", 16.0, 1.0, COMPETITION),
-    Rule("next_ball", "adwin", 1e-5, 1.0),
-    Rule("total", "page-hinkley", 16.0, 17.0),
-    Rule("total", "page-hinkley", 16.0, 17.0, COMPETITION),
-    Rule("total_loss", "page-hinkley", 20.0, 1.0),
-    Rule("win_loss", "page-hinkley", 20.0, 0.25),
-    Rule("calibration", "page-hinkley", 20.0, 0.5),
-    Rule("inputs", "kswin", 1e-6, 1.0),
+    Rule("level", "page-hinkley", 20.0, 0.925, allowance=0.4),
+    Rule("level", "page-hinkley", 18.0, 0.925, COMPETITION, allowance=0.4),
+    Rule("level", "adwin", 1.6e-4, 0.925),
+    Rule("next_ball", "page-hinkley", 28.3, 0.925),
+    Rule("total", "page-hinkley", 18.7, 26.1),
+    Rule("total", "page-hinkley", 18.0, 26.1, COMPETITION),
+    Rule("total_loss", "page-hinkley", 16.8, 0.395),
+    Rule("win_loss", "page-hinkley", 15.1, 0.302),
+    Rule("calibration", "page-hinkley", 14.5, 0.374),
+    Rule("inputs", "kswin", 2.7e-4, 0.640),
 )
 
-KINDS: dict[str, Callable[[float], Any]] = {
-    "page-hinkley": lambda threshold: drift.PageHinkley(
-        min_instances=WARM_UP, delta=ALLOWANCE, threshold=threshold, alpha=1.0
+KINDS: dict[str, Callable[[Rule], Any]] = {
+    "page-hinkley": lambda rule: drift.PageHinkley(
+        min_instances=WARM_UP, delta=rule.allowance, threshold=rule.threshold, alpha=1.0
     ),
-    "adwin": lambda threshold: drift.ADWIN(delta=threshold, clock=1),
-    "kswin": lambda threshold: drift.KSWIN(alpha=threshold, window_size=150, stat_size=30, seed=1),
+    "adwin": lambda rule: drift.ADWIN(delta=rule.threshold, clock=1),
+    "kswin": lambda rule: drift.KSWIN(alpha=rule.threshold, window_size=150, stat_size=30, seed=1),
 }
 
 Told = tuple[str, float]  # the date of a match and a signal's value
@@ -82,7 +83,7 @@ class Watched:
     def __init__(self, rule: Rule, told: tuple[Told, ...] = ()) -> None:
         self.rule = rule
         self.told: list[Told] = []
-        self._detector = KINDS[rule.detector](rule.threshold)
+        self._detector = KINDS[rule.detector](rule)
         for one in told:
             self.tell(one)
 

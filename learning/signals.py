@@ -9,6 +9,7 @@ from math import log, sqrt
 from typing import NamedTuple
 
 from features.catalogue import NAMES
+from features.effects import Effects, competition
 from learning.labels import Label, Question
 from learning.learner import Learner
 from learning.scores import SURE, loss, truth_of
@@ -29,6 +30,7 @@ class Signal(NamedTuple):
 SIGNALS = {
     s.name: s
     for s in (
+        Signal("level", "the balls' scoring over the level of when the watch began", "sd"),
         Signal("next_ball", "the balls' scoring beyond what was expected of them", "sd"),
         Signal("total", "the innings' total over the projection before its first ball", "runs"),
         Signal("total_loss", "the projected totals' log loss beyond their own spread", "nats"),
@@ -46,8 +48,18 @@ class Value(NamedTuple):
     value: float
 
 
-def values(label: Label, learner: Learner) -> Iterator[Value]:
-    """The observations that a label brings; the learner has not learned it yet."""
+def levels(label: Label, effects: Effects) -> dict[str, float]:
+    """The effects that say how much is scored, whoever plays where: of all, of the competition."""
+    names = (f"level:{int(label.task != 'total')}", f"event:{competition(label.event)}")
+    return {name: effects[name][0] if name in effects else 0.0 for name in names}
+
+
+def values(label: Label, learner: Learner, moved: float = 0.0) -> Iterator[Value]:
+    """The observations that a label brings; the learner has not learned it yet.
+
+    `moved` is how far the `levels` that the label was answered with had moved since the watch
+    began: a model that follows a change well hides it from all signals but "level".
+    """
     asked = label.questions
     if label.task == "total" and asked:
         yield Value("total", label.truth - asked[0].total)
@@ -60,6 +72,7 @@ def values(label: Label, learner: Learner) -> Iterator[Value]:
         gradient, curvature = learner.surprise(label, first.inputs[TILT])
         spread = sqrt(curvature + (curvature * OWN_SPREAD) ** 2)
         yield Value("next_ball", gradient / max(spread, 1.0))
+        yield Value("level", (gradient + curvature * moved) / max(spread, 1.0))
 
 
 def _opening(label: Label) -> Question | None:

@@ -41,7 +41,8 @@ class Standing:
     """The champion with its policy, its rivals, what the detectors were told, the last answers.
 
     `hurried` labels are left of the time after an alarm or a promotion in which snapshots are
-    published more often; `frozen` is an operator's word. `recent` are labels without questions.
+    published more often; `frozen` is an operator's word. `recent` are labels without questions;
+    `began` holds the levels (`learning.signals.levels`) of when the watch first saw them.
     """
 
     champion: Snapshot
@@ -50,5 +51,6 @@ class Standing:
     rivals: tuple[Rival, ...] = ()
     told: dict[str, tuple[Told, ...]] = field(default_factory=dict)
     recent: tuple[Label, ...] = ()
+    began: dict[str, float] = field(default_factory=dict)
     hurried: int = 0
     frozen: bool = False

@@ -50,6 +50,7 @@ app.command()(orders.promote)
 app.command()(orders.rollback)
 app.command()(orders.freeze)
 app.command()(orders.unfreeze)
+app.command()(orders.keygen)
 
 EXPECTED = (EmbeddedError, KafkaException, RedisError, OSError, ValueError)
 

@@ -18,11 +18,11 @@ from learning.contest import Answer, Contest
 from learning.decisions import AnyDecision, Cause, Order
 from learning.keys import KEYS, model_key
 from learning.rivals import once
-from learning.snapshot import encode as encode_snapshot
 from learning.standing import Standing
 from streams import drift, metrics, standings, telemetry, topics
 from streams.desk import Record, Tools
 from streams.installed import InstalledModels
+from streams.model_messages import ModelMessages
 from streams.played import UnreadableMatchError, unpack
 from streams.predictions import LabelMessage, decode_told
 from streams.topics import label_partition, real_name
@@ -63,13 +63,15 @@ class PartitionLearner:
         self._models = models
         self._labels = real_name(topics.LABELS, tools.settings)
         self._partition = partition
-        self._standings = standings.newest(tools.journal, tools.settings)
+        self._messages = ModelMessages(tools.settings)
+        self._standings = standings.newest(tools.journal, tools.settings, self._messages)
         self._engines = once()
         self._contests: dict[str, Contest] = {}
         self._positions: dict[str, dict[str, int]] = {}
         self._revised: Counter[str] = Counter()
         self._said: list[AnyDecision] = []
         self._due: list[Standing] = []
+        self._published: dict[str, str] = {}
 
     def catch_up(self, stop: int) -> None:
         """Learns what the log holds before `stop` and the snapshots have not learned."""
@@ -207,12 +209,16 @@ class PartitionLearner:
             send(topic, decision.model_key.encode(), drift.encode(decision))
         for standing in self._due:
             champion = standing.champion
-            if not standing.frozen:
+            if not standing.frozen and self._published.get(champion.key) != champion.version:
+                self._published[champion.key] = champion.version
+                value, headers = self._messages.written(champion)
                 topic = real_name(topics.MODELS, settings)
-                send(topic, champion.key.encode(), encode_snapshot(champion))
+                send(topic, champion.key.encode(), value, headers=headers)
                 log.info("published %s %s", champion.key, champion.version)
         for key, last in {s.champion.key: s for s in self._due}.items():
-            send(real_name(topics.CONTESTS, settings), key.encode(), standings.encode(last))
+            value = standings.encode(last)
+            topic = real_name(topics.CONTESTS, settings)
+            send(topic, key.encode(), value, headers=self._messages.signed(value))
         some = bool(self._due)
         self._said.clear()
         self._due.clear()

@@ -84,8 +84,8 @@ class Restoration:
 
         A message whose model is in no log any more is answered by the installed one.
         """
-        answers, models = self._answers(match_ids), real_name(topics.MODELS, self._settings)
-        versions = Versions(answers.values(), self._models, self._journal, models)
+        answers = self._answers(match_ids)
+        versions = Versions(answers.values(), self._models, self._journal, self._settings)
         live: dict[str, MatchRecord] = {}
         for received in self._balls(stop):
             if received.event is not None and received.event.match_id in match_ids:

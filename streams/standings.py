@@ -14,7 +14,9 @@ from learning.snapshot import Snapshot, SnapshotError, check
 from learning.standing import CONTEST_VERSION, Standing
 from streams import topics
 from streams.journal import Journal
+from streams.model_messages import ModelMessages
 from streams.settings import Settings
+from streams.signing import SignatureError
 from streams.topics import real_name
 
 DIGEST = 32  # bytes of SHA-256 in front
@@ -67,13 +69,15 @@ def _snapshots(standing: Standing) -> Iterator[Snapshot]:
         yield from (view.snapshot for view in rival.views)
 
 
-def newest(journal: Journal, settings: Settings) -> dict[str, Standing]:
+def newest(journal: Journal, settings: Settings, messages: ModelMessages) -> dict[str, Standing]:
     """The last readable standing of each model key; a bad one is left out, and said."""
     found: dict[str, Standing] = {}
     for message in journal.whole(real_name(topics.CONTESTS, settings), 0):
         try:
-            standing = decode(message.value() or b"")
-        except StandingError as error:
+            value = message.value() or b""
+            messages.check(value, message.headers())
+            standing = decode(value)
+        except (StandingError, SignatureError) as error:
             log.error("contest refused, the one before it goes on: %s", error)  # noqa: TRY400
         else:
             found[standing.champion.key] = standing

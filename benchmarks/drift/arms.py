@@ -68,6 +68,7 @@ class Always:
     ) -> None:
         self.learner = Learner(snapshot)
         self._engine = engine
+        self.served = snapshot
         self._forecaster = Forecaster(snapshot, engine)
         self._told, self._scope, self._hurried = frozenset(told), scope, 0
 
@@ -91,8 +92,8 @@ class Always:
             self._publish()
 
     def _publish(self) -> None:
-        snapshot = self.learner.snapshot(f"a+{self.learner.labels}", {})
-        self._forecaster = Forecaster(snapshot, self._engine)
+        self.served = self.learner.snapshot(f"a+{self.learner.labels}", {})
+        self._forecaster = Forecaster(self.served, self._engine)
 
 
 class System:

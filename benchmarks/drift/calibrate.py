@@ -24,7 +24,7 @@ from forecast.engine import Engine
 from learning.detectors import COMPETITION, RULES, Rule, Watched
 from learning.labels import Label
 from learning.recall import steps
-from learning.signals import values
+from learning.signals import levels, values
 from learning.snapshot import Snapshot
 
 BUILD = Path("build")
@@ -32,9 +32,10 @@ WORLDS, MATCHES = 14, 300
 BLOCK = 50  # values: a model serves 25 matches
 LONG = 200_000  # values of the long row
 SHARES = {  # of false alarms in 1,000 matches
-    ("next_ball", "page-hinkley", ""): 0.15,
-    ("next_ball", "page-hinkley", COMPETITION): 0.10,
-    ("next_ball", "adwin", ""): 0.05,
+    ("level", "page-hinkley", ""): 0.15,
+    ("level", "page-hinkley", COMPETITION): 0.10,
+    ("level", "adwin", ""): 0.05,
+    ("next_ball", "page-hinkley", ""): 0.05,
     ("total", "page-hinkley", ""): 0.10,
     ("total", "page-hinkley", COMPETITION): 0.05,
     ("total_loss", "page-hinkley", ""): 0.05,
@@ -57,10 +58,14 @@ class Watching(Always):
     def __init__(self, snapshot: Snapshot, engine: Engine) -> None:
         super().__init__(snapshot, engine)
         self.rows: defaultdict[str, list[float]] = defaultdict(list)
+        self._began: dict[str, float] = {}
 
     def learn(self, label: Label) -> None:
         """Writes down, then learns."""
-        for seen in values(label, self.learner):
+        now = levels(label, self.served.history.effects)
+        self._began = now | self._began
+        moved = sum(value - self._began[name] for name, value in now.items())
+        for seen in values(label, self.learner, moved):
             self.rows[seen.signal].append(seen.value)
             self.rows[f"{seen.signal}@{competition(label.event)}"].append(seen.value)
         super().learn(label)
@@ -102,7 +107,7 @@ def alarms(rule: Rule, row: np.ndarray) -> int:
 
 def threshold(rule: Rule, row: np.ndarray, share: float) -> float:
     """The threshold that keeps to the share, by halving between far too low and far too high."""
-    a_match = 2.0 if rule.signal == "next_ball" else 1.0  # values a match
+    a_match = 2.0 if rule.signal in {"next_ball", "level"} else 1.0  # values a match
     allowed = share / 1000.0 * len(row) / a_match
     low, high = (np.log(5.0), np.log(80.0)) if rule.detector == "page-hinkley" else (0.0, 35.0)
     for _ in range(7):

@@ -21,11 +21,12 @@ from learning.decisions import (
     RolledBack,
     Unfrozen,
 )
-from learning.snapshot import Snapshot, SnapshotError, decode
+from learning.snapshot import Snapshot, SnapshotError
 from learning.starter import load_starter
 from overcast.commands import options
 from streams import drift
 from streams.journal import Journal
+from streams.model_messages import ModelMessages
 from streams.settings import Settings
 from streams.topics import DRIFT, MODELS, real_name
 
@@ -61,10 +62,10 @@ def history(
 
 def _snapshots(journal: Journal, settings: Settings) -> dict[str, Snapshot]:
     """The snapshots that serve: the newest readable ones, else those that ship."""
-    found = dict(load_starter())
+    found, messages = dict(load_starter()), ModelMessages(settings)
     for message in journal.whole(real_name(MODELS, settings), 0):
         try:
-            snapshot = decode(message.value() or b"")
+            snapshot = messages.read(message)
         except SnapshotError:
             continue  # the workers refused it too, and said so
         found[snapshot.key] = snapshot

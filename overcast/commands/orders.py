@@ -17,6 +17,7 @@ from learning.keys import KEYS
 from overcast.commands import options
 from streams.outbox import Outbox
 from streams.predictions import encode
+from streams.signing import new_keys
 from streams.topics import LABELS, label_partition, real_name
 
 Key = Annotated[str, typer.Argument(help="Model key, such as t20-male.")]
@@ -67,6 +68,18 @@ def unfreeze(
 ) -> None:
     """Publish and promote again."""
     _send(_order("unfreeze", key, reason, operator), kafka, topic_prefix)
+
+
+def keygen() -> None:
+    """Make a key pair for signed snapshots; nothing is stored."""
+    private, public = new_keys()
+    console = Console()
+    console.print(
+        f"OVERCAST_SIGNING_KEY={private}   # of the workers: they learn too", highlight=False
+    )
+    console.print(
+        f"OVERCAST_TRUSTED_KEYS={public}  # of all who install snapshots", highlight=False
+    )
 
 
 def _order(action: str, key: str, reason: str, operator: str, challenger: str = "") -> Order:

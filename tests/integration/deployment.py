@@ -55,6 +55,7 @@ class Deployment:
         values = self.settings.model_dump(
             include={"kafka", "redis", "topic_prefix", "group", "partitions", "snapshot_every"}
         )
+        values["snapshot_store"] = str(self.log.parent / "models")
         return os.environ | {f"OVERCAST_{k.upper()}": str(v) for k, v in values.items()}
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
