@@ -16,7 +16,7 @@ from learning.pace import POLICIES, SHIPPED, doubted
 from learning.recall import steps
 from learning.rivals import Challenger, Engines, once
 from learning.saying import Saying
-from learning.signals import levels, values
+from learning.signals import Value, values
 from learning.snapshot import Snapshot, blank, sealed
 from learning.standing import Rival, Standing, View
 from learning.watch import Watch
@@ -76,8 +76,7 @@ class Contest:
         """Scores and learns a label; returns what followed from it."""
         says = Saying(self._standing.champion, answer.cause, answer.at, self.learner.labels + 1)
         label = answer.label
-        seen = values(label, self.learner, self._moved(label))
-        alarm = self._watch.tell(label, list(seen))
+        alarm = self._watch.tell(label, self.observed(label))
         self.learner.learn(label)
         self._remember(label)
         self._meet(answer)
@@ -86,12 +85,16 @@ class Contest:
             made += self._alarmed(says, *alarm)
         return made
 
-    def _moved(self, label: Label) -> float:
-        """How far the levels that answered have moved since the watch began."""
-        now = levels(label, self._standing.champion.history.effects)
-        began = now | self._standing.began
-        self._standing = replace(self._standing, began=began)
-        return sum(value - began[name] for name, value in now.items())
+    def observed(self, label: Label) -> tuple[Value, ...]:
+        """What the detectors are told of a label that has not been learned."""
+        if not self._standing.began:
+            self._look_from_here()
+        return tuple(values(label, self.learner, self._standing.began))
+
+    def _look_from_here(self) -> None:
+        """The watch begins: what is known now is what changes are measured from."""
+        effects = self._standing.champion.history.effects
+        self._standing = replace(self._standing, began=effects)
 
     def _remember(self, label: Label) -> None:
         recent = (*self._standing.recent, replace(label, questions=()))[-RECENT:]
@@ -108,6 +111,8 @@ class Contest:
     def _alarmed(self, says: Saying, scope: str, moved: Moved) -> list[AnyDecision]:
         """The alarm, and the challengers that it raises if there is room."""
         self._standing = replace(self._standing, hurried=HURRY)
+        if not scope:
+            self._look_from_here()
         alarm = says.alarm(scope, moved)
         made: list[AnyDecision] = [alarm]
         for name in self._policies:
@@ -165,6 +170,7 @@ class Contest:
                 policy=rival.policy,
                 rivals=(former,),
                 told={},
+                began={},
                 hurried=HURRY,
             )
         )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from features.catalogue import NAMES
-from features.effects import design, effects_of, tilts
+from features.effects import Design, Duel, Effects, Numbers, design, effects_of, tilts
 from features.history import (
     absorb_balls,
     absorb_order,
@@ -118,9 +118,7 @@ class Learner:
             return
         codes, counts = np.array(label.codes), self._counts[innings]
         history = self._history
-        duels = [named(label.lineups, number) for number in label.duels]
-        names = effects_of(label.event, label.venue, _sides(label, innings), innings)
-        made = design(names, duels)
+        duels, made = _duels(label), self._design(label)
         expected = tilts(history.effects, made, history.scale)
         told = surprises(codes, chances(self._shape, counts), expected)
         history = absorb_order(
@@ -137,10 +135,20 @@ class Learner:
 
         Of the log likelihood of the whole innings (`forecast.tables.surprises`), before learning.
         """
-        counts = self._counts[FIRST if label.task == "total" else CHASE]
-        codes = np.array(label.codes)
-        told = surprises(codes, chances(self._shape, counts), np.full(len(codes), tilt))
+        return self._surprise(label, np.full(len(label.codes), tilt))
+
+    def surprise_since(self, label: Label, effects: Effects) -> tuple[float, float]:
+        """The same of the tilts that these effects expect of each ball."""
+        return self._surprise(label, tilts(effects, self._design(label), self._history.scale))
+
+    def _surprise(self, label: Label, expected: Numbers) -> tuple[float, float]:
+        counts = self._counts[_innings(label)]
+        told = surprises(np.array(label.codes), chances(self._shape, counts), expected)
         return float(told[0].sum()), float(told[1].sum())
+
+    def _design(self, label: Label) -> Design:
+        duels, innings = _duels(label), _innings(label)
+        return design(effects_of(label.event, label.venue, _sides(label, innings), innings), duels)
 
     def snapshot(self, version: str, positions: dict[str, int]) -> Snapshot:
         """Everything learned so far, sealed."""
@@ -164,6 +172,15 @@ def _sides(label: Label, innings: int) -> tuple[str, str]:
     one, other = label.teams
     first = (one, other) if label.batting_first == one else (other, one)
     return first if innings == FIRST else (first[1], first[0])
+
+
+def _innings(label: Label) -> int:
+    """Which innings a label's balls are of."""
+    return FIRST if label.task == "total" else CHASE
+
+
+def _duels(label: Label) -> list[Duel]:
+    return [named(label.lineups, number) for number in label.duels]
 
 
 def _weight(label: Label) -> float:

@@ -9,7 +9,7 @@ from math import log, sqrt
 from typing import NamedTuple
 
 from features.catalogue import NAMES
-from features.effects import Effects, competition
+from features.effects import Effects
 from learning.labels import Label, Question
 from learning.learner import Learner
 from learning.scores import SURE, loss, truth_of
@@ -48,17 +48,11 @@ class Value(NamedTuple):
     value: float
 
 
-def levels(label: Label, effects: Effects) -> dict[str, float]:
-    """The effects that say how much is scored, whoever plays where: of all, of the competition."""
-    names = (f"level:{int(label.task != 'total')}", f"event:{competition(label.event)}")
-    return {name: effects[name][0] if name in effects else 0.0 for name in names}
-
-
-def values(label: Label, learner: Learner, moved: float = 0.0) -> Iterator[Value]:
+def values(label: Label, learner: Learner, began: Effects) -> Iterator[Value]:
     """The observations that a label brings; the learner has not learned it yet.
 
-    `moved` is how far the `levels` that the label was answered with had moved since the watch
-    began: a model that follows a change well hides it from all signals but "level".
+    `began` are the effects that were known when the watch began: a model that follows a change
+    well hides it from all signals but "level", which is measured from there.
     """
     asked = label.questions
     if label.task == "total" and asked:
@@ -69,10 +63,14 @@ def values(label: Label, learner: Learner, moved: float = 0.0) -> Iterator[Value
         yield Value("win_loss", _excess_win(label))
         yield Value("calibration", label.truth - asked[0].win)
     if label.codes and (first := _opening(label)) is not None:
-        gradient, curvature = learner.surprise(label, first.inputs[TILT])
-        spread = sqrt(curvature + (curvature * OWN_SPREAD) ** 2)
-        yield Value("next_ball", gradient / max(spread, 1.0))
-        yield Value("level", (gradient + curvature * moved) / max(spread, 1.0))
+        yield Value("next_ball", _deviation(learner.surprise(label, first.inputs[TILT])))
+        yield Value("level", _deviation(learner.surprise_since(label, began)))
+
+
+def _deviation(told: tuple[float, float]) -> float:
+    """A gradient in its own standard deviations, the day's conditions included."""
+    gradient, curvature = told
+    return gradient / max(sqrt(curvature + (curvature * OWN_SPREAD) ** 2), 1.0)
 
 
 def _opening(label: Label) -> Question | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from features.effects import Effect
 from learning.detectors import Told
 from learning.evidence import LIMIT, Pair
 from learning.labels import Label
@@ -42,7 +43,7 @@ class Standing:
 
     `hurried` labels are left of the time after an alarm or a promotion in which snapshots are
     published more often; `frozen` is an operator's word. `recent` are labels without questions;
-    `began` holds the levels (`learning.signals.levels`) of when the watch first saw them.
+    `began` holds the effects that were known when the watch began.
     """
 
     champion: Snapshot
@@ -51,6 +52,6 @@ class Standing:
     rivals: tuple[Rival, ...] = ()
     told: dict[str, tuple[Told, ...]] = field(default_factory=dict)
     recent: tuple[Label, ...] = ()
-    began: dict[str, float] = field(default_factory=dict)
+    began: dict[str, Effect] = field(default_factory=dict)
     hurried: int = 0
     frozen: bool = False

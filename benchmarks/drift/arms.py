@@ -9,6 +9,7 @@ from cricket.cricsheet import RecordedMatch
 from forecast.engine import Engine
 from learning.contest import HURRY, HURRY_EVERY, Answer, Contest
 from learning.decisions import AnyDecision, Cause
+from learning.detectors import RULES
 from learning.forecaster import Forecaster
 from learning.labels import Label
 from learning.learner import Learner
@@ -17,6 +18,7 @@ from learning.recall import Step, answers
 from learning.scores import score
 from learning.snapshot import Snapshot
 from learning.standing import Standing
+from learning.watch import Watch
 
 EVERY = 50  # labels between two snapshots: the worker's default, `snapshot_every`
 MATCH_MS = 10  # of made-up time: a match begins at 10 n and ends at 10 n + 5
@@ -72,6 +74,12 @@ class Always:
         self._forecaster = Forecaster(snapshot, engine)
         self._told, self._scope, self._hurried = frozenset(told), scope, 0
 
+    def followed_by_an_oracle(self, told: Sequence[int], scope: str) -> "Always":
+        """Another that goes on from here and is told when scoring changes."""
+        oracle = Always(self.learner.snapshot("before", {}), self._engine, told, scope)
+        oracle.served, oracle._forecaster = self.served, self._forecaster
+        return oracle
+
     def play(self, number: int, match: RecordedMatch, played: Sequence[Step]) -> Scored:
         """Answers and learns."""
         if number in self._told:
@@ -97,13 +105,15 @@ class Always:
 
 
 class System:
-    """The contest, as a worker runs it; `decisions` with the number of their match."""
+    """The contest, as a worker runs it; `decisions` and `alone` by number of match."""
 
     def __init__(self, snapshot: Snapshot, engine: Engine, policies: Sequence[str]) -> None:
         self._engine = engine
         self.contest = Contest(Standing(snapshot), lambda _: engine, policies)
         self._forecaster = Forecaster(snapshot, engine)
         self.decisions: list[tuple[int, AnyDecision]] = []
+        self._watches = {f"{r.name}/{r.scope}": Watch({}, [r]) for r in RULES}
+        self.alone: dict[str, list[int]] = {name: [] for name in self._watches}
 
     def play(self, number: int, match: RecordedMatch, played: Sequence[Step]) -> Scored:
         """Answers and learns."""
@@ -121,9 +131,17 @@ class System:
         )
         if match is not None:
             answer = replace(answer, fixture=match.fixture, facts=match.facts)
+        self._watch(number, label)
         made = self.contest.learn(answer)
         self.decisions += [(number, decision) for decision in made]
         if made or self.contest.due(EVERY):
             version = f"s+{number}.{index}"
             standing = self.contest.settled(version, {})
             self._forecaster = Forecaster(standing.champion, self._engine)
+
+    def _watch(self, number: int, label: Label) -> None:
+        """Each rule by itself too: what it would have seen had no other gone off before it."""
+        seen = self.contest.observed(label)
+        for name, watch in self._watches.items():
+            if watch.tell(label, seen) is not None:
+                self.alone[name].append(number)

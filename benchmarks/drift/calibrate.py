@@ -24,7 +24,7 @@ from forecast.engine import Engine
 from learning.detectors import COMPETITION, RULES, Rule, Watched
 from learning.labels import Label
 from learning.recall import steps
-from learning.signals import levels, values
+from learning.signals import values
 from learning.snapshot import Snapshot
 
 BUILD = Path("build")
@@ -58,14 +58,11 @@ class Watching(Always):
     def __init__(self, snapshot: Snapshot, engine: Engine) -> None:
         super().__init__(snapshot, engine)
         self.rows: defaultdict[str, list[float]] = defaultdict(list)
-        self._began: dict[str, float] = {}
+        self._began = snapshot.history.effects
 
     def learn(self, label: Label) -> None:
         """Writes down, then learns."""
-        now = levels(label, self.served.history.effects)
-        self._began = now | self._began
-        moved = sum(value - self._began[name] for name, value in now.items())
-        for seen in values(label, self.learner, moved):
+        for seen in values(label, self.learner, self._began):
             self.rows[seen.signal].append(seen.value)
             self.rows[f"{seen.signal}@{competition(label.event)}"].append(seen.value)
         super().learn(label)
