@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cricket.facts import Fact, Fixture
-from learning.decisions import Alarm, AnyDecision, Cause, Order, Raised
+from learning.decisions import Alarm, AnyDecision, Cause, Order, Promoted, Raised, RolledBack
 from learning.detectors import Moved
 from learning.labels import Label
 from learning.learner import Learner
@@ -23,7 +23,7 @@ from learning.watch import Watch
 
 RECENT = 60  # labels that a fresh challenger is warmed on
 MOST_RIVALS = 3
-HURRY = 100  # labels after an alarm or a promotion in which snapshots come soon
+HURRY = 100  # labels after a promotion in which snapshots come soon
 HURRY_EVERY = 4  # labels between two snapshots then
 
 
@@ -110,7 +110,6 @@ class Contest:
 
     def _alarmed(self, says: Saying, scope: str, moved: Moved) -> list[AnyDecision]:
         """The alarm, and the challengers that it raises if there is room."""
-        self._standing = replace(self._standing, hurried=HURRY)
         if not scope:
             self._look_from_here()
         alarm = says.alarm(scope, moved)
@@ -206,6 +205,11 @@ class Contest:
         self._standing = replace(self._standing, champion=champion, rivals=rivals, told=told)
         self.learner = Learner(champion, POLICIES[self._standing.policy].pace)
         return self._standing
+
+
+def publishes(made: Sequence[AnyDecision]) -> bool:
+    """Whether another model serves from here on: its snapshot must be published at once."""
+    return any(isinstance(decision, Promoted | RolledBack) for decision in made)
 
 
 def line(version: str) -> str:

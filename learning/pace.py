@@ -40,8 +40,8 @@ POLICIES = {
         Policy("alert", "the champion, as unsure of the level as of a new competition"),
         Policy(
             "quick",
-            "the same, and it forgets five times as fast for good",
-            Pace(matches=300.0, restless=10.0, rate=0.05),
+            "the same, and it goes on forgetting three times as fast",
+            Pace(matches=500.0, restless=3.0),
         ),
         Policy("fresh", "knows nothing but the last answers", Pace(matches=300.0), fresh=True),
     )

@@ -14,7 +14,7 @@ from dataclasses import replace
 import msgspec
 
 from learning.checks import wrong
-from learning.contest import Answer, Contest
+from learning.contest import Answer, Contest, publishes
 from learning.decisions import AnyDecision, Cause, Order
 from learning.keys import KEYS, model_key
 from learning.rivals import once
@@ -127,7 +127,7 @@ class PartitionLearner:
         made = contest.learn(self._answer(offset, message))
         telemetry.LEARNED.labels(key).inc()
         self._decided(key, made)
-        if not made and contest.due(self._tools.settings.snapshot_every):
+        if publishes(made) or contest.due(self._tools.settings.snapshot_every):
             self._due.append(self._settled(key))
         return message
 
@@ -156,14 +156,13 @@ class PartitionLearner:
         positions[place] = offset + 1
         cause = Cause(self._labels, self._partition, offset)
         self._decided(order.model_key, contest.obey(order, cause))
+        self._due.append(self._settled(order.model_key))
 
     def _decided(self, key: str, made: Sequence[AnyDecision]) -> None:
-        """What was decided is published with the state that it left."""
+        """What was decided is said; a restart decides it again, under the same id."""
         for decision in made:
             log.info("%s: %s: %s", key, type(decision).__name__, decision.reason)
-        if made:
-            self._said += made
-            self._due.append(self._settled(key))
+        self._said += made
 
     def _readable(self, offset: int, value: bytes) -> LabelMessage | Order | None:
         """What a message says; None, and a line in the log, for what cannot be learned."""
@@ -219,7 +218,7 @@ class PartitionLearner:
             value = standings.encode(last)
             topic = real_name(topics.CONTESTS, settings)
             send(topic, key.encode(), value, headers=self._messages.signed(value))
-        some = bool(self._due)
+        some = bool(self._due or self._said)
         self._said.clear()
         self._due.clear()
         return some

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cricket.cricsheet import RecordedMatch
 from forecast.engine import Engine
-from learning.contest import HURRY, HURRY_EVERY, Answer, Contest
+from learning.contest import HURRY, HURRY_EVERY, Answer, Contest, publishes
 from learning.decisions import AnyDecision, Cause
 from learning.detectors import RULES
 from learning.forecaster import Forecaster
@@ -134,7 +134,7 @@ class System:
         self._watch(number, label)
         made = self.contest.learn(answer)
         self.decisions += [(number, decision) for decision in made]
-        if made or self.contest.due(EVERY):
+        if publishes(made) or self.contest.due(EVERY):
             version = f"s+{number}.{index}"
             standing = self.contest.settled(version, {})
             self._forecaster = Forecaster(standing.champion, self._engine)
