@@ -10,13 +10,16 @@ from typing import Annotated
 from uuid import uuid4
 
 import typer
+from confluent_kafka.admin import AdminClient
 from rich.console import Console
 
 from learning.decisions import Order
 from learning.keys import KEYS
 from overcast.commands import options
+from streams.clients import client
 from streams.outbox import Outbox
 from streams.predictions import encode
+from streams.settings import Settings
 from streams.signing import new_keys
 from streams.topics import LABELS, label_partition, real_name
 
@@ -96,8 +99,20 @@ def _order(action: str, key: str, reason: str, operator: str, challenger: str = 
     )
 
 
+def _as_made(settings: Settings) -> Settings:
+    """The settings with as many partitions as the labels really have; an error if there are none.
+
+    An order must lie where the model's learner reads, whatever this shell's settings say.
+    """
+    topic = real_name(LABELS, settings)
+    found = AdminClient(client(settings.kafka)).list_topics(topic, timeout=10.0).topics[topic]
+    if not found.partitions:
+        raise ValueError(f"{topic} is not there: start a worker first, or see --topic-prefix")
+    return settings.model_copy(update={"partitions": len(found.partitions)})
+
+
 def _send(order: Order, kafka: str | None, topic_prefix: str | None) -> None:
-    settings, key = options.settings(kafka, None, topic_prefix), order.model_key
+    settings, key = _as_made(options.settings(kafka, None, topic_prefix)), order.model_key
     with Outbox(settings.kafka) as outbox:
         topic, partition = real_name(LABELS, settings), label_partition(key, settings)
         outbox.send(topic, key.encode(), encode(order), partition=partition)
