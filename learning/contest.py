@@ -67,6 +67,10 @@ class Contest:
         """The model that serves, as it was settled last."""
         return self._standing.champion
 
+    def challengers(self) -> tuple[Challenger, ...]:
+        """Who is tried, former champions on probation included."""
+        return tuple(self._challengers)
+
     def due(self, every: int) -> bool:
         """Whether a snapshot is due, which is usually after `every` labels."""
         step = min(HURRY_EVERY, every) if self._standing.hurried else every

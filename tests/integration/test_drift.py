@@ -21,7 +21,7 @@ from streams.topics import DRIFT, MODELS, create_topics
 from tests.integration.deployment import Deployment, wait_for
 
 KEY = "t20-male"
-QUIET, PLANTED = 20, 45  # matches; more than are needed to notice and to prove
+QUIET, PLANTED = 17, 45  # matches; more than are needed to notice and to prove
 TILT = 0.6  # a half more runs
 SELDOM = 400  # labels between two snapshots: only a promotion changes what serves
 
