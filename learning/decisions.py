@@ -29,7 +29,7 @@ class Evidence(msgspec.Struct, frozen=True):
     champion: float
     challenger: float
     limit: int
-    unit: str = "loss a match"
+    unit: str = "nats a match"
 
 
 class Decision(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):
