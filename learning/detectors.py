@@ -6,14 +6,16 @@ a learner that was killed goes on with the same one.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import numpy as np
-from river import drift
 
 BUDGET = 1.0  # false alarms in 1,000 matches, of all signals and scopes together
 LONGEST = 600  # values that a detector is told; then it begins again with the last RECENT
 RECENT = 300
+KSWIN = 150, 30  # values in the window, and of them the last that are compared
 WARM_UP = 30  # values before the first alarm
 EVERYWHERE, COMPETITION = "", "competition"
 
@@ -54,12 +56,20 @@ RULES = (
     Rule("inputs", "kswin", 2.7e-4, 0.640),
 )
 
+
+def _river() -> ModuleType:
+    """River's detectors, imported by the first that watches: serving needs none."""
+    return import_module("river.drift")
+
+
 KINDS: dict[str, Callable[[Rule], Any]] = {
-    "page-hinkley": lambda rule: drift.PageHinkley(
+    "page-hinkley": lambda rule: _river().PageHinkley(
         min_instances=WARM_UP, delta=rule.allowance, threshold=rule.threshold, alpha=1.0
     ),
-    "adwin": lambda rule: drift.ADWIN(delta=rule.threshold, clock=1),
-    "kswin": lambda rule: drift.KSWIN(alpha=rule.threshold, window_size=150, stat_size=30, seed=1),
+    "adwin": lambda rule: _river().ADWIN(delta=rule.threshold, clock=1),
+    "kswin": lambda rule: _river().KSWIN(
+        alpha=rule.threshold, window_size=150, stat_size=30, seed=1
+    ),
 }
 
 Told = tuple[str, float]  # the date of a match and a signal's value

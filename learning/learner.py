@@ -27,6 +27,7 @@ from learning.linear import OnlineLinear
 from learning.pace import STEADY, Pace
 from learning.scores import Metrics, Score, entered, metrics, score, truth_of
 from learning.snapshot import MODELS, Counted, Snapshot, Trained, sealed
+from learning.widths import answered
 
 FIRST, CHASE = 0, 1
 INPUTS = {1: ("rate",), len(NAMES): NAMES}  # the names of a linear model's inputs, by their number
@@ -43,6 +44,7 @@ class Learner:
         self._trained = snapshot.trained
         self._ledger = snapshot.scores
         self._limits = dict(snapshot.limits)
+        self._widths = snapshot.widths
         packs = (snapshot.counted.first, snapshot.counted.chase)
         self._counts = [
             unpacked(pack, (cell_count(self._shape, chase=bool(i)), len(OUTCOMES))).copy()
@@ -84,6 +86,7 @@ class Learner:
         for q in label.questions:
             if q.spread > 1.0:
                 model.learn(q.inputs, (label.truth - q.engine_total) / q.spread, weight)
+        self._widths = answered(self._widths, label.questions, self._shape.balls, label.truth)
         self._history = absorb_total(self._history, label.event, label.truth)
         self._learn_balls(label, FIRST)
 
@@ -161,6 +164,7 @@ class Learner:
             counted=Counted(packed(self._counts[FIRST]), packed(self._counts[CHASE])),
             history=self._history,
             limits=self._limits,
+            widths=self._widths,
             models={name: model.export() for name, model in self._models.items()},
             scores=self._ledger,
         )

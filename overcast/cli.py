@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from overcast.commands import (
+    archive,
+    contract,
     demo,
     fetch,
     history,
@@ -51,6 +53,9 @@ app.command()(orders.rollback)
 app.command()(orders.freeze)
 app.command()(orders.unfreeze)
 app.command()(orders.keygen)
+app.command()(archive.archive)
+app.command()(contract.contract)
+app.add_typer(contract.schemas, name="schemas")
 
 EXPECTED = (EmbeddedError, KafkaException, RedisError, OSError, ValueError)
 

@@ -63,6 +63,7 @@ class PartitionLearner:
         self._models = models
         self._labels = real_name(topics.LABELS, tools.settings)
         self._partition = partition
+        self._outbox = tools.outbox.claim(f"{tools.settings.group}/{self._labels}/{partition}")
         self._messages = ModelMessages(tools.settings)
         self._standings = standings.newest(tools.journal, tools.settings, self._messages)
         self._engines = once()
@@ -99,9 +100,8 @@ class PartitionLearner:
         newest = {label.label.key: label for label in touched}
         for key, label in newest.items():
             self._publish_metrics(key, label)
-            telemetry.scored(key, self._contests[key].learner.metrics)
         if self._publish() or newest:
-            self._tools.outbox.flush()
+            self._outbox.flush()
         return len(touched)
 
     def _learn(self, offset: int, value: bytes) -> LabelMessage | None:
@@ -172,7 +172,8 @@ class PartitionLearner:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             message, reason = None, str(error)
         if reason:
-            log.error("%s/%s@%s: %s", self._labels, self._partition, offset, reason)
+            place = {"offset": offset}
+            log.error("%s/%s@%s: %s", self._labels, self._partition, offset, reason, extra=place)
             return None
         return message
 
@@ -198,11 +199,11 @@ class PartitionLearner:
             revised=self._revised[key],
         )
         topic = real_name(topics.METRICS, self._tools.settings)
-        self._tools.outbox.send(topic, key.encode(), metrics.encode(message))
+        self._outbox.send(topic, key.encode(), metrics.encode(message))
 
     def _publish(self) -> bool:
         """Sends the decisions, the snapshots, and last the states that go on from them."""
-        send, settings = self._tools.outbox.send, self._tools.settings
+        send, settings = self._outbox.send, self._tools.settings
         for decision in self._said:
             topic = real_name(topics.DRIFT, settings)
             send(topic, decision.model_key.encode(), drift.encode(decision))
