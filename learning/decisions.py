@@ -29,7 +29,7 @@ class Evidence(msgspec.Struct, frozen=True):
     champion: float
     challenger: float
     limit: int
-    unit: str = "nats a match"
+    unit: str = "loss a match"
 
 
 class Decision(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):

@@ -106,6 +106,7 @@ DEAD_LETTERS = Topic(
     config={**APPEND_TIME, **KEPT, **LARGE},
 )
 TOPICS = (BALLS, PREDICTIONS, LABELS, METRICS, MODELS, DRIFT, CONTESTS, DEAD_LETTERS)
+CONTRACTED = tuple(t for t in TOPICS if t is not CONTESTS)  # that one is the learner's own
 
 
 def real_name(topic: Topic, settings: Settings) -> str:

@@ -17,7 +17,7 @@ def test_the_story_tells_what_why_when_and_by_what_evidence() -> None:
         "serves v1",
         "next_ball by page-hinkley, all matches, since 2023-03-31",
         f"{CHALLENGER} over starter-2026.09+3000",
-        "31 matches: champion 0.910, challenger 0.869; gain +0.041 nats a match",
+        "31 matches: champion 0.910, challenger 0.869; gain +0.041 loss a match",
         "between +0.003 and +0.079 with 95%",
         "frozen[/] by asha",
         "cricket.labels/1@1041",
