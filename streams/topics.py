@@ -75,6 +75,16 @@ MODELS = Topic(
     # as long as a prediction is kept, the model that it names is: it can be made again
     config={"cleanup.policy": "compact", "min.compaction.lag.ms": str(30 * DAY_MS), **LARGE},
 )
+DRIFT = Topic(
+    "cricket.drift",
+    "model key",
+    "alarms, challengers raised, promoted, retired or rolled back, and operators' orders",
+    "the learner",
+    "dashboards, operators",
+    partitions=1,
+    # a model's whole story: some hundred small messages a year, never deleted
+    config={**APPEND_TIME, "retention.ms": "-1"},
+)
 DEAD_LETTERS = Topic(
     "cricket.dead-letters",
     "as received",
@@ -83,7 +93,7 @@ DEAD_LETTERS = Topic(
     "operators",
     config={**APPEND_TIME, **KEPT, **LARGE},
 )
-TOPICS = (BALLS, PREDICTIONS, LABELS, METRICS, MODELS, DEAD_LETTERS)
+TOPICS = (BALLS, PREDICTIONS, LABELS, METRICS, MODELS, DRIFT, DEAD_LETTERS)
 
 
 def real_name(topic: Topic, settings: Settings) -> str:

@@ -11,6 +11,7 @@ from streams.settings import Settings
 from streams.topics import (
     BALLS,
     DEAD_LETTERS,
+    DRIFT,
     LABELS,
     METRICS,
     MODELS,
@@ -117,6 +118,12 @@ def test_models_are_compacted_on_one_partition_with_room_for_a_snapshot() -> Non
     assert MODELS.config["cleanup.policy"] == "compact"
     assert MODELS.partitions == 1
     assert int(MODELS.config["max.message.bytes"]) > 1_000_000
+
+
+def test_the_story_of_a_model_is_kept_for_good_and_in_one_order() -> None:
+    assert DRIFT.config["retention.ms"] == "-1"
+    assert "cleanup.policy" not in DRIFT.config
+    assert DRIFT.partitions == 1
 
 
 def test_a_prefix_keeps_deployments_apart() -> None:
