@@ -1,11 +1,20 @@
 """Cricsheet's JSON as facts: small documents of each kind that the archives hold."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cricket.cricsheet import read_match
-from cricket.facts import Ball, InningsClose, InningsOpening, Outcome, PlayerReplaced, Wicket
+from cricket.facts import (
+    Ball,
+    InningsClose,
+    InningsOpening,
+    Outcome,
+    PlayerReplaced,
+    Review,
+    Wicket,
+)
 from cricket.formats import Unsupported, format_of
 from cricket.play import fold, start
 from cricket.state import MatchState
