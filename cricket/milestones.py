@@ -33,9 +33,7 @@ def _batter(fixture: Fixture, innings: Innings, ball: Ball) -> Iterator[str]:
 def _side(innings: Innings, ball: Ball) -> Iterator[str]:
     if reached := _reached(innings.runs, ball.total, TEAM):
         yield f"{innings.batting} {reached}"
-    if not ball.wickets and (
-        reached := _reached(innings.partnership_runs, ball.total, STAND)
-    ):
+    if not ball.wickets and (reached := _reached(innings.partnership_runs, ball.total, STAND)):
         yield f"partnership {reached} ({innings.partnership_balls} balls)"
 
 

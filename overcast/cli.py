@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from overcast.commands import (
+    dashboard,
     demo,
     fetch,
     replay,
@@ -36,6 +37,7 @@ app.command()(servers.status)
 app.command()(replay.replay)
 app.command()(worker.worker)
 app.command()(watch.watch)
+app.command()(dashboard.dashboard)
 app.command()(topics.topics)
 app.command()(fetch.fetch)
 app.command()(train.train)
