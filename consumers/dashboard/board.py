@@ -12,7 +12,7 @@ from consumers.dashboard.models import Model
 from streams import drift
 from streams import metrics as metric_messages
 from streams.events import Place
-from streams.predictions import decode_said
+from streams.predictions import Prediction, decode_said
 
 PREDICTIONS, METRICS, DRIFT = "predictions", "metrics", "drift"
 
@@ -50,6 +50,7 @@ class Board:
     careers: Careers = field(default_factory=Careers)
     models: dict[str, Model] = field(default_factory=dict)
     positions: dict[tuple[str, int], int] = field(default_factory=dict)
+    settled: set[str] = field(default_factory=set)
     unreadable: int = 0
     changes: Changes = field(default_factory=Changes)
 
@@ -92,24 +93,27 @@ class Board:
         changed = self.changes.matches.setdefault(said.match_id, set())
         if place is not None:
             changed.add(place)
-        if match.newest is not None and match.newest.innings_over:
-            self._settle(match)
+        if match.newest is not None:
+            self._settle(match, match.newest)
         if len(self.matches) > self.most:
             self._forget(next(iter(self.matches)))
 
-    def _settle(self, match: Match) -> None:
-        """Careers and calibration of a match whose innings is over, corrected ones anew."""
-        said, innings = match.newest, match.book.innings()
-        if said is None or match.fixture is None:
+    def _settle(self, match: Match, said: Prediction) -> None:
+        """Careers and calibration when an innings is over, and anew when that was corrected."""
+        was = match.match_id in self.settled
+        if match.fixture is None or not (said.innings_over or was):
             return
+        innings = match.book.innings()
         elevens = [player for side in match.fixture.players.values() for player in side]
         self.careers.enter(match.match_id, said.date, elevens, innings)
-        won, model = settled(match, innings), self._model(said.model_key)
-        if won is None:
-            model.settled.pop(match.match_id, None)
-        else:
+        won = settled(match, innings)
+        if won is not None:
             chances = [point.chance for point in match.points.values()]
-            model.settled[match.match_id] = counted(chances, won=won)
+            self._model(said.model_key).settled[match.match_id] = counted(chances, won=won)
+            self.settled.add(match.match_id)
+        elif was:
+            self._model(said.model_key).settled.pop(match.match_id, None)
+            self.settled.discard(match.match_id)
 
     def _forget(self, match_id: str) -> None:
         del self.matches[match_id]

@@ -4,7 +4,7 @@ import { h, table } from "./dom.js";
 import { ball } from "./parts.js";
 import { number, perCent, points, rate } from "./words.js";
 
-const SHOWN = 30; // balls of the commentary; all of them are in the overs
+const SHOWN = 24; // balls of the commentary; all of them are in the overs
 
 export function commentary({ head, points: all }) {
   const first = head.row.short[0];

@@ -12,11 +12,11 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw
 
 export class Chart {
   // `options` makes uPlot's options, `describe` the sentence, `read` what is said of a place.
-  constructor(title, { options, describe, read, height = 240 }) {
+  constructor(title, { options, describe, read, height = 240, named = true }) {
     Object.assign(this, { options, describe, read, height, data: null, plot: null });
     this.box = h("div", { class: "plot", tabindex: "0", role: "img" });
     this.readout = h("p", { class: "readout" });
-    this.figure = h("figure", { class: "chart" }, h("figcaption", {}, title), this.box, this.readout);
+    this.figure = h("figure", { class: "chart" }, h("figcaption", { class: named ? "" : "hidden" }, title), this.box, this.readout);
     this.title = title;
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.resized = new ResizeObserver(() => this.size());
@@ -114,6 +114,7 @@ function innings(data) {
 export function winChart() {
   return new Chart("Win probability, ball by ball", {
     height: 260,
+    named: false,
     describe: ({ teams, columns, falls }) => {
       const line = columns[1];
       return line.length ? `${teams[0]} ${perCent(line.at(-1) / 100)} now; between ${Math.min(...line).toFixed(0)} and ${Math.max(...line).toFixed(0)} % so far; ${falls} wickets marked.` : "";
@@ -135,12 +136,13 @@ export function winChart() {
 }
 
 export function totalChart() {
-  return new Chart("Projected total and its 80 % interval, narrowing", {
+  return new Chart("Projected total, and the 80 % interval around it; dashed, the runs so far", {
     height: 220,
+    named: false,
     describe: ({ rows, batting }) => rows.length ? `${batting}: ${rows.at(-1).total.toFixed(0)}, between ${rows.at(-1).low.toFixed(0)} and ${rows.at(-1).high.toFixed(0)}.` : "",
     read: ({ rows, batting }, at) => `${rows[at].ball}  ${batting} ${rows[at].runs}/${rows[at].wickets}  total ${rows[at].total.toFixed(0)} (${rows[at].low.toFixed(0)} to ${rows[at].high.toFixed(0)})`,
     options: (data) => ({
-      scales: { x: { time: false, range: () => [0, data().until] }, y: { range: (u, low, high) => [0, Math.max(60, Math.ceil((high ?? 0) / 40) * 40)] } },
+      scales: { x: { time: false, range: () => [0, data().until] }, y: { range: (u, low, high) => [0, Math.max(60, Math.ceil(((high ?? 0) + 10) / 40) * 40)] } },
       axes: [overs(data), axis({ size: 44 })],
       bands: [{ series: [2, 1], fill: () => colour("--band") }],
       series: [
@@ -154,17 +156,18 @@ export function totalChart() {
   });
 }
 
+const WHOLE = [1, 2, 5].flatMap((n) => [1, 10, 100, 1e3, 1e4, 1e5].map((ten) => n * ten)).sort((a, b) => a - b);
 const KINDS = { alarm: "--wicket", challenger_raised: "--quiet", promoted: "--one", retired: "--quiet", rolled_back: "--two" };
 
 // Scores over the answers learned, with what was decided about the model on the same axis.
 export function scoreChart(title, read) {
   return new Chart(title, {
-    height: 200,
+    height: 170,
     describe: ({ columns }) => columns[1].length ? `Now ${columns[1].at(-1)?.toFixed(3)}.` : "",
     read,
     options: (data) => ({
       scales: { x: { time: false } },
-      axes: [axis({ size: 28, grid: { show: false }, values: (u, s) => s.map((v) => v.toLocaleString("en")) }), axis({ size: 50 })],
+      axes: [axis({ size: 28, grid: { show: false }, incrs: WHOLE, values: (u, s) => s.map((v) => v.toLocaleString("en")) }), axis({ size: 50 })],
       series: [
         {},
         { stroke: () => colour("--ink"), width: 2, points: { show: data().columns[0].length < 40, size: 5 } },

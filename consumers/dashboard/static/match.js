@@ -16,11 +16,12 @@ export class MatchView {
     this.at = Object.fromEntries(names.map((name) => [name, h("div", { class: name })]));
     this.tabs = tabs("match", ["Commentary", "Scorecard", "Overs", "Elevens"]);
     this.shown = h("div", { class: "page", hidden: true }, this.at.heading, this.at.scoreboard,
-      h("div", { class: "columns" },
-        h("div", {}, section("Win probability", this.win.figure), section("The crease", this.at.crease),
-          section("Projected total", this.total.figure), section("Ball by ball", this.at.over, this.tabs.element)),
-        h("div", {}, section("Next ball", this.at.next), section("Turning points", this.at.turning),
-          section("Win probability added", this.at.shares), section("How sure is it?", this.at.confidence, this.at.model))));
+      h("div", { class: "columns match-page" },
+        h("div", {}, section("Win probability, ball by ball", this.win.figure), section("The crease", this.at.crease),
+          section("Projected total, and the 80 % interval around it", this.total.figure)),
+        h("div", { class: "side" }, section("Next ball", this.at.next), section("Turning points", this.at.turning),
+          section("Win probability added", this.at.shares), section("How sure is it?", this.at.confidence, this.at.model)),
+        h("div", {}, section("Ball by ball", this.at.over, this.tabs.element))));
     this.waiting = h("p", { class: "empty" }, "No forecast of this match has been heard yet.");
     put(main, this.waiting, this.shown);
   }

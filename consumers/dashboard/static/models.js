@@ -61,7 +61,7 @@ class ModelPart {
     this.scores = CHARTS.map(([name, beside, title]) => [name, beside, scoreChart(title, (data, at) =>
       `after ${data.rows[at].labels.toLocaleString("en")} answers: ${number(data.rows[at][name], 3)}, model ${data.rows[at].model}`)]);
     this.calibration = calibrationChart();
-    this.element = h("section", { class: "model", "aria-label": `Model ${key}` }, h("h2", {}, key), this.numbers,
+    this.element = h("section", { class: "model-part", "aria-label": `Model ${key}` }, h("h2", {}, key), this.numbers,
       h("div", { class: "columns even" },
         h("div", {}, this.scores.map(([, , chart]) => chart.figure)),
         h("div", {}, this.calibration.figure, this.bins, h("h3", {}, "Decisions"), this.decisions)));

@@ -34,8 +34,8 @@ export function scoreboard({ head }) {
     h("div", { class: "odds" },
       h("p", { class: "team" }, "Win probability"), bar(row),
       h("dl", {},
-        pair("Live forecast", `${row.short[card.batting === row.teams[0] ? 0 : 1]} ${total.mean.toFixed(0)}`, `80 % between ${total.q10.toFixed(0)} and ${total.q90.toFixed(0)}`),
-        pair("Last ball", `${points(head.win_added)} points`, row.ball),
+        pair("Live forecast", `${short(row, card.batting)} ${total.mean.toFixed(0)}`, `80 % between ${total.q10.toFixed(0)} and ${total.q90.toFixed(0)}`),
+        pair("Last ball", `${short(row, card.batting)} ${points(head.win_added)} points`, row.ball),
         head.leverage === null ? "" : pair("Leverage", `${(100 * head.leverage).toFixed(1)} points`, "hang on the next ball"))));
 }
 
@@ -46,13 +46,13 @@ function pair(term, said, more) {
 export function crease({ head }) {
   const { card, bowlers, careers, row } = head;
   return [
-    table("Batters", ["Batter", "R", "B", "4s", "6s", "SR", "v bowler", "Last 5", "Career"], card.batters.map((b) => [
-      h("span", { class: b.on_strike ? "strike" : "" }, b.name, b.on_strike ? h("span", { class: "hidden" }, " on strike") : ""),
+    table("Batters", ["Batter", "R", "B", "4s", "6s", "SR", "v bowler", "Last 5"], card.batters.map((b) => [
+      [h("span", { class: b.on_strike ? "strike" : "" }, b.name, b.on_strike ? h("span", { class: "hidden" }, " on strike") : ""), batting(careers[b.id])],
       h("strong", {}, b.runs), b.balls, b.fours, b.sixes, b.balls ? number(100 * b.runs / b.balls) : "\u2013",
-      `${b.against_runs} (${b.against_balls})`, lastFive(b.last_balls), batting(careers[b.id])])),
-    table("Bowlers", ["Bowler", "O", "M", "R", "W", "Econ", "Dots", "4s", "6s", "Spell", "Career"], bowlers.map((b) => [
-      b.name, b.overs, b.maidens, b.runs, h("strong", {}, b.wickets), rate(b.economy), b.dots, b.fours, b.sixes,
-      spell(b.spell), bowling(careers[b.id])])),
+      `${b.against_runs} (${b.against_balls})`, lastFive(b.last_balls)])),
+    table("Bowlers", ["Bowler", "O", "M", "R", "W", "Econ", "Dots", "4s", "6s", "Spell"], bowlers.map((b) => [
+      [b.name, bowling(careers[b.id])], b.overs, b.maidens, b.runs, h("strong", {}, b.wickets), rate(b.economy), b.dots, b.fours, b.sixes,
+      spell(b.spell)])),
     h("dl", { class: "facts" },
       fact("Partnership", `${card.partnership_runs} (${card.partnership_balls})`, card.partnership_balls ? `${rate(6 * card.partnership_runs / card.partnership_balls)} an over` : ""),
       card.last_wicket ? fact("Last wicket", card.last_wicket) : "",
@@ -72,12 +72,15 @@ function lastFive(marks) {
   return [h("span", { class: "marks" }, marks.join(" ")), ` ${runs} (${marks.filter((m) => !m.includes("wd")).length})`];
 }
 
+const career = (text) => h("span", { class: "career" }, text);
+const seen = (c) => `${c.matches} ${c.matches === 1 ? "match" : "matches"}`;
+
 function batting(c) {
-  return c ? `${plural(c.matches, "match").replace("matchs", "matches")}, ${c.runs} runs, best ${c.highest || "\u2013"}, avg ${number(c.average)}` : h("span", { class: "quiet" }, "first seen");
+  return career(c ? `career: ${seen(c)}, ${c.runs} runs, highest ${c.highest || "\u2013"}, average ${number(c.average)}` : "career: first seen here");
 }
 
 function bowling(c) {
-  return c ? `${plural(c.matches, "match").replace("matchs", "matches")}, ${c.wickets} wkts, best ${c.best || "\u2013"}, avg ${number(c.bowling_average)}` : h("span", { class: "quiet" }, "first seen");
+  return career(c ? `career: ${seen(c)}, ${plural(c.wickets, "wicket")}, best ${c.best || "\u2013"}, average ${number(c.bowling_average)}` : "career: first seen here");
 }
 
 export function over({ head }) {
@@ -100,12 +103,13 @@ export function next({ head }) {
   }));
 }
 
-export function turning({ head, points: all }) {
+export function turning({ head, points: all, cards }) {
+  const batting = Object.fromEntries(cards.map((card) => [card.number, short(head.row, card.batting)]));
   const found = head.turning.map(([seq, rank]) => all.find((p) => p.seq === seq && p.rank === rank)).filter(Boolean);
   if (!found.length) return h("p", { class: "quiet" }, "None yet.");
   return h("ol", { class: "turns" }, found.map((p) => {
     const side = p.added >= 0 ? 0 : 1;
-    return h("li", {}, h("span", { class: "when" }, `${p.innings > 1 ? "SO " : ""}${p.ball}`), ball(p.mark),
+    return h("li", {}, h("span", { class: "when" }, `${batting[p.innings] ?? ""} ${p.ball}`), ball(p.mark),
       h("span", { class: "what" }, p.text, h("span", { class: "quiet" }, ` ${p.runs}/${p.wickets}`)),
       h("strong", { class: side ? "two" : "one" }, `${head.row.short[side]} ${points(Math.abs(p.added))}`));
   }));
