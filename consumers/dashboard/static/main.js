@@ -34,6 +34,7 @@ function route() {
 
 function open() {
   feed?.close();
+  feed = null; // what is said while the next one is made is not of the old one's document
   view?.close?.();
   const [made, channel, url, folded, page] = route();
   view = made;

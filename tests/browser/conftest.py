@@ -1,0 +1,84 @@
+"""A browser, a Kafka for all tests of the page, and a page of its own for each."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from overcast.embedded.servers import running_servers
+from streams.settings import Settings
+from streams.topics import create_topics
+from tests.browser.stage import FLAGS, Stage, browser_path
+
+HERE = Path(__file__).parent
+MISSING = "no Chromium was found: install it (on Debian: apt-get install chromium), then make test"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    own = [item for item in items if HERE in item.path.parents]
+    missing = browser_path() is None
+    required = "true" in {os.environ.get("CI"), os.environ.get("OVERCAST_BROWSER_REQUIRED")}
+    for item in own:
+        item.add_marker(pytest.mark.browser)
+        if missing and not required:
+            item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+@pytest.fixture(scope="module")  # no longer: Playwright's loop would be in other tests' way
+def browser() -> Iterator[Browser]:
+    path = browser_path()
+    if path is None:
+        pytest.fail(MISSING)
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[str]:
+    with running_servers(print) as found:
+        yield found.kafka
+
+
+@pytest.fixture
+def settings(kafka: str) -> Settings:
+    made = Settings(kafka=kafka, topic_prefix=f"page-{uuid4().hex[:8]}.", partitions=2)
+    create_topics(made)
+    return made
+
+
+@pytest.fixture
+def stage(settings: Settings, tmp_path: Path) -> Iterator[Stage]:
+    made = Stage(settings, tmp_path)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    made.set_default_timeout(20_000)
+    expect.set_options(timeout=20_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that must not complain: no error, no broken policy, in any test."""
+    made, complaints = context.new_page(), []  # type: ignore[var-annotated]
+
+    def heard(text: str) -> None:
+        if "ERR_CONNECTION" not in text and "ERR_INTERNET" not in text:  # a server that is down
+            complaints.append(text)
+
+    made.on("console", lambda message: message.type == "error" and heard(message.text))
+    made.on("pageerror", lambda error: heard(str(error)))
+    made.on("dialog", lambda dialog: (heard(f"dialog: {dialog.message}"), dialog.dismiss()))
+    yield made
+    assert complaints == []
