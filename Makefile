@@ -10,7 +10,7 @@ SEED ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint ci lock bench hostile forecast verify picture starter test-containers compose-check clean
+.PHONY: help install demo test lint ci lock bench hostile forecast verify picture screenshots browser starter test-containers compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,8 +39,11 @@ $(BENCH_STAMP): $(STAMP) requirements/bench.txt
 demo: $(STAMP) ## recorded matches through Kafka, Faust, Redis and River; DATA=ipl_json.zip for your own
 	@$(BIN)/overcast demo $(if $(DATA),--data "$(DATA)")
 
-test: $(DEV_STAMP) ## all tests, on a real Kafka and Redis that they start themselves
+test: $(DEV_STAMP) browser ## all tests, on a real Kafka and Redis that they start themselves
 	@$(BIN)/python -m pytest
+
+browser: ## a Chromium for the tests of the live page, if there is none
+	@ops/browser.sh
 
 lint: $(DEV_STAMP) ## ruff, mypy, the direction of imports
 	@$(BIN)/ruff check
@@ -65,6 +68,9 @@ forecast: $(BENCH_STAMP) ## the forecast beside a ladder of others: DATA= Cricsh
 
 picture: $(STAMP) ## draw docs/terminal.svg again
 	@$(BIN)/python -m overcast.picture docs/terminal.svg
+
+screenshots: $(DEV_STAMP) browser ## draw the pictures of the live page again, docs/live-*.png
+	@OVERCAST_SCREENSHOTS=docs OVERCAST_BROWSER_REQUIRED=true $(BIN)/python -m pytest -q tests/browser -k all_its_elements
 
 starter: $(STAMP) ## train the starter snapshots again; DATA= a folder of Cricsheet zips
 	@$(BIN)/overcast train "$(DATA)" --to learning/starter

@@ -22,6 +22,8 @@ from benchmarks.ball import BallTime, ball_time, in_words
 from benchmarks.circumstances import commit, machine
 from benchmarks.load import Load, archived, simulated
 from benchmarks.trial import WORKERS, Throughput, live_latency, throughput
+from benchmarks.viewers import in_words as viewers_in_words
+from benchmarks.viewers import watched
 from consumers.latency import Latency
 from overcast.embedded.servers import Addresses, running_servers
 
@@ -39,7 +41,10 @@ def main() -> None:
     with running_servers(console.print) as addresses:
         throughputs = _throughputs(addresses, load, arguments.rounds)
         latencies = _latencies(addresses, load, arguments)
+        viewers = watched(addresses)
+        console.print(viewers_in_words(viewers))
     report = _report(load, throughputs, latencies, arguments) | _of_one_ball(one_ball)
+    report["live_page"] = asdict(viewers)
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(report, indent=2) + "\n")
     _show(report)
