@@ -15,7 +15,7 @@ NOISE = 0.03  # of 1: what moved less did not move
 
 
 def overview(latest: Sequence[Prediction], history: Mapping[str, list[float]]) -> RenderableType:
-    """The matches of `latest`, in its order; `history` is the first-named team's chance by match."""
+    """The matches of `latest` in its order; `history` holds the first-named team's chance."""
     table = Table(box=None, padding=(0, 1), expand=False)
     for heading in ("match", "score", "", "so far", "two overs", ""):
         table.add_column(heading, no_wrap=True)

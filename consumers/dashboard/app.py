@@ -68,7 +68,7 @@ class Dashboard:
 
 
 def _application(page: Dashboard) -> FastAPI:
-    """The routes. OpenAPI is at /api/openapi.json; its viewers would load scripts from elsewhere."""
+    """The routes. OpenAPI has no viewer here: those load scripts from elsewhere."""
     app = FastAPI(
         title="Overcast, the live page",
         version="1",

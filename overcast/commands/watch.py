@@ -16,7 +16,6 @@ from overcast.commands import options
 from streams.predictions import Prediction
 from streams.topics import METRICS, PREDICTIONS, create_topics
 
-
 VIEW_LINES, LEAST_LINES = 20, 3  # of the match in full, of the list above it
 
 

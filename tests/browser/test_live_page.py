@@ -114,10 +114,10 @@ def test_a_viewer_whose_line_was_cut_misses_nothing(
     stage.tell(MADE[:5])
     page.goto(f"{stage.url}/match/m")
     expect_score(page, MADE[4])
-    context.set_offline(True)  # noqa: FBT003  Playwright's
+    context.set_offline(True)
     page.evaluate("dispatchEvent(new Event('offline'))")
     stage.tell(MADE[5:12])
-    context.set_offline(False)  # noqa: FBT003
+    context.set_offline(False)
     expect_score(page, MADE[11])
     assert commentary(page) == [made.ball for made in reversed(MADE[:12])]
 

@@ -62,13 +62,19 @@ def test_a_single_match_has_no_list_above_it() -> None:
     assert "RED v BLU" not in shown(watch._view(screen, screen.newest, 40))  # noqa: SLF001
 
 
+def moved(at: int) -> float:
+    """What the twelve balls up to one did to the first-named team's chance."""
+    return chances(MADE[at])["Reds"] - chances(MADE[at - 12])["Reds"]
+
+
 def test_it_is_said_who_is_moving() -> None:
-    screen = screen_of(*MADE[:20])
-    series = [chances(made)["Reds"] for made in MADE[:20]]
-    moved = series[-1] - series[-13]
-    text = shown(overview([MADE[19]], screen.history))
-    assert abs(moved) >= 0.03
-    assert f"{'RED' if moved > 0 else 'BLU'} +{abs(moved) * 100:.1f}" in text
+    at = max(range(12, len(MADE)), key=lambda ball: abs(moved(ball)))
+    still = min(range(12, len(MADE)), key=lambda ball: abs(moved(ball)))
+    for ball in (at, still):
+        text = shown(overview([MADE[ball]], screen_of(*MADE[: ball + 1]).history))
+        told = f"{'RED' if moved(ball) > 0 else 'BLU'} +{abs(moved(ball)) * 100:.1f}"
+        assert (told in text) == (abs(moved(ball)) >= 0.03)
+    assert abs(moved(still)) < 0.03 < abs(moved(at))
 
 
 def test_names_from_a_feed_do_not_obey_the_terminal() -> None:

@@ -1,4 +1,4 @@
-"""The page over HTTP: documents, files, headers, the token. No network: the application is called."""
+"""The page over HTTP: documents, files, headers, the token; without a network."""
 
 import asyncio
 import re
@@ -115,8 +115,8 @@ def test_signing_in_gives_a_cookie_that_is_not_the_token() -> None:
 
 
 def test_a_wrong_token_signs_nobody_in() -> None:
-    for given in ("", "wrong", TOKEN[:-1]):
-        answer = asked(LOCKED, "/session", "POST", data={"token": given})
+    for shown in ("", "wrong", TOKEN[:-1]):
+        answer = asked(LOCKED, "/session", "POST", data={"token": shown})
         assert "set-cookie" not in answer.headers
     forged = {"cookie": f"overcast={session_of('wrong')}"}
     assert asked(LOCKED, "/api/matches", headers=forged).status_code == 401
