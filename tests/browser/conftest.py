@@ -1,4 +1,4 @@
-"""A browser, a Kafka for all tests of the page, and a page of its own for each."""
+"""A browser, a Kafka and a server for all tests of the page, and a tab of its own for each."""
 
 import os
 from collections.abc import Iterator
@@ -44,16 +44,17 @@ def kafka() -> Iterator[str]:
         yield found.kafka
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def settings(kafka: str) -> Settings:
     made = Settings(kafka=kafka, topic_prefix=f"page-{uuid4().hex[:8]}.", partitions=2)
     create_topics(made)
     return made
 
 
-@pytest.fixture
-def stage(settings: Settings, tmp_path: Path) -> Iterator[Stage]:
-    made = Stage(settings, tmp_path)
+@pytest.fixture(scope="module")
+def stage(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One server for all tests of a module, each of which tells a match of its own."""
+    made = Stage(settings, tmp_path_factory.mktemp("page"))
     made.start()
     yield made
     made.stop()

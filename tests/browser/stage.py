@@ -49,7 +49,7 @@ def free_port() -> int:
 
 
 class Stage:
-    """One test's topics and its page. `url` stays the same when the server is started again."""
+    """Topics and the page's server. `url` stays the same when the server is started again."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self.settings = settings
@@ -76,13 +76,12 @@ class Stage:
         except httpx.TransportError:
             return False
 
-    def stop(self) -> int | None:
-        """Ends the server as an operator would; its exit code."""
-        if self._server is None:
-            return None
-        self._server.terminate()
-        code, self._server = self._server.wait(20), None
-        return code
+    def stop(self) -> None:
+        """Ends the server as an operator would; it must not be kept by those who watch."""
+        if self._server is not None:
+            self._server.terminate()
+            self._server.wait(20)
+            self._server = None
 
     def tell(self, said: Iterable[Said]) -> None:
         """Predictions on the topic, as a worker sends them."""
