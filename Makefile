@@ -5,12 +5,16 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := $(VENV)/.installed-bench
+QUIX_STAMP := .venv-quix/.installed
 DATA ?=
 SEED ?=
+MINUTES ?= 5
+TARGET ?= events
+SECONDS ?= 60
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint ci lock bench hostile forecast verify picture screenshots browser starter test-containers compose-check clean
+.PHONY: help install demo test lint ci lock bench fire fuzz hostile forecast verify picture starter test-containers dashboards contract screenshots compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,11 +43,9 @@ $(BENCH_STAMP): $(STAMP) requirements/bench.txt
 demo: $(STAMP) ## recorded matches through Kafka, Faust, Redis and River; DATA=ipl_json.zip for your own
 	@$(BIN)/overcast demo $(if $(DATA),--data "$(DATA)")
 
-test: $(DEV_STAMP) browser ## all tests, on a real Kafka and Redis that they start themselves
+test: $(DEV_STAMP) ## all tests, on a real Kafka and Redis that they start themselves
+	@ops/test-tools.sh prometheus kcat jq chromium
 	@$(BIN)/python -m pytest
-
-browser: ## a Chromium for the tests of the live page, if there is none
-	@ops/browser.sh
 
 lint: $(DEV_STAMP) ## ruff, mypy, the direction of imports
 	@$(BIN)/ruff check
@@ -56,21 +58,35 @@ ci: lint test ## exactly what CI runs
 hostile: $(DEV_STAMP) ## 10,000 matches on bad feeds end as on clean ones; DATA= a folder of zips; build/hostile.json
 	@$(BIN)/python -m benchmarks.hostile $(if $(DATA),--data $(DATA)) $(if $(SEED),--seed $(SEED))
 
-bench: $(DEV_STAMP) ## throughput and latency beside the plain loop; leaves build/bench.json
-	@$(BIN)/python -m benchmarks.bench $(if $(DATA),--data "$(DATA)")
+fire: $(DEV_STAMP) ## kills, freezes, floods and cuts by seed, then examines every topic: MINUTES= SEED= DATA=; build/fire.json
+	@$(BIN)/python -m tests.fire --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(DATA),--data "$(DATA)")
+
+fuzz: $(DEV_STAMP) ## atheris on a decoder: TARGET=events SECONDS=60; Linux only
+	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/fuzz.txt
+	@$(BIN)/python -m tests.fuzz $(TARGET) --seconds $(SECONDS)
+
+$(QUIX_STAMP): requirements/quix.txt
+	@echo "Making .venv-quix: Quix Streams pins an older confluent-kafka …"
+	@$(PYTHON) -m venv .venv-quix
+	@.venv-quix/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/quix.txt
+	@touch $@
+
+bench: $(DEV_STAMP) $(QUIX_STAMP) ## beside five other ways, in one run; build/bench.json, docs/performance.md; LONG=1: a million balls
+	@$(BIN)/python -m benchmarks.bench $(if $(DATA),--data "$(DATA)") $(if $(LONG),--long)
 
 verify: $(STAMP) ## reconcile recorded matches with themselves; DATA= zips or a folder
 	@$(BIN)/overcast verify "$(DATA)" --json build/verify.json
 
-forecast: $(BENCH_STAMP) ## the forecast beside a ladder of others: DATA= Cricsheet zips; docs/forecast.md
-	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+forecast: $(BENCH_STAMP) ## the forecast beside a ladder of others: DATA= zips, BEFORE=2022 to choose; docs/forecast.md
+	@FORECAST_BEFORE=$(BEFORE) OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
 	  $(BIN)/python -m benchmarks.forecast $(if $(DATA),--data "$(DATA)")
 
 picture: $(STAMP) ## draw docs/terminal.svg again
 	@$(BIN)/python -m overcast.picture docs/terminal.svg
 
-screenshots: $(DEV_STAMP) browser ## draw the pictures of the live page again, docs/live-*.png
-	@OVERCAST_SCREENSHOTS=docs OVERCAST_BROWSER_REQUIRED=true $(BIN)/python -m pytest -q tests/browser -k all_its_elements
+screenshots: $(DEV_STAMP) ## draw the pictures of the live page again, docs/live-*.png
+	@CI=true ops/test-tools.sh chromium
+	@OVERCAST_SCREENSHOTS=docs $(BIN)/python -m pytest -q tests/browser -k all_its_elements
 
 starter: $(STAMP) ## train the starter snapshots again; DATA= a folder of Cricsheet zips
 	@$(BIN)/overcast train "$(DATA)" --to learning/starter
@@ -78,21 +94,34 @@ starter: $(STAMP) ## train the starter snapshots again; DATA= a folder of Cricsh
 test-containers: $(DEV_STAMP) ## the integration tests on the official images; needs Docker
 	@OVERCAST_TEST_CONTAINERS=1 $(BIN)/python -m pytest -m integration
 
+dashboards: $(STAMP) ## make Grafana's dashboards again from ops/grafana/panels.toml
+	@$(BIN)/python ops/grafana/make_dashboards.py
+
+contract: $(STAMP) ## make docs/asyncapi.json, docs/schemas and docs/topics.md again
+	@$(BIN)/python -m overcast contract
+
 compose-check: ## is docker-compose.yml valid?
 	@if docker compose version >/dev/null 2>&1; then docker compose config --quiet; else docker-compose config --quiet; fi
 	@echo "docker-compose.yml is valid"
 
 lock: ## make the locks again from pyproject.toml; needs uv
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header pyproject.toml requirements/build.in -o requirements/worker.txt
+	  --no-emit-find-links --no-header --extra schemas --extra traces \
+	  pyproject.toml requirements/build.in -o requirements/worker.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --extra embedded pyproject.toml requirements/build.in -o requirements/run.txt
+	  --no-emit-find-links --no-header --extra embedded --extra schemas \
+	  pyproject.toml requirements/build.in -o requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --extra embedded --group test --group lint \
+	  --no-emit-find-links --no-header --extra embedded --extra schemas --extra traces --group test --group lint \
 	  pyproject.toml requirements/build.in -o requirements/dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --extra embedded --group bench -c requirements/dev.txt \
+	  --no-emit-find-links --no-header --extra embedded --extra schemas --extra traces --group bench -c requirements/dev.txt \
 	  pyproject.toml requirements/build.in -o requirements/bench.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header pyproject.toml requirements/build.in requirements/quix.in \
+	  -o requirements/quix.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --group fuzz -o requirements/fuzz.txt
 
 clean: ## remove what the recipes made
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
+	rm -rf $(VENV) .venv-quix build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info

@@ -4,12 +4,14 @@
 else: the same pipeline, Redis, labels, learner and snapshots.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
+from streams import garbage
 from streams.clients import reader
 from streams.desk import BallsDesk
 from streams.installed import ModelsFeed
@@ -30,13 +32,14 @@ class Plain:
     topic: str
     partition: int
     offset: int
+    headers: Sequence[tuple[str, bytes]]
+    timestamp: int
 
 
 def plain(message: Message) -> Plain:
     """The message as a desk takes it."""
-    return Plain(
-        message.key(), message.value(), message.topic(), message.partition(), message.offset()
-    )
+    place = (message.topic(), message.partition(), message.offset())
+    return Plain(message.key(), message.value(), *place, (), message.timestamp()[1])
 
 
 def main() -> None:
@@ -49,6 +52,7 @@ def main() -> None:
         real_name(LABELS, settings): LearningDesk(tools, models),
     }
     start = {"auto.offset.reset": "earliest", "fetch.wait.max.ms": 50}
+    garbage.spare()
     consumer = Consumer(reader(settings.kafka, settings.group, **start))
     consumer.subscribe(list(desks))
     while True:

@@ -115,7 +115,7 @@ def predictions(balls: int) -> list[Prediction]:
     models = {KEY: Forecaster(load_starter()[KEY])}
     log = [
         receive(key, value, Source("cricket.balls", 0, offset))
-        for offset, (key, value) in enumerate(simulated(balls // 200 + 1).messages)
+        for offset, (key, value) in enumerate(simulated(1, 2 * balls).messages)
     ]
     made = [s for s in advance({}, log, models).predictions if isinstance(s, Prediction)]
     return [

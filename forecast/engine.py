@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from forecast import tables
+from forecast import leverage, tables
 from forecast.belief import View, Weights, carried
 from forecast.cells import cell_of
 from forecast.outcomes import OUTCOMES, Array
 from forecast.shape import Shape
-from forecast.tables import MARGIN, Tables
+from forecast.tables import MARGIN, At, Tables
 
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90)
 # P(at least n) falls with n, so its negative is what can be searched.
@@ -44,15 +44,6 @@ class Total(NamedTuple):
     mean: float
     spread: float
     quantiles: tuple[float, ...]
-
-
-class At(NamedTuple):
-    """Where an innings stands: its runs, wickets down, legal balls left, runs needed."""
-
-    runs: int
-    wickets: int
-    left: int
-    needed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +115,7 @@ class Engine:
         self, book: Tables, at: At, seen: View, priors: Priors, chase_balls: int
     ) -> tuple[Chances, Total]:
         """The forecast while a target is set; the chase may last `chase_balls`."""
-        falls, steps = self._falls(book, priors, min(chase_balls, book.shape.balls))
+        falls, steps = self._falls(book, priors, min(chase_balls, book.shape.balls))[:2]
         runs = min(at.runs, book.shape.most)
         if at.left <= 0 or at.wickets >= book.reach.shape[1]:
             now = falls[:, runs] @ seen.weights.T
@@ -134,6 +125,15 @@ class Engine:
         moved = reach[1:] @ seen.shift
         now = (falls[:, runs] + np.einsum("kns,ns->ks", ahead, moved)) @ seen.weights.T
         return Chances(*_pairs(now)), self._total(at.runs, reach @ seen.moved[0])
+
+    def leverage(
+        self, book: Tables, at: At, seen: View, priors: Priors, chase_balls: int
+    ) -> list[float]:
+        """The batting side's chance, ties half, after each of OUTCOMES (`forecast.leverage`)."""
+        if at.needed is not None:
+            return leverage.of_chase(book, at, seen)
+        worth = self._falls(book, priors, min(chase_balls, book.shape.balls))[2:]
+        return leverage.of_innings(book, at, seen, worth)
 
     def chasing(self, book: Tables, at: At, seen: View) -> tuple[Chances, Total]:
         """The forecast of a chase that is not decided."""
@@ -164,11 +164,11 @@ def _exactly(runs: int) -> Total:
     return Total(float(runs), 0.0, (float(runs),) * len(QUANTILES))
 
 
-def _falls(book: Tables, priors: Priors, balls: int) -> tuple[Array, Array]:
-    """What a total is worth: (win and tie of the side that made it, its steps from run to run).
+def _falls(book: Tables, priors: Priors, balls: int) -> tuple[Array, Array, Array, Array]:
+    """What a total is worth: win and tie of the side that made it, and steps from run to run.
 
     Both are [2, totals, S], S being the first innings' s: the chase's follows from it, so that
-    nothing jumps at the innings break.
+    nothing jumps at the innings break. The same follows with ties counted half, [totals, S].
     """
     most = book.shape.most
     kernel = carried(book.shape.grid, *priors, book.shape.carried).T
@@ -177,4 +177,4 @@ def _falls(book: Tables, priors: Priors, balls: int) -> tuple[Array, Array]:
     worth = np.stack((fails, tie)).astype(np.float32)
     worth = np.concatenate((worth, np.repeat(worth[:, -1:], most + 1, axis=1)), axis=1)
     steps = np.diff(worth, axis=1, prepend=worth[:, :1])
-    return worth, steps
+    return worth, steps, worth[0] + worth[1] / 2.0, steps[0] + steps[1] / 2.0

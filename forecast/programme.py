@@ -30,7 +30,8 @@ def reaching_and_tying(chances: Chances, balls: int, most: int) -> tuple[Array, 
     """P(at least n more runs) and P(exactly n - 1), which ties a match that needs n.
 
     Needing fewer runs or having more wickets is never worse, since a side could always bat as
-    if it needed more; where counted behaviour says otherwise the better way is taken.
+    if it needed more; where counted behaviour says otherwise the better way is taken. That holds
+    for winning, and for winning with ties counted half.
     """
     reach, tie = _backwards(chances, balls, most, ties=True)
     np.clip(reach, 0.0, 1.0, out=reach)
@@ -44,12 +45,19 @@ def _backwards(chances: Chances, balls: int, most: int, *, ties: bool) -> list[A
     later = [_at_the_end(wickets, most, tilts, tie=kind == 1) for kind in range(kinds)]
     for left in range(balls + 1):
         p = chances(left) if left else None
-        for kind, (table, after) in enumerate(zip(tables, later, strict=True)):
-            if p is not None:
-                solved = _one_ball(p, after, most)
-                after[:wickets, PAD + 1 :] = solved if kind else _monotone(solved)
+        if p is not None:
+            solved = _coherent([_one_ball(p, after, most) for after in later])
+            for after, value in zip(later, solved, strict=True):
+                after[:wickets, PAD + 1 :] = value
+        for table, after in zip(tables, later, strict=True):
             table[left] = after[:wickets, PAD:]
     return tables
+
+
+def _coherent(solved: list[Array]) -> list[Array]:
+    """Winning made monotone, and tying so that winning with half of it is monotone too."""
+    win = _monotone(solved[0])
+    return [win, *(2.0 * (_monotone(win + tie / 2.0) - win) for tie in solved[1:])]
 
 
 def _at_the_end(wickets: int, most: int, tilts: int, *, tie: bool) -> Array:

@@ -1,6 +1,7 @@
 """All that is computed once from a format's counts and looked up for every ball."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,15 @@ SUPER_OVER_BALLS = 6
 SUPER_OVER_MOST = 60  # runs; the record is far below
 SUPER_OVER_WICKETS = 2
 SUPER_OVER_LIKE = 3  # its batters are the best of the side: as the last over three down
+
+
+class At(NamedTuple):
+    """Where an innings stands: its runs, wickets down, legal balls left, runs needed."""
+
+    runs: int
+    wickets: int
+    left: int
+    needed: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from math import isfinite
 
 from features.catalogue import NAMES
 from forecast.cells import cell_count
+from forecast.engine import QUANTILES
 from forecast.outcomes import OUTCOMES
 from forecast.shape import SHAPES
 from learning.duels import PLACES
@@ -49,5 +50,7 @@ def _wrong_question(question: Question) -> str:
     if question.innings not in {0, 1}:
         return f"a question of innings {question.innings}"
     q = question
-    answers = (q.rate, q.win, q.engine, q.baseline, q.total, q.engine_total, q.spread)
+    if len(q.quantiles) not in {0, len(QUANTILES)}:
+        return f"{len(q.quantiles)} quantiles where {len(QUANTILES)} are due"
+    answers = (q.rate, q.win, q.engine, q.baseline, q.total, q.engine_total, q.spread, *q.quantiles)
     return "" if all(map(isfinite, (*q.inputs, *answers))) else "a number is not finite"

@@ -7,11 +7,16 @@ from cricket.state import Innings, MatchState
 from features import lineup
 from forecast import belief
 from forecast.belief import View
-from forecast.engine import At, Engine, Priors
+from forecast.engine import Engine, Priors
 from forecast.outcomes import Array, outcome_of
+from forecast.tables import At
 from learning.duels import duel, tilt
 from learning.memory import Memory, Progress
 from learning.moment import seen
+
+# Over this last share of an innings the players to come move it less and less: what is known of
+# them is an average, and a wicket that brings in a better batter must not raise a chase's chance.
+FADING = 0.2
 
 
 class Conditions:
@@ -36,7 +41,8 @@ class Conditions:
         ahead = lineup.ahead(innings, *sides, self._engine.shape.balls)
         progress = memory.progress[innings.number]
         weights: Array = belief.weights(progress.belief, progress.prior)
-        return self._moved(memory, state, innings, weights, ahead)
+        left = (innings.balls_left or 0) / self._engine.shape.balls
+        return self._moved(memory, state, innings, weights, ahead, min(left / FADING, 1.0))
 
     def next_view(self, memory: Memory, state: MatchState, innings: Innings, rest: View) -> View:
         """The same for the next ball alone, moved by its batter and, in mid-over, its bowler."""
@@ -46,11 +52,17 @@ class Conditions:
         due = lineup.due(innings, *sides, self._engine.shape.balls)
         return self._moved(memory, state, innings, rest.weights, due)
 
-    def _moved(
-        self, memory: Memory, state: MatchState, innings: Innings, weights: Array, ahead: float
+    def _moved(  # noqa: PLR0913, PLR0917  where, whose view, how far
+        self,
+        memory: Memory,
+        state: MatchState,
+        innings: Innings,
+        weights: Array,
+        ahead: float,
+        say: float = 1.0,
     ) -> View:
         steps = self._engine.steps(ahead - memory.start(state, innings))
-        return belief.view(weights, steps)
+        return belief.view(weights, steps * say)
 
     def opened(self, memory: Memory, state: MatchState) -> Memory:
         """The memory with the beliefs that the innings so far start from."""

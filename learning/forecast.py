@@ -19,7 +19,9 @@ class Forecast:
     `win`, `tie` and `lose` are of the match proper (of the super over, in one) and sum to 1; the
     total's mean and quantiles are in runs; `next_ball` by outcome, empty when none is due.
     `win_added` is what the last ball did to the batting side's chance, ties counted half;
-    `question` is what this moment would be asked as: the inputs and what each part answered.
+    `leverage` is the standard deviation of that chance over what the next ball can be, 0 when
+    none is due; `question` is what this moment would be asked as: the inputs and what each part
+    answered.
     """
 
     win: float
@@ -33,16 +35,33 @@ class Forecast:
     q90: float
     next_ball: dict[str, float]
     win_added: float = 0.0
+    leverage: float = 0.0
     question: Question | None = None
 
 
 def forecast(
-    result: Result, total: Total, next_ball: list[float], question: Question | None = None
+    result: Result,
+    total: Total,
+    next_ball: list[float],
+    question: Question | None = None,
+    leverage: float = 0.0,
 ) -> Forecast:
     """The parts put together."""
     balls = dict(zip(OUTCOMES, next_ball, strict=True)) if next_ball else {}
     q10, q25, q50, q75, q90 = total.quantiles
-    return Forecast(*result, total.mean, q10, q25, q50, q75, q90, balls, question=question)
+    return Forecast(
+        *result, total.mean, q10, q25, q50, q75, q90, balls, leverage=leverage, question=question
+    )
+
+
+def slope(served: Result, engine: tuple[float, float]) -> float:
+    """How much a correction stretches what the engine's chances move: win times lose of both.
+
+    The slope of a chance in its log odds, by which a correction in log odds acts; at most 2.
+    """
+    win, tie = engine
+    open_before = win * (1.0 - win - tie)
+    return min(served[0] * served[2] / open_before, 2.0) if open_before > SMALL else 1.0
 
 
 def unknown(level: float) -> Forecast:
@@ -73,11 +92,3 @@ def engine_result(win: float, tie: float) -> Result:
     """The engine's own chances, which single precision may leave a hair above 1 together."""
     won = min(win, 1.0 - tie)
     return won, tie, 1.0 - tie - won
-
-
-def shifted(total: Total, runs: float, least: float) -> Total:
-    """The total moved by some runs, never below `least`."""
-    mean, spread, quantiles = total
-    floor = float(least)  # a whole number would be written otherwise than it is read back
-    moved = (max(q + runs, floor) for q in quantiles)
-    return Total(max(mean + runs, floor), spread, tuple(moved))

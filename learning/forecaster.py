@@ -6,7 +6,7 @@ from cricket.facts import Ball, Fixture
 from cricket.state import Innings, MatchState
 from features.catalogue import FEATURE_VERSION
 from features.history import draw
-from features.live import LOG_ODDS_LIMIT, Drawn, Seen, inputs, rounded, run_rate
+from features.live import DIGITS, LOG_ODDS_LIMIT, Drawn, Seen, inputs, rounded, run_rate
 from forecast import belief
 from forecast.engine import Engine, Total
 from learning.conditions import Conditions
@@ -19,7 +19,7 @@ from learning.forecast import (
     engine_result,
     forecast,
     log_odds,
-    shifted,
+    slope,
     split,
     unknown,
 )
@@ -27,7 +27,7 @@ from learning.keys import format_name
 from learning.labels import Question
 from learning.limits import sigmoid
 from learning.memory import Context, Memory
-from learning.moment import Moment, next_ball, seen
+from learning.moment import Moment, leverage, next_ball, seen
 from learning.snapshot import Snapshot
 
 __all__ = ["Forecast", "Forecaster", "Memory"]
@@ -45,7 +45,7 @@ class Forecaster:
         self.engine = engine or engine_of(snapshot)
         self._conditions = Conditions(self.engine)
         self._history = snapshot.history
-        self._correction = Correction(snapshot.models, snapshot.limits)
+        self._correction = Correction(snapshot.models, snapshot.limits, snapshot.widths)
         self._step = QUESTION_BALLS[format_name(snapshot.key)]
         flat = belief.prior(self.engine.shape.grid, 0.0, 0.01)
         self._format_level = self.engine.expected(belief.weights(flat))
@@ -112,16 +112,19 @@ class Forecaster:
         result = decided(state, innings)
         if result is not None:
             return memory, forecast(result, _final(innings, now.total), balls)
+        hangs = leverage(self.engine, innings, now, priors, balls)
+        engine = (now.chances.win[0], now.chances.tie[0])
         if innings.number >= len(memory.progress):
-            result = engine_result(now.chances.win[0], now.chances.tie[0])
-            return memory, forecast(result, now.total, balls)
+            return memory, forecast(engine_result(*engine), now.total, balls, leverage=hangs)
         question, result = self._corrected(memory, state, innings, now)
         total = now.total
         if innings.number == 0:
-            total = shifted(total, question.total - total.mean, innings.runs)
+            left, runs = (innings.balls_left or 0) / self.engine.shape.balls, float(innings.runs)
+            total = self._correction.total(total, question.total, left, runs)
         if due and not innings.over_reason:
             memory = replace(memory, questions=(*memory.questions, question))
-        return memory, forecast(result, total, balls, question)
+        hangs *= slope(result, engine)
+        return memory, forecast(result, total, balls, question, hangs)
 
     def _corrected(
         self, memory: Memory, state: MatchState, innings: Innings, now: Moment
@@ -148,7 +151,8 @@ class Forecaster:
             baseline=self._correction.baseline(number, rate),
             total=mean,
             engine_total=total.mean,
-            spread=total.spread,
+            spread=round(total.spread, DIGITS),
+            quantiles=tuple(map(int, total.quantiles)) if number == 0 else (),
         )
         return question, split(chance, tie)
 

@@ -10,7 +10,8 @@ class Question:
     `inputs` in the catalogue's order, `rate` the run-rate baseline's one input. `win`, `engine`
     and `baseline` are the batting side's chance in a match that is decided: the system's, the
     engine's alone, the baseline's. `total` is the projected total in runs, `engine_total` and
-    `spread` the engine's mean and standard deviation.
+    `spread` the engine's mean and standard deviation, `quantiles` its five of the total
+    (`forecast.engine.QUANTILES`), asked of first innings only.
     """
 
     innings: int
@@ -23,6 +24,7 @@ class Question:
     total: float
     engine_total: float
     spread: float
+    quantiles: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

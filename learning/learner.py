@@ -26,6 +26,7 @@ from learning.limits import UNTRIED, Answer, Losses, trust, weighed
 from learning.linear import OnlineLinear
 from learning.scores import Metrics, Score, entered, metrics, score, truth_of
 from learning.snapshot import MODELS, Counted, Snapshot, Trained, sealed
+from learning.widths import answered
 
 KEPT = 1.0 - 1.0 / 1500.0  # of the counts, a match: they remember some 1,500 matches
 FIRST, CHASE = 0, 1
@@ -42,6 +43,7 @@ class Learner:
         self._trained = snapshot.trained
         self._ledger = snapshot.scores
         self._limits = dict(snapshot.limits)
+        self._widths = snapshot.widths
         packs = (snapshot.counted.first, snapshot.counted.chase)
         self._counts = [
             unpacked(pack, (cell_count(self._shape, chase=bool(i)), len(OUTCOMES))).copy()
@@ -78,6 +80,7 @@ class Learner:
         for q in label.questions:
             if q.spread > 1.0:
                 model.learn(q.inputs, (label.truth - q.engine_total) / q.spread, weight)
+        self._widths = answered(self._widths, label.questions, self._shape.balls, label.truth)
         self._history = absorb_total(self._history, label.event, label.truth)
         self._learn_balls(label, FIRST)
 
@@ -135,6 +138,7 @@ class Learner:
             counted=Counted(packed(self._counts[FIRST]), packed(self._counts[CHASE])),
             history=self._history,
             limits=self._limits,
+            widths=self._widths,
             models={name: model.export() for name, model in self._models.items()},
             scores=self._ledger,
         )

@@ -3,11 +3,21 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from operator import mul
-
-from river import linear_model, optim, preprocessing, utils
+from types import ModuleType
 
 LEARNING_RATE = 0.02  # AdaGrad; plain SGD was bad at every rate (forecast.md)
+
+
+def river() -> ModuleType:
+    """River with its linear models, imported by the first that learns: half of a worker's start.
+
+    Serving needs only their numbers.
+    """
+    for name in ("linear_model", "optim", "preprocessing", "utils"):
+        import_module(f"river.{name}")
+    return import_module("river")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +42,17 @@ class OnlineLinear:
 
     def __init__(self, names: Sequence[str], kept: Linear, *, logistic: bool) -> None:
         self._names = tuple(names)
-        kind = linear_model.LogisticRegression if logistic else linear_model.LinearRegression
-        self._model = kind(optimizer=optim.AdaGrad(LEARNING_RATE))
-        self._scaler = preprocessing.StandardScaler()
+        made = river()
+        linear = made.linear_model
+        kind = linear.LogisticRegression if logistic else linear.LinearRegression
+        self._model = kind(optimizer=made.optim.AdaGrad(LEARNING_RATE))
+        self._scaler = made.preprocessing.StandardScaler()
         if kept.weights:
             self._restore(kept)
 
     def _restore(self, kept: Linear) -> None:
         names, model = self._names, self._model
-        model._weights = utils.VectorDict(dict(zip(names, kept.weights, strict=True)))  # noqa: SLF001
+        model._weights = river().utils.VectorDict(dict(zip(names, kept.weights, strict=True)))  # noqa: SLF001
         model.intercept = kept.intercept
         model.optimizer.n_iterations = kept.iterations
         model.optimizer.g2 = defaultdict(float, zip(names, kept.squares, strict=True))

@@ -1,11 +1,13 @@
 """What the engine says of one moment of a match, whatever River adds to it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from cricket.state import Innings
 from forecast.belief import View
-from forecast.engine import At, Chances, Engine, Priors, Total
-from forecast.tables import Tables
+from forecast.engine import Chances, Engine, Priors, Total
+from forecast.leverage import spread
+from forecast.tables import At, Tables
 
 
 class Moment(NamedTuple):
@@ -31,8 +33,22 @@ def next_ball(engine: Engine, innings: Innings, view: View) -> list[float]:
     """The chances of the ball that is due; empty when none is."""
     if innings.over_reason:
         return []
-    at = At(innings.runs, innings.wickets, innings.balls_left or 0, innings.needed)
-    return engine.next_ball(_book(engine, innings), at, view)
+    return engine.next_ball(_book(engine, innings), _at(innings), view)
+
+
+def leverage(
+    engine: Engine, innings: Innings, moment: Moment, priors: Priors, balls: Sequence[float]
+) -> float:
+    """How much hangs on the ball that is due, whose chances are `balls`; 0 when none is."""
+    if not balls:
+        return 0.0
+    book, at = _book(engine, innings), _at(innings)
+    length = innings.limit or book.shape.balls
+    return spread(balls, engine.leverage(book, at, moment.view, priors, length))
+
+
+def _at(innings: Innings) -> At:
+    return At(innings.runs, innings.wickets, innings.balls_left or 0, innings.needed)
 
 
 def _book(engine: Engine, innings: Innings) -> Tables:

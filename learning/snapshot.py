@@ -19,8 +19,9 @@ from learning.keys import KEYS, format_name
 from learning.limits import LIMITS, Losses
 from learning.linear import Linear
 from learning.scores import Ledger
+from learning.widths import LEVELS, MOST, STAGES, UNTRIED, Widths
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MOST_BYTES = 8 << 20  # a snapshot is some hundred KiB; beyond this nobody parses it
 MODELS = {
     "win_first": len(NAMES),
@@ -71,6 +72,7 @@ class Snapshot:
     history: History = field(default_factory=History)
     models: dict[str, Linear] = field(default_factory=dict)
     limits: dict[str, Losses] = field(default_factory=dict)
+    widths: Widths = UNTRIED
     scores: Ledger = field(default_factory=Ledger)
     digest: str = ""
 
@@ -134,6 +136,10 @@ def _check(snapshot: Snapshot) -> None:
     for side, losses in snapshot.limits.items():
         if side not in SIDES or len(losses) != len(LIMITS):
             raise SnapshotError(f"limits of {side!r}: {len(losses)}, this code serves {LIMITS}")
+    if [len(logs) for logs in snapshot.widths] != [len(LEVELS)] * STAGES:
+        raise SnapshotError(f"widths: {snapshot.widths!r}, this code serves {STAGES} stages")
+    if any(abs(log) > MOST for logs in snapshot.widths for log in logs):
+        raise SnapshotError(f"a width is beyond {MOST}")
     if any(variance < 0 for _, variance in snapshot.history.effects.values()):
         raise SnapshotError("a variance of the history is negative")
 

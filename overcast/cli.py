@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from overcast.commands import (
+    archive,
+    contract,
     dashboard,
     demo,
     fetch,
@@ -45,6 +47,9 @@ app.command()(verify.verify)
 app.command()(scorecard.scorecard)
 app.command()(story.story)
 app.command()(story.whatif)
+app.command()(archive.archive)
+app.command()(contract.contract)
+app.add_typer(contract.schemas, name="schemas")
 
 EXPECTED = (EmbeddedError, KafkaException, RedisError, OSError, ValueError)
 

@@ -14,6 +14,8 @@ from streams import topics
 from streams.events import MatchEvent, encode
 from streams.outbox import Outbox
 from streams.settings import Settings
+from streams.telemetry import FED
+from streams.traces import Tracing
 
 log = logging.getLogger(__name__)
 
@@ -103,10 +105,15 @@ def send(events: Iterable[MatchEvent], outbox: Outbox, settings: Settings) -> It
 
 
 def deliver(
-    deliveries: Iterable[Delivery], outbox: Outbox, settings: Settings
+    deliveries: Iterable[Delivery],
+    outbox: Outbox,
+    settings: Settings,
+    tracing: Tracing | None = None,
 ) -> Iterator[Delivery]:
     """Sends what a faulty feed sends, keyed by its match, and yields it when it is queued."""
     topic = topics.real_name(topics.BALLS, settings)
     for delivery in deliveries:
-        outbox.send(topic, delivery.match_id.encode(), delivery.value)
+        headers = None if tracing is None else tracing.sent(topic, delivery.match_id)
+        outbox.send(topic, delivery.match_id.encode(), delivery.value, headers=headers)
+        FED.inc()
         yield delivery

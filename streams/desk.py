@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from features.store import Entry, OnlineStore
+from features.store import Entry, OnlineStore, TakenError
 from streams import telemetry
 from streams.book import Entry as BookEntry
 from streams.events import Place
@@ -34,6 +34,8 @@ from streams.records import (
 )
 from streams.restoration import Restoration
 from streams.settings import Settings
+from streams.telling import tell
+from streams.traces import BatchTrace, Tracing
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,8 @@ class Record(Protocol):
     topic: str
     partition: int
     offset: int
+    headers: Sequence[tuple[str, bytes]]
+    timestamp: int  # ms since 1970: of cricket.balls, when Kafka appended it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Tools:
     store: OnlineStore
     outbox: Outbox
     journal: Journal
+    tracing: Tracing | None = None
 
 
 class BallsDesk:
@@ -75,11 +80,19 @@ class BallsDesk:
         first = records[0]
         desk = self._partitions.get(first.partition)
         if desk is None:
-            desk = PartitionDesk(self._tools, first.partition)
+            desk = PartitionDesk(self._tools, first.partition, first.offset)
             self._partitions[first.partition] = desk
         began = time.perf_counter()
-        effects = desk.handle([received(record) for record in records])
-        telemetry.worked(effects, first.partition, records[-1].offset, time.perf_counter() - began)
+        batch = [received(record) for record in records]
+        telemetry.received(batch)
+        tracing = self._tools.tracing
+        trace = None if tracing is None else tracing.batch(records)
+        effects = desk.handle(batch, trace)
+        if trace is not None:
+            trace.finish()
+        seconds = time.perf_counter() - began
+        telemetry.worked(effects, first.partition, records, seconds, time.time())
+        tell(effects, batch)
         return effects
 
 
@@ -90,57 +103,80 @@ def received(record: Record) -> Received:
 
 
 class PartitionDesk:
-    """The live matches of one partition, in memory as in Redis."""
+    """The live matches of one partition, in memory as in Redis, from the message `first` on.
 
-    def __init__(self, tools: Tools, partition: int) -> None:
+    It claims the partition's way out and its place in Redis: whoever had them can write no more.
+    """
+
+    def __init__(self, tools: Tools, partition: int, first: int) -> None:
         self._tools = tools
         self._partition = partition
         self._live: dict[str, MatchRecord] = {}
         self._posting = Posting(tools.settings, tools.outbox, tools.journal, partition)
+        self._told = self._posting.told
+        self._tenure = tools.store.claim(partition)
+        if self._tenure.through + 1 < first:  # Redis is new, was emptied, or is an old copy
+            self._restore(first)
 
-    def handle(self, batch: Sequence[Received]) -> Effects:
+    def handle(self, batch: Sequence[Received], trace: BatchTrace | None = None) -> Effects:
         """Fetches, advances, sends, remembers, in this order."""
         self._fetch(batch)
-        effects = advance(self._live, batch, self._tools.models, patience(self._tools.settings))
-        self._posting.post(effects)
-        changed = (_entry(r, effects.entries.get(i, {})) for i, r in effects.records.items())
-        self._tools.store.write(self._partition, changed)
+        effects = self._advance(batch)
+        self._posting.post(effects, trace)
         self._keep(effects.records)
+        changed = (_entry(r, effects.entries.get(i, {})) for i, r in effects.records.items())
+        last = batch[-1].source.offset
+        if not self._tenure.write(changed, last):
+            self._claim_again(last + 1)
         return effects
 
+    def _claim_again(self, stop: int) -> None:
+        """The partition's place in a Redis that has lost something, filled from the log."""
+        log.warning("partition %s: Redis has lost what it held", self._partition)
+        self._tenure = self._tools.store.claim(self._partition)
+        self._restore(stop)
+
+    def _advance(self, batch: Sequence[Received]) -> Effects:
+        """The batch's effects; what an interrupted run had answered, by the model that did."""
+        told = [r for r in batch if r.source.offset <= self._told]
+        effects = Effects()
+        if told:
+            said = self._posting.answered_from(told[0].source.offset)
+            effects = self._restoration().again(self._live, told, said)
+        left, limits = batch[len(told) :], patience(self._tools.settings)
+        return advance(self._live, left, self._tools.models, limits, effects)
+
     def _fetch(self, batch: Sequence[Received]) -> None:
-        """Brings the matches that are not in memory from Redis, else from the log."""
+        """Brings the matches that are not in memory from Redis, asleep ones from the log."""
         wanted = {r.event.match_id for r in batch if r.event is not None}
         unknown = sorted(wanted - self._live.keys())
         if not unknown:
             return
         found = self._tools.store.read(self._partition, unknown)
-        if not found.whole:
-            self._restore(batch[0].source.offset)
+        if not self._tenure.whole(found.held):
+            self._claim_again(batch[0].source.offset)
             found = self._tools.store.read(self._partition, unknown)
         records = {i: decode_parts(s.record, s.book) for i, s in found.records.items()}
         self._live.update(records)
         asleep = {i for i, record in records.items() if record.asleep}
         if asleep:
-            self._write_whole(self._restoration().replayed(asleep, batch[0].source.offset))
+            awake = self._restoration().replayed(asleep, batch[0].source.offset)
+            self._tenure.fill(map(_whole, awake.values()), self._tenure.through)
+            self._keep(awake)
 
     def _restore(self, stop: int) -> None:
-        """Writes to Redis what the log knows of the partition; Redis is new, or was flushed."""
-        records = self._restoration().records(stop)
-        self._write_whole(records)
-        self._tools.store.set_whole(self._partition)
-        if records:
-            log.info("partition %s: %s matches restored", self._partition, len(records))
+        """Writes to Redis all that the log knows of the partition before an offset."""
+        lost = self._restoration().records(stop, self._live)
+        entries = [_whole(record) for record in [*lost.values(), *self._live.values()]]
+        self._keep({i: record for i, record in lost.items() if not record.asleep})
+        if not self._tenure.fill(entries, stop - 1):
+            raise TakenError(f"partition {self._partition}: Redis was emptied again")
+        if lost:
+            log.info("partition %s: %s matches restored", self._partition, len(lost))
 
     def _restoration(self) -> Restoration:
         tools = self._tools
         return Restoration(tools.settings, tools.journal, tools.models, self._partition)
-
-    def _write_whole(self, records: Mapping[str, MatchRecord]) -> None:
-        """Writes matches with their whole books, and keeps them."""
-        entries = (_entry(r, {e.place: e for e in r.book}) for r in records.values())
-        self._tools.store.write(self._partition, entries)
-        self._keep({i: record for i, record in records.items() if not record.asleep})
 
     def _keep(self, records: Mapping[str, MatchRecord]) -> None:
         """The changed matches in memory, the latest moved ones last."""
@@ -149,6 +185,11 @@ class PartitionDesk:
             self._live[match_id] = record
         while len(self._live) > self._tools.settings.live_matches:
             del self._live[next(iter(self._live))]
+
+
+def _whole(record: MatchRecord) -> Entry:
+    """A match with its whole book."""
+    return _entry(record, {entry.place: entry for entry in record.book})
 
 
 def _entry(record: MatchRecord, changed: Mapping[Place, BookEntry]) -> Entry:

@@ -19,6 +19,7 @@ Ranks order what was forgotten after the same `seq`; they need not follow each o
 the highest revision counts, whatever its type; a cancelled message may be revised again.
 """
 
+import re
 from collections.abc import Callable
 from typing import Annotated
 
@@ -110,6 +111,12 @@ FactEvent = (
 )
 MatchEvent = MatchStarted | FactEvent | MessageCancelled
 
+LARGEST_EVENT = 64 * 1024  # bytes; a match_started with both squads and all names takes 4,000
+LONGEST_STRING = 500  # bytes of a name, an id or a place, as JSON
+STRING = re.compile(rb'"((?:[^"\\]|\\.)*)"')
+ESCAPED_CONTROL = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:[bfnrt]|u00[01]|u007[fF]|u00[89])")
+OTHER_CONTROL = re.compile(rb"\x7f|\xc2[\x80-\x9f]")  # DEL and C1: JSON does not escape them
+
 _DECODER: msgspec.json.Decoder[MatchEvent] = msgspec.json.Decoder(MatchEvent)
 _ENCODER = msgspec.json.Encoder()
 
@@ -124,13 +131,33 @@ def encode(event: MatchEvent) -> bytes:
 
 
 def decode(value: bytes | None) -> MatchEvent:
-    """The event in a message's value; BrokenMessageError if there is none."""
+    """The event in a message's value; BrokenMessageError if there is none.
+
+    Names end up on terminals, in logs and in every prediction: no control characters, no endless
+    strings.
+    """
     if value is None:
         raise BrokenMessageError("no value")
+    if len(value) > LARGEST_EVENT:
+        raise BrokenMessageError(f"{len(value)} bytes, of which {LARGEST_EVENT} are taken")
     try:
-        return _DECODER.decode(value)
+        event = _DECODER.decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BrokenMessageError(str(error)) from error
+    reason = _unfit(value)
+    if reason:
+        raise BrokenMessageError(reason)
+    return event
+
+
+def _unfit(value: bytes) -> str:
+    """Why a message's strings must not be passed on; "" if they may. Most balls need no search."""
+    if len(value) > LONGEST_STRING and max(map(len, STRING.findall(value))) > LONGEST_STRING:
+        return f"a string of more than {LONGEST_STRING} bytes"
+    escaped = b"\\" in value and ESCAPED_CONTROL.search(value)
+    if escaped or ((b"\xc2" in value or b"\x7f" in value) and OTHER_CONTROL.search(value)):
+        return "a control character in a string"
+    return ""
 
 
 def event_of(match_id: str, seq: int, at: int, fact: Fact | Fixture) -> MatchEvent:

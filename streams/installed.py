@@ -2,19 +2,23 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from learning.forecaster import Forecaster
+from learning.linear import river
 from learning.snapshot import Snapshot, SnapshotError, decode
 from streams import topics
 from streams.clients import reader
 from streams.journal import Journal
 from streams.settings import Settings
+from streams.telemetry import KAFKA_ERRORS
 from streams.topics import real_name
 
 POLL_SECONDS = 0.5
+SETTLE_SECONDS = 20.0  # in which a restarted worker has caught up
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +26,14 @@ log = logging.getLogger(__name__)
 class InstalledModels(Mapping[str, Forecaster]):
     """The forecaster of each model key, built from its snapshot when it is first needed."""
 
-    def __init__(self, snapshots: Mapping[str, Snapshot]) -> None:
+    def __init__(
+        self, snapshots: Mapping[str, Snapshot], now: Callable[[], float] = time.time
+    ) -> None:
         self._snapshots = dict(snapshots)
+        self._now = now
+        self._since = dict.fromkeys(self._snapshots, now())
         self._forecasters: dict[str, Forecaster] = {}
-        self._building = threading.Lock()
+        self._building: dict[str, threading.Lock] = {}
 
     def __getitem__(self, key: str) -> Forecaster:
         found = self._forecasters.get(key)
@@ -38,15 +46,26 @@ class InstalledModels(Mapping[str, Forecaster]):
         return len(self._snapshots)
 
     def _build(self, key: str) -> Forecaster:
-        with self._building:
+        with self._lock(key):
             if key not in self._forecasters:
                 self._forecasters[key] = Forecaster(self._snapshots[key])
             return self._forecasters[key]
 
+    def _lock(self, key: str) -> threading.Lock:
+        return self._building.setdefault(key, threading.Lock())
+
     def build(self) -> None:
-        """Builds every forecaster now, so that no ball waits for its tables."""
+        """Builds every forecaster now; a ball that cannot wait builds its own meanwhile."""
         for key in self._snapshots:
             self._build(key)
+
+    def unbuilt(self) -> list[str]:
+        """The keys whose first ball would wait for tables."""
+        return sorted(self._snapshots.keys() - self._forecasters.keys())
+
+    def serving(self) -> list[tuple[Snapshot, float]]:
+        """Each installed snapshot, and since when (Unix seconds)."""
+        return [(snapshot, self._since[key]) for key, snapshot in self._snapshots.items()]
 
     def snapshot(self, key: str) -> Snapshot:
         """The snapshot that is installed."""
@@ -54,9 +73,10 @@ class InstalledModels(Mapping[str, Forecaster]):
 
     def install(self, snapshot: Snapshot) -> None:
         """Serves a snapshot from the next ball on; its tables are built before the swap."""
-        with self._building:
+        with self._lock(snapshot.key):
             if snapshot.key in self._forecasters:
                 self._forecasters[snapshot.key] = Forecaster(snapshot)
+            self._since[snapshot.key] = self._now()
             self._snapshots[snapshot.key] = snapshot
 
 
@@ -70,9 +90,14 @@ class ModelsFeed:
         self._next = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="models-feed", daemon=True)
+        self._settling = threading.Thread(target=self._settle, name="settling", daemon=True)
 
     def start(self) -> None:
-        """Installs the newest snapshots of the log, then follows it in a thread of its own."""
+        """Installs the newest snapshots of the log, then follows it in a thread of its own.
+
+        Tables are built when a first ball needs them, the others when the worker has settled: one
+        that was killed has missed balls, and all tables take as long as joining the group.
+        """
         newest: dict[str, Snapshot] = {}
         for message in Journal(self._kafka).whole(self._topic, 0):
             self._next = (message.offset() or 0) + 1
@@ -81,14 +106,20 @@ class ModelsFeed:
                 newest[snapshot.key] = snapshot
         for snapshot in newest.values():
             self._models.install(snapshot)
-        self._models.build()
         self._thread.start()
+        self._settling.start()
 
     def stop(self) -> None:
         """Ends the thread."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
+
+    def _settle(self) -> None:
+        """Makes ready what no ball has needed yet."""
+        if not self._stop.wait(SETTLE_SECONDS):
+            self._models.build()
+            river()
 
     def _follow(self) -> None:
         consumer = Consumer(reader(self._kafka, "overcast-models-feed"))
@@ -97,6 +128,7 @@ class ModelsFeed:
             try:
                 newest = self._waiting(consumer)
             except KafkaException as error:
+                KAFKA_ERRORS.labels("models feed").inc()
                 log.warning("%s: %s", self._topic, error)
                 continue
             for snapshot in newest.values():

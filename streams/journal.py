@@ -11,6 +11,9 @@ from streams.topics import LARGEST_MESSAGE
 
 ANSWER_SECONDS = 10.0
 RETRY_SECONDS = 0.05
+# At the end of a partition lies a transaction's mark, not a message: the end is told by an empty
+# fetch, which waits so long. librdkafka's 500 ms would be the time of every look at the log.
+WAIT_MS = 10
 LEADERLESS = {
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
@@ -25,6 +28,7 @@ class Journal:
         self._settings = reader(kafka, "overcast-journal") | {
             "auto.offset.reset": "earliest",
             "enable.partition.eof": True,
+            "fetch.wait.max.ms": WAIT_MS,
             "message.max.bytes": LARGEST_MESSAGE,
             "fetch.message.max.bytes": LARGEST_MESSAGE,
         }
@@ -56,11 +60,19 @@ class Journal:
             low, high = bounds(consumer, TopicPartition(topic, partition))
         return self.stretch(topic, partition, low, high)
 
-    def latest(self, topic: str, partition: int, most: int = 100) -> list[Message]:
-        """The partition's last messages, the newest first."""
+    def end(self, topic: str, partition: int) -> int:
+        """The offset that the partition's next message will have."""
         with self._consumer() as consumer:
-            low, high = bounds(consumer, TopicPartition(topic, partition))
-        return list(self.stretch(topic, partition, max(low, high - most), high))[::-1]
+            return bounds(consumer, TopicPartition(topic, partition))[1]
+
+    def backwards(self, topic: str, partition: int, most: int = 100) -> Iterator[Message]:
+        """The partition's messages, the newest first; fetched `most` at once, then more."""
+        with self._consumer() as consumer:
+            low, stop = bounds(consumer, TopicPartition(topic, partition))
+        while stop > low:
+            start = max(low, stop - most)
+            yield from list(self.stretch(topic, partition, start, stop))[::-1]
+            stop, most = start, most * 4
 
 
 def bounds(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:

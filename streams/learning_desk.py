@@ -58,6 +58,7 @@ class PartitionLearner:
         self._models = models
         self._labels = real_name(topics.LABELS, tools.settings)
         self._partition = partition
+        self._outbox = tools.outbox.claim(f"{tools.settings.group}/{self._labels}/{partition}")
         self._learners: dict[str, Learner] = {}
         self._positions: dict[str, dict[str, int]] = {}
         self._revised: Counter[str] = Counter()
@@ -84,12 +85,11 @@ class PartitionLearner:
         newest = {label.label.key: label for label in touched}
         for key, label in newest.items():
             self._publish_metrics(key, label)
-            telemetry.scored(key, self._learners[key].metrics)
         for snapshot in self._due:
             self._publish(snapshot)
         self._due.clear()
         if newest:
-            self._tools.outbox.flush()
+            self._outbox.flush()
         return len(touched)
 
     def _learn(self, offset: int, value: bytes) -> LabelMessage | None:
@@ -123,7 +123,8 @@ class PartitionLearner:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             message, reason = None, str(error)
         if reason:
-            log.error("%s/%s@%s: %s", self._labels, self._partition, offset, reason)
+            place = {"offset": offset}
+            log.error("%s/%s@%s: %s", self._labels, self._partition, offset, reason, extra=place)
             return None
         return message
 
@@ -151,9 +152,9 @@ class PartitionLearner:
             revised=self._revised[key],
         )
         topic = real_name(topics.METRICS, self._tools.settings)
-        self._tools.outbox.send(topic, key.encode(), metrics.encode(message))
+        self._outbox.send(topic, key.encode(), metrics.encode(message))
 
     def _publish(self, snapshot: Snapshot) -> None:
         topic = real_name(topics.MODELS, self._tools.settings)
-        self._tools.outbox.send(topic, snapshot.key.encode(), encode_snapshot(snapshot))
+        self._outbox.send(topic, snapshot.key.encode(), encode_snapshot(snapshot))
         log.info("published %s %s", snapshot.key, snapshot.version)

@@ -41,9 +41,13 @@ def advance(
     batch: Sequence[Received],
     models: Models,
     patience: Patience = Patience(),  # noqa: B008  immutable
+    effects: Effects | None = None,
 ) -> Effects:
-    """The effects of a batch on the live matches, which stay as they are."""
-    effects, rules = Effects(), Rules(models, patience)
+    """The effects of a batch on the live matches, which stay as they are.
+
+    They are added to `effects`, if the batch goes on where another stopped.
+    """
+    effects, rules = effects or Effects(), Rules(models, patience)
     for received in batch:
         event = received.event
         if event is None:

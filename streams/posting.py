@@ -1,5 +1,7 @@
 """Sends a batch's effects, each once: what an interrupted run had sent is left out."""
 
+from collections.abc import Callable, Iterator
+
 import msgspec
 from confluent_kafka import Message
 
@@ -10,6 +12,7 @@ from streams.predictions import DeadLetter, Source, encode
 from streams.records import Effects
 from streams.settings import Settings
 from streams.topics import label_partition, real_name
+from streams.traces import BatchTrace
 
 NOTHING_SENT = (-1, 0, 0)
 
@@ -38,8 +41,9 @@ class Posting:
     Predictions and dead letters go to the partition of their own topic that has the same number,
     in the order of their sources, and those of one source in the order of play. So the last one
     there tells how far an earlier owner of the partition came: it is read once, and what comes from
-    before it is not sent again. Labels go to their model's partition; the learner knows a repeated
-    one by its source.
+    before it is not sent again. A batch's predictions and dead letters are one transaction, which
+    only the newest owner of the partition can end (ADR-14). Labels follow it to their model's
+    partition; the learner knows a repeated one by its source.
     """
 
     def __init__(
@@ -51,24 +55,55 @@ class Posting:
         self._predictions = real_name(topics.PREDICTIONS, settings)
         self._labels = real_name(topics.LABELS, settings)
         self._dead_letters = real_name(topics.DEAD_LETTERS, settings)
-        self._predicted = _predicted_through(journal, self._predictions, partition)
-        self._refused = _refused_through(journal, self._dead_letters, partition)
+        self._claimed = outbox.claim(
+            f"{settings.group}/{real_name(topics.BALLS, settings)}/{partition}"
+        )
+        self._journal = journal
+        self._predicted = self._through(self._predictions, _predicted)
+        self._refused = self._through(self._dead_letters, _refused)
 
-    def post(self, effects: Effects) -> None:
+    @property
+    def told(self) -> int:
+        """The offset of the last message that is known to have been answered; -1 if none is."""
+        return max(self._predicted[0], self._refused[0])
+
+    def _through(self, topic: str, sending: Callable[[Message], Sending]) -> Sending:
+        """How far the partition's messages have theirs on a topic."""
+        found = map(sending, self._journal.backwards(topic, self._partition))
+        return next((sent for sent in found if sent != NOTHING_SENT), NOTHING_SENT)
+
+    def answered_from(self, offset: int) -> Iterator[bytes]:
+        """The predictions that were made from messages since an offset, the last first."""
+        for message in self._journal.backwards(self._predictions, self._partition):
+            sent = _predicted(message)
+            if sent != NOTHING_SENT:
+                if sent[0] < offset:
+                    return
+                yield message.value() or b""
+
+    def post(self, effects: Effects, trace: BatchTrace | None = None) -> None:
         """Sends what has not been sent; returns when Kafka has written all of it."""
-        send, partition = self._outbox.send, self._partition
         for made in effects.predictions:
             if (made.source.offset, made.seq, made.rank) > self._predicted:
                 key = made.match_id.encode()
-                send(self._predictions, key, encode(made), partition=partition)
-        for answered in effects.labels:
-            model = answered.label.key
-            to = label_partition(model, self._settings)
-            send(self._labels, model.encode(), encode(answered), partition=to)
+                headers = None if trace is None else trace.headers(made)
+                self._claimed.send(
+                    self._predictions,
+                    key,
+                    encode(made),
+                    partition=self._partition,
+                    headers=headers,
+                )
         for letter in effects.dead_letters:
             if (letter.source.offset, letter.index, 0) > self._refused:
                 self._send_dead_letter(letter)
-        if effects.predictions or effects.labels or effects.dead_letters:
+        if effects.predictions or effects.dead_letters:
+            self._claimed.flush()
+        for answered in effects.labels:
+            model = answered.label.key
+            to = label_partition(model, self._settings)
+            self._outbox.send(self._labels, model.encode(), encode(answered), partition=to)
+        if effects.labels:
             self._outbox.flush()
 
     def _send_dead_letter(self, letter: DeadLetter) -> None:
@@ -77,19 +112,13 @@ class Posting:
             ("origin", origin(letter.source)),
             ("index", str(letter.index).encode()),
         ]
-        self._outbox.send(
+        self._claimed.send(
             self._dead_letters,
             letter.key,
             letter.value,
             partition=self._partition,
             headers=headers,
         )
-
-
-def _predicted_through(journal: Journal, topic: str, partition: int) -> Sending:
-    """How far the partition's messages have their predictions."""
-    found = map(_predicted, journal.latest(topic, partition))
-    return next((sending for sending in found if sending != NOTHING_SENT), NOTHING_SENT)
 
 
 def _predicted(message: Message) -> Sending:
@@ -99,12 +128,6 @@ def _predicted(message: Message) -> Sending:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return NOTHING_SENT
     return sent.source.offset, sent.seq, sent.rank
-
-
-def _refused_through(journal: Journal, topic: str, partition: int) -> Sending:
-    """How far the partition's messages have their dead letters."""
-    found = map(_refused, journal.latest(topic, partition))
-    return next((sending for sending in found if sending != NOTHING_SENT), NOTHING_SENT)
 
 
 def _refused(letter: Message) -> Sending:

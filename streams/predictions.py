@@ -45,7 +45,8 @@ class Prediction(msgspec.Struct, frozen=True, tag_field="type", tag="prediction"
 
     A prediction is a function of the match's log up to `source`, the snapshot `model` and what
     the match took from `history` at its start; the first prediction of a match carries that draw
-    in `drawn`. `win_added` is what the ball did to the batting side's chance, ties counted half.
+    in `drawn`. `win_added` is what the ball did to the batting side's chance, ties counted half;
+    `leverage` is the standard deviation of what the next ball can do to it, 0 when none is due.
     `revision` counts what was said of this ball, from 0; a correction brings the next, made from
     the message at `source`, and `supersedes` names the one that no longer holds. `missing` counts
     the messages before this ball that have not come and are no longer waited for; `waiting` is the
@@ -74,6 +75,7 @@ class Prediction(msgspec.Struct, frozen=True, tag_field="type", tag="prediction"
     win_added: float
     total: Total
     next_ball: dict[str, float]
+    leverage: float = 0.0
     innings_over: str = ""
     missing: int = 0
     waiting: Gap | None = None

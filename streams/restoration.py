@@ -6,7 +6,7 @@ it is made again when a correction comes.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -20,7 +20,7 @@ from streams.journal import Journal
 from streams.patience import patience
 from streams.pipeline import advance
 from streams.predictions import Source
-from streams.records import MatchRecord, Received, receive
+from streams.records import Effects, MatchRecord, Received, receive
 from streams.settings import Settings
 from streams.topics import Topic, real_name
 from streams.versions import Version, Versions
@@ -60,12 +60,31 @@ class Restoration:
         self._models = models
         self._partition = partition
 
-    def records(self, stop: int) -> dict[str, MatchRecord]:
-        """Every match that the log tells of before offset `stop`."""
-        told = self.told(stop)
+    def records(self, stop: int, known: Collection[str] = ()) -> dict[str, MatchRecord]:
+        """Every match that the log tells of before offset `stop`, but those that are known."""
+        newest = sorted(self.told(stop).items(), key=lambda told: told[1].offset)
+        kept = newest[-self._settings.stored_matches :]
+        told = {i: last for i, last in kept if i not in known}
         live = {match_id for match_id, last in told.items() if not last.ended}
         ended = {i: _asleep(i, last) for i, last in told.items() if last.ended}
         return ended | self.replayed(live, stop)
+
+    def again(
+        self, live: Mapping[str, MatchRecord], batch: Sequence[Received], said: Iterable[bytes]
+    ) -> Effects:
+        """The effects of messages that had been answered: each once more by who did, as `said`.
+
+        Another model would leave in Redis what was never published.
+        """
+        answers = _by_offset(map(_ANSWERS.decode, said))
+        versions, effects = self._versions(answers), Effects()
+        for received in batch:
+            match_id = received.event.match_id if received.event else ""
+            record = effects.records.get(match_id) or live.get(match_id)
+            answered = answers.get(received.source.offset) or _last_answered(record)
+            by = self._by(answered, versions)
+            advance(live, [received], by, patience(self._settings), effects)
+        return effects
 
     def told(self, stop: int) -> dict[str, Told]:
         """How far each match is told before `stop`."""
@@ -84,8 +103,8 @@ class Restoration:
 
         A message whose model is in no log any more is answered by the installed one.
         """
-        answers, models = self._answers(match_ids), real_name(topics.MODELS, self._settings)
-        versions = Versions(answers.values(), self._models, self._journal, models)
+        answers = self._answers(match_ids)
+        versions = self._versions(answers)
         live: dict[str, MatchRecord] = {}
         for received in self._balls(stop):
             if received.event is not None and received.event.match_id in match_ids:
@@ -109,8 +128,11 @@ class Restoration:
         """Who answered each message, by its offset."""
         values = (m.value() or b"" for m in self._whole(topics.PREDICTIONS)) if match_ids else ()
         found = map(_ANSWERS.decode, values)
-        own = (a for a in found if a.match_id in match_ids and a.model_key)
-        return {a.source.offset: (a.model_key, a.model) for a in own}
+        return _by_offset(a for a in found if a.match_id in match_ids)
+
+    def _versions(self, answers: Mapping[int, Version]) -> Versions:
+        models = real_name(topics.MODELS, self._settings)
+        return Versions(answers.values(), self._models, self._journal, models)
 
     def _balls(self, stop: int) -> Iterator[Received]:
         name = real_name(topics.BALLS, self._settings)
@@ -120,6 +142,10 @@ class Restoration:
 
     def _whole(self, topic: Topic) -> Iterator[Message]:
         return self._journal.whole(real_name(topic, self._settings), self._partition)
+
+
+def _by_offset(answers: Iterable[_Answer]) -> dict[int, Version]:
+    return {a.source.offset: (a.model_key, a.model) for a in answers if a.model_key}
 
 
 def _asleep(match_id: str, last: Told) -> MatchRecord:

@@ -35,6 +35,7 @@ def prediction(
         card=card(state, innings, event.fact),
         win=Win(forecast.win, forecast.tie, forecast.lose),
         win_added=forecast.win_added,
+        leverage=forecast.leverage,
         total=total(forecast),
         next_ball=forecast.next_ball,
         innings_over=innings.over_reason,

@@ -1,6 +1,7 @@
 """Every setting, typed, in one place: a flag, OVERCAST_* in the environment, or overcast.toml."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import (
@@ -27,6 +28,9 @@ class Settings(BaseSettings):
     match_ttl: int = Field(
         604_800, ge=60, description="seconds a match stays in Redis: over a reserve day and more"
     )
+    stored_matches: int = Field(
+        10_000, ge=1, description="matches kept in Redis per partition; the longest silent go first"
+    )
     live_matches: int = Field(500, ge=1, description="matches kept in memory per partition")
     gap_messages: int = Field(
         12, ge=0, le=1_000, description="messages held while an earlier one has not come: two overs"
@@ -35,7 +39,19 @@ class Settings(BaseSettings):
         120, ge=0, description="feed time that a match waits for a message; then it scores on"
     )
     snapshot_every: int = Field(50, ge=1, description="learned labels between two snapshots")
-    metrics_port: int = Field(0, ge=0, le=65_535, description="Prometheus port; 0: none")
+    metrics_port: int = Field(
+        0, ge=0, le=65_535, description="port of /metrics, /live and /ready; 0: none"
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", description="address that port listens on; 0.0.0.0: all, as in a container"
+    )
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="log lines as JSON or for people; auto: for people on a terminal"
+    )
+    traces: str = Field(
+        "", description="where OpenTelemetry traces go: an OTLP URL, e.g. http://host:4318; '': off"
+    )
+    schema_registry: str = Field("", description="schema registry's URL; '': none is needed")
     worker_port: int = Field(0, ge=0, le=65_535, description="Faust web port; 0: none")
     dashboard_host: str = Field("127.0.0.1", description="where the live page listens")
     dashboard_port: int = Field(8600, ge=0, le=65_535, description="its port; 0: any free one")

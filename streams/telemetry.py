@@ -1,55 +1,117 @@
-"""What a worker tells Prometheus; the names are a contract with the alerts that use them."""
+"""What a process tells Prometheus; the names are a contract with ops/prometheus and ops/grafana.
 
-from prometheus_client import Counter, Gauge, Histogram, start_http_server
+Labels are bounded: partitions, model keys, reasons and the like; never a match, a player or a
+ball (a test reads the whole registry). What is counted on the way of a ball is counted by the
+batch. Times are exported as timestamps, from which an expression takes the age, so that a process
+that hangs cannot show a young one.
+"""
 
-from learning.scores import Metrics
-from streams.predictions import Prediction, Waiting
-from streams.records import Effects
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-LATE = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram, disable_created_metrics
 
-PREDICTIONS = Counter("overcast_predictions_total", "Forecasts written to cricket.predictions")
-REVISED = Counter("overcast_revised_predictions_total", "Forecasts that a correction took back")
-WAITS = Counter("overcast_waits_total", "Times that a match began to wait for a message")
-HEALED = Counter("overcast_healed_messages_total", "Dead letters that were played after all")
-REPEATED = Counter("overcast_repeated_messages_total", "Messages that had been absorbed before")
-REFUSED = Counter("overcast_refused_messages_total", "Dead letters", ["reason"])
-LABELS = Counter("overcast_labels_total", "Answers sent to cricket.labels", ["model_key", "task"])
+from streams.events import BallBowled
+from streams.predictions import DeadLetter, Prediction, Waiting
+from streams.records import Effects, Received
+from streams.tallied import BatchHistogram
+
+# a second series for each counter: nobody asks when it was made
+disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no annotations
+
+LATE = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+REASONS = {
+    "unreadable",
+    "unknown match",
+    "against the laws",
+    "started twice",
+    "out of sequence",
+    "too many messages",
+    "unsupported format",
+}
+
+RECEIVED = Counter("overcast_received_messages", "Messages read from cricket.balls")
+BALLS = Counter("overcast_received_balls", "Balls among them, amended and repeated ones too")
+PREDICTIONS = Counter("overcast_predictions", "Forecasts acknowledged on cricket.predictions")
+REVISED = Counter("overcast_revised_predictions", "Forecasts that a correction took back")
+WAITS = Counter("overcast_waits", "Times that a match began to wait for a message")
+HEALED = Counter("overcast_healed_messages", "Dead letters that were played after all")
+REPEATED = Counter("overcast_repeated_messages", "Messages that had been absorbed before")
+DEAD_LETTERS = Counter("overcast_dead_letters", "Messages refused", ["reason"])
+LABELS = Counter("overcast_labels", "Answers sent to cricket.labels", ["model_key", "task"])
 BATCH = Histogram("overcast_batch_seconds", "Time a batch of balls took", buckets=LATE)
-OFFSET = Gauge("overcast_handled_offset", "Last offset worked on, cricket.balls", ["partition"])
-LEARNED = Counter("overcast_learned_labels_total", "Answers learned", ["model_key"])
-UNLEARNED = Counter(
-    "overcast_revised_labels_total", "Answers corrected after they were learned", ["model_key"]
+LATENCY = BatchHistogram(
+    "overcast_prediction_latency_seconds",
+    "From the append of a ball (Kafka's clock) to its acknowledged prediction (this machine's)",
+    LATE,
 )
-LOG_LOSS = Gauge("overcast_log_loss", "Prequential, over the last matches", ["model_key", "of"])
+OFFSET = Gauge("overcast_handled_offset", "Last offset worked on, cricket.balls", ["partition"])
+FEATURES_WRITTEN = Gauge(
+    "overcast_features_written_timestamp_seconds",
+    "When live features of a partition were last written to Redis",
+    ["partition"],
+)
+LEARNED = Counter("overcast_learned_labels", "Answers learned", ["model_key"])
+UNLEARNED = Counter(
+    "overcast_revised_labels", "Answers corrected after they were learned", ["model_key"]
+)
+KAFKA_ERRORS = Counter("overcast_kafka_errors", "Errors that a Kafka client reported", ["client"])
+REDIS_ERRORS = Counter("overcast_redis_errors", "Calls of Redis that failed, retried ones too")
+FED = Counter("overcast_fed_messages", "Messages that a feed sent to cricket.balls")
+ARCHIVED = Counter("overcast_archived_messages", "Messages written to Parquet", ["topic"])
+for _client in ("producer", "models feed", "following", "lag", "archive"):
+    KAFKA_ERRORS.labels(_client)  # a counter that is not there yet cannot be seen to rise
+for _reason in (*REASONS, "other"):
+    DEAD_LETTERS.labels(_reason)
+REGISTRY.register(LATENCY)
 
 
-def serve(port: int) -> None:
-    """Answers Prometheus on a port; port 0 asks for none."""
-    if port:
-        start_http_server(port)
+class Appended(Protocol):
+    """A record that knows when Kafka took it, in milliseconds since 1970."""
+
+    offset: int
+    timestamp: int
 
 
-def worked(effects: Effects, partition: int, offset: int, seconds: float) -> None:
-    """Counts what a batch of balls did."""
+def received(batch: Iterable[Received]) -> None:
+    """Counts what came."""
+    kinds = [type(message.event) for message in batch]
+    RECEIVED.inc(len(kinds))
+    BALLS.inc(kinds.count(BallBowled))
+
+
+def worked(
+    effects: Effects, partition: int, records: Sequence[Appended], seconds: float, now: float
+) -> None:
+    """Counts what a batch of balls did, when all of it is acknowledged; `now` in Unix seconds."""
     BATCH.observe(seconds)
-    OFFSET.labels(partition).set(offset)
-    for said in effects.predictions:
-        if isinstance(said, Waiting):
-            WAITS.inc()
-            continue
-        REVISED.inc(said.supersedes is not None)
-        PREDICTIONS.inc(isinstance(said, Prediction))
+    OFFSET.labels(partition).set(records[-1].offset)
+    made = [said for said in effects.predictions if isinstance(said, Prediction)]
+    PREDICTIONS.inc(len(made))
+    REVISED.inc(sum(getattr(said, "supersedes", None) is not None for said in effects.predictions))
+    WAITS.inc(sum(isinstance(said, Waiting) for said in effects.predictions))
     HEALED.inc(effects.healed)
     REPEATED.inc(effects.repeated)
-    for letter in effects.dead_letters:
-        REFUSED.labels(letter.reason.partition(":")[0]).inc()
+    if effects.records:
+        FEATURES_WRITTEN.labels(partition).set(now)
+    _refused(effects.dead_letters)
     for answered in effects.labels:
         LABELS.labels(answered.label.key, answered.label.task).inc()
+    appended = {record.offset: record.timestamp / 1_000 for record in records}
+    LATENCY.observe([max(now - appended[said.source.offset], 0.0) for said in made])
 
 
-def scored(model_key: str, metrics: Metrics) -> None:
-    """Shows a model's log loss over its last matches beside that of the run rate."""
-    window = metrics.window
-    for of, value in (("model", window.log_loss), ("run rate", window.baseline)):
-        LOG_LOSS.labels(model_key, of).set(value)
+def _refused(letters: Iterable[DeadLetter]) -> None:
+    for letter in letters:
+        DEAD_LETTERS.labels(kind(letter.reason)).inc()
+
+
+def redis_failed() -> None:
+    """Counts a call that Redis did not answer."""
+    REDIS_ERRORS.inc()
+
+
+def kind(reason: str) -> str:
+    """The kind of a dead letter's reason: one of REASONS, else "other"."""
+    found = reason.partition(":")[0]
+    return found if found in REASONS else "other"

@@ -1,4 +1,7 @@
-"""The topics as data: from here come their creation, their table and their documents."""
+"""The topics as data: from here come their creation, their table and their documents.
+
+What a worker publishes, but labels, is in transactions: readers set `read_committed` (ADR-14).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

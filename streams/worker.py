@@ -4,19 +4,22 @@ import asyncio
 from typing import Any
 
 import faust
+from faust.types import TP
 
 from features.store import OnlineStore
 from learning.starter import load_starter
-from streams import telemetry
+from streams import garbage, logs, telemetry
 from streams.agents.balls import forecast_balls
 from streams.agents.labels import learn_labels
 from streams.desk import BallsDesk, Tools
 from streams.installed import InstalledModels, ModelsFeed
+from streams.instruments import Instruments
 from streams.journal import Journal
 from streams.learning_desk import LearningDesk
 from streams.outbox import Outbox
 from streams.settings import Settings
 from streams.topics import create_topics
+from streams.traces import tracing
 
 RECORDS_PER_FETCH = 2_000
 BATCHES_AHEAD = 2  # while one is worked on; what comes meanwhile makes the next one larger
@@ -33,25 +36,41 @@ MEMBERSHIP = {
 class Worker(faust.App):
     """Faust's application with Overcast's models beside it."""
 
-    def __init__(self, settings: Settings, feed: ModelsFeed, **options: Any) -> None:
+    def __init__(
+        self, settings: Settings, feed: ModelsFeed, instruments: Instruments, **options: Any
+    ) -> None:
         self._settings = settings
         self._feed = feed
+        self._instruments = instruments
         super().__init__(settings.group, **options)
+        self.on_partitions_assigned.connect(self._assigned)
+        self.on_partitions_revoked.connect(self._revoked)
 
     async def on_first_start(self) -> None:
         """Makes the topics and installs the newest models before the first ball is fetched."""
-        telemetry.serve(self._settings.metrics_port)
+        self.add_future(self._instruments.vitals.beat())
+        self._instruments.expose()
         await asyncio.to_thread(create_topics, self._settings)
+        self._instruments.start()
         await asyncio.to_thread(self._feed.start)
+        garbage.spare()
         await super().on_first_start()
+
+    async def _assigned(self, _: object, assigned: set[TP], **__: object) -> None:
+        self._instruments.vitals.assigned(assigned)
+
+    async def _revoked(self, *_: object, **__: object) -> None:
+        """All are given back when the group is made anew; an assignment follows."""
+        self._instruments.vitals.assigned(())
 
     def _create_directories(self) -> None:
         """Makes none: Faust would leave a folder for tables, of which there are none, behind."""
 
     async def on_stop(self) -> None:
-        """Ends the models' feed with the worker."""
+        """Ends the models' feed and the instruments with the worker."""
         self._feed.stop()
         await super().on_stop()
+        await asyncio.to_thread(self._instruments.stop)
 
 
 def faust_options(settings: Settings) -> dict[str, Any]:
@@ -70,6 +89,7 @@ def faust_options(settings: Settings) -> dict[str, Any]:
         "web_enabled": settings.worker_port > 0,
         "web_port": settings.worker_port or 6066,
         "worker_redirect_stdouts": False,
+        "logging_config": logs.config(settings),
         **MEMBERSHIP,
     }
 
@@ -80,9 +100,16 @@ def make_tools(settings: Settings) -> tuple[Tools, InstalledModels]:
     tools = Tools(
         settings=settings,
         models=models,
-        store=OnlineStore(settings.redis, settings.topic_prefix, settings.match_ttl),
+        store=OnlineStore(
+            settings.redis,
+            settings.topic_prefix,
+            settings.match_ttl,
+            settings.stored_matches,
+            telemetry.redis_failed,
+        ),
         outbox=Outbox(settings.kafka),
         journal=Journal(settings.kafka),
+        tracing=tracing(settings, "worker"),
     )
     return tools, models
 
@@ -90,7 +117,8 @@ def make_tools(settings: Settings) -> tuple[Tools, InstalledModels]:
 def create_app(settings: Settings) -> Worker:
     """The worker's application: both agents, their desks, the models."""
     tools, models = make_tools(settings)
-    app = Worker(settings, ModelsFeed(settings, models), **faust_options(settings))
-    forecast_balls(app, settings, BallsDesk(tools))
-    learn_labels(app, settings, LearningDesk(tools, models))
+    instruments = Instruments(settings, models)
+    app = Worker(settings, ModelsFeed(settings, models), instruments, **faust_options(settings))
+    forecast_balls(app, settings, BallsDesk(tools), instruments.vitals)
+    learn_labels(app, settings, LearningDesk(tools, models), instruments.vitals)
     return app

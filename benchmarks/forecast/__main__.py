@@ -22,14 +22,16 @@ from benchmarks.forecast import controls, figures
 from benchmarks.forecast.bootstrap import DRAWS
 from benchmarks.forecast.cost import cost
 from benchmarks.forecast.examine import Examined, examine
-from benchmarks.forecast.field import CHOOSING, TEST_FROM
 from benchmarks.forecast.report import report
 from benchmarks.forecast.walks import manifest
+from benchmarks.forecast.years import BEFORE, CHOOSING, TEST_FROM
 from features.catalogue import FEATURE_VERSION
 from learning.forecaster import Forecaster
 
-RESULT, PAGE = Path("build/forecast.json"), Path("docs/forecast.md")
-PICTURES = Path("docs/forecast")
+RESULT = Path(f"build/forecast{f'-before-{BEFORE}' if BEFORE else ''}.json")
+# The page is of the reported years only.
+DOCS = Path("build" if BEFORE else "docs")
+PAGE, PICTURES = DOCS / "forecast.md", DOCS / "forecast"
 ORDER = ("t20-male", "odi-male", "odi-female", "t20-female")  # the long ones first
 PROCESSES = 2
 COMMAND = "make forecast DATA=<folder of Cricsheet zips>"

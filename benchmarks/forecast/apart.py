@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from benchmarks.forecast.field import TEST_FROM, Mask, Places
+from benchmarks.forecast.field import Mask, Places
 from benchmarks.forecast.rows import Played, Walk
 from benchmarks.forecast.scores import brier, log_loss
 from benchmarks.forecast.tables import Figures
+from benchmarks.forecast.years import TEST_FROM
 
 LATE = 12  # balls left: the end of a chase, where a tie can be seen coming
 DIGITS = 4

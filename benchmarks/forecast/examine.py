@@ -16,10 +16,11 @@ from benchmarks.forecast import (
     ladder_total,
     ladder_win,
 )
-from benchmarks.forecast.field import TEST_FROM, Array, Field, field, pars
+from benchmarks.forecast.field import Array, Field, field, pars
 from benchmarks.forecast.rows import Walk
 from benchmarks.forecast.tables import Figures
 from benchmarks.forecast.walks import matches_of, walked
+from benchmarks.forecast.years import TEST_FROM
 from cricket.cricsheet import RecordedMatch
 from learning.keys import format_name
 from learning.snapshot import Snapshot

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.forecast.rows import Columns, Played, Walk
+from benchmarks.forecast.years import CHOOSING, TEST_FROM
 from features.effects import competition, ground
 from forecast.shape import SHAPES, Shape
 from learning.keys import format_name
@@ -15,8 +16,6 @@ Array = NDArray[np.float64]
 Places = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-TEST_FROM = 2022  # reported years; what is before is for choosing
-CHOOSING = (2019, 2020, 2021)  # the years that settings are chosen on
 PAR_MEMORY = 150.0  # matches that a mean total remembers
 PAR_PRIOR = 10.0  # matches that the mean of all counts as, in a competition's
 

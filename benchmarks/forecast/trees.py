@@ -7,8 +7,9 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from benchmarks.forecast.field import CHOOSING, Array, Field, Mask, each_january
+from benchmarks.forecast.field import Array, Field, Mask, each_january
 from benchmarks.forecast.scores import log_loss
+from benchmarks.forecast.years import CHOOSING
 
 ENGINE = (
     "engine", "engine_prior", "engine_ahead", "engine_bend", "engine_wickets", "tilt_learned",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from benchmarks.forecast import years
 from benchmarks.forecast.rows import Walk, walk
 from cricket.archive import Library, matches_in
 from cricket.cricsheet import RecordedMatch, UnreadableMatchError
@@ -44,7 +45,7 @@ def matches_of(key: str, data: Path) -> list[RecordedMatch]:
                 match = library.read(archived)
             except (UnreadableMatchError, msgspec.DecodeError):
                 continue
-            if model_key(match.fixture) == key:
+            if model_key(match.fixture) == key and years.read(match.fixture.date):
                 found.append(match)
     return sorted(found, key=lambda match: (match.fixture.date, match.id))
 

@@ -29,4 +29,5 @@ mkdir -p "$work/kafka/jars"
 cp "$here"/Dockerfile.kafka "$here"/run.sh "$here"/kafka-broker-api-versions.sh "$work/kafka/"
 chmod 755 "$work"/kafka/*.sh
 docker build -q --build-arg BASE="$debian" -f "$work/kafka/Dockerfile.kafka" -t overcast-stand-in/kafka:local "$work/kafka"
+docker build -q --build-arg BASE="$debian" -f "$here/Dockerfile.prometheus" -t overcast-stand-in/prometheus:local "$here"
 docker build -q --build-arg BASE="$debian" -f "$here/Dockerfile.redis" -t overcast-stand-in/redis:local "$here"

@@ -13,9 +13,13 @@ from overcast.commands import options
 from producers.faults import KINDS, injected, parse
 from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
 from producers.replay import Pace, deliver, merged
+from streams import logs
 from streams.events import BallBowled
+from streams.exposition import exposed
+from streams.health import Health
 from streams.outbox import Outbox
 from streams.topics import BALLS, create_topics
+from streams.traces import tracing
 
 
 def replay(
@@ -45,15 +49,17 @@ def replay(
     """
     injuries = parse(faults or "")
     settings = options.settings(kafka, None, topic_prefix)
+    logs.set_up(settings, "WARNING")
     pace = Pace(time.monotonic, time.sleep, speed, rate)
     console, sent = Console(stderr=True), 0
-    with Library() as library, Outbox(settings.kafka) as outbox, Progress(console=console) as bar:
+    bar, traced = Progress(console=console), tracing(settings, "feed")
+    with Library() as library, Outbox(settings.kafka) as outbox, exposed(settings, Health()), bar:
         shelf: Shelf = ArchiveShelf(library, data) if data else ShippedShelf()
         chosen = choose(shelf, matches or [])
         create_topics(settings, [BALLS])
         task = bar.add_task("replay", total=sum(m.balls for m in chosen))
         deliveries = pace.timed(injected(merged(shelf, chosen), injuries, seed))
-        for delivery in deliver(deliveries, outbox, settings):
+        for delivery in deliver(deliveries, outbox, settings, traced):
             if delivery.fresh and isinstance(delivery.event, BallBowled):
                 sent += 1
                 bar.advance(task)

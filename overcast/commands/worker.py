@@ -16,7 +16,12 @@ def worker(
     """Run a worker: forecast every ball, learn every answer. Ctrl-C ends it."""
     import faust  # noqa: PLC0415  slow, and only this command needs it
 
+    from streams import logs  # noqa: PLC0415
     from streams.worker import create_app  # noqa: PLC0415
 
-    app = create_app(options.settings(kafka, redis, topic_prefix))
-    faust.Worker(app, loglevel=loglevel, redirect_stdouts=False).execute_from_commandline()
+    settings = options.settings(kafka, redis, topic_prefix)
+    made = logs.config(settings, loglevel)
+    worker = faust.Worker(
+        create_app(settings), loglevel=loglevel, logging_config=made, redirect_stdouts=False
+    )
+    worker.execute_from_commandline()

@@ -1,6 +1,5 @@
 """A browser, a Kafka and a server for all tests of the page, and a tab of its own for each."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -12,26 +11,20 @@ from overcast.embedded.servers import running_servers
 from streams.settings import Settings
 from streams.topics import create_topics
 from tests.browser.stage import FLAGS, Stage, browser_path
+from tests.tools import tool
 
 HERE = Path(__file__).parent
-MISSING = "no Chromium was found: install it (on Debian: apt-get install chromium), then make test"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    own = [item for item in items if HERE in item.path.parents]
-    missing = browser_path() is None
-    required = "true" in {os.environ.get("CI"), os.environ.get("OVERCAST_BROWSER_REQUIRED")}
-    for item in own:
-        item.add_marker(pytest.mark.browser)
-        if missing and not required:
-            item.add_marker(pytest.mark.skip(reason=MISSING))
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="module")  # no longer: Playwright's loop would be in other tests' way
 def browser() -> Iterator[Browser]:
-    path = browser_path()
-    if path is None:
-        pytest.fail(MISSING)
+    path = browser_path() or tool("chromium")
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield found

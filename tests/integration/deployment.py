@@ -52,9 +52,7 @@ class Deployment:
 
     def environment(self) -> dict[str, str]:
         """The settings as a worker reads them."""
-        values = self.settings.model_dump(
-            include={"kafka", "redis", "topic_prefix", "group", "partitions", "snapshot_every"}
-        )
+        values = self.settings.model_dump(exclude={"state_dir"})
         return os.environ | {f"OVERCAST_{k.upper()}": str(v) for k, v in values.items()}
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:

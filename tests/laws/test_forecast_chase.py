@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from forecast.belief import View, view
 from forecast.cells import cell_count
-from forecast.engine import At, Counts, Engine
+from forecast.engine import Counts, Engine
 from forecast.outcomes import OUTCOMES
 from forecast.shape import Shape
+from forecast.tables import At
 
 SMALL = Shape(
     balls=24,
@@ -46,13 +47,20 @@ def win(engine: Engine, at: At, weights: list[float]) -> float:
     return engine.chasing(engine.regular, at, seen(weights))[0].win[0]
 
 
+def half_tied(engine: Engine, at: At, weights: list[float]) -> float:
+    """Win, and ties counted half."""
+    now, _ = engine.chasing(engine.regular, at, seen(weights))
+    return now.win[0] + now.tie[0] / 2.0
+
+
 @settings(deadline=None)
 @given(st.sampled_from(ENGINES), balls, needs, wickets, beliefs)
 def test_a_run_scored_never_lowers_the_chance(
     engine: Engine, left: int, needed: int, down: int, weights: list[float]
 ) -> None:
-    more = win(engine, At(0, down, left, needed), weights)
-    assert win(engine, At(0, down, left, needed + 1), weights) <= more + 1e-6
+    at, worse = At(0, down, left, needed), At(0, down, left, needed + 1)
+    for chance in (win, half_tied):
+        assert chance(engine, worse, weights) <= chance(engine, at, weights) + 1e-6
 
 
 @settings(deadline=None)
@@ -60,8 +68,9 @@ def test_a_run_scored_never_lowers_the_chance(
 def test_a_wicket_lost_never_raises_the_chance(
     engine: Engine, left: int, needed: int, down: int, weights: list[float]
 ) -> None:
-    before = win(engine, At(0, down, left, needed), weights)
-    assert win(engine, At(0, down + 1, left, needed), weights) <= before + 1e-6
+    at, worse = At(0, down, left, needed), At(0, down + 1, left, needed)
+    for chance in (win, half_tied):
+        assert chance(engine, worse, weights) <= chance(engine, at, weights) + 1e-6
 
 
 @settings(deadline=None)

@@ -6,10 +6,11 @@ import pytest
 from forecast import belief
 from forecast.belief import View, view
 from forecast.cells import BASE, cell_count, chances
-from forecast.engine import At, Counts, Engine, Priors
+from forecast.engine import Counts, Engine, Priors
 from forecast.outcomes import OUTCOMES, RUNS
 from forecast.programme import EXTRA_RUNS, WICKET_RUNS, reaching_and_tying
 from forecast.shape import T20, Shape
+from forecast.tables import At
 
 PRIORS = Priors((0.1, 0.3), (-0.05, 0.3))
 SMALL = Shape(

@@ -232,7 +232,8 @@ class SentMessages:
     def __init__(self) -> None:
         self.queued: list[tuple[str, bytes, bytes]] = []
 
-    def send(self, topic: str, key: bytes, value: bytes) -> None:
+    def send(self, topic: str, key: bytes, value: bytes, *, headers: None = None) -> None:
+        assert headers is None
         self.queued.append((topic, key, value))
 
 

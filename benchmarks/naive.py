@@ -1,0 +1,86 @@
+"""What a first Faust agent looks like: one event at a time, everything waited for.
+
+`python -m benchmarks.naive`, configured like a worker, on Faust's own transport: for each ball the
+match read from Redis, the pipeline, one answer of a River model, the match written, a send.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import faust
+import redis.asyncio
+from river import linear_model, preprocessing
+
+from learning.starter import load_starter
+from streams.desk import received
+from streams.installed import InstalledModels
+from streams.pipeline import advance
+from streams.predictions import encode
+from streams.records import MatchRecord, decode_record, encode_record
+from streams.settings import Settings
+from streams.topics import BALLS, PREDICTIONS, real_name
+from streams.worker import MEMBERSHIP
+
+INPUTS = ("batting", "tie", "bowling", "mean", "added")
+
+
+@dataclass(frozen=True)
+class OneRecord:
+    """A Faust event with the names of aiokafka's."""
+
+    key: bytes | None
+    value: bytes | None
+    topic: str
+    partition: int
+    offset: int
+
+
+def create_app(settings: Settings) -> faust.App:
+    """The naive worker."""
+    app = faust.App(
+        settings.group,
+        broker=f"kafka://{settings.kafka}",
+        store="memory://",
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        consumer_auto_offset_reset="earliest",
+        web_enabled=False,
+        **MEMBERSHIP,
+    )
+    balls = app.topic(real_name(BALLS, settings), key_serializer="raw", value_serializer="raw")
+    out = app.topic(real_name(PREDICTIONS, settings), key_serializer="raw", value_serializer="raw")
+    models = InstalledModels(load_starter())
+    store = redis.asyncio.Redis.from_url(settings.redis)
+    model = preprocessing.StandardScaler() | linear_model.LogisticRegression()
+
+    @app.agent(balls)
+    async def forecast(stream: faust.StreamT[bytes]) -> None:
+        async for event in stream.events():
+            found = event.message
+            record = OneRecord(found.key, found.value, found.topic, found.partition, found.offset)
+            opened = received(record)
+            name = f"{settings.topic_prefix}{opened.event.match_id if opened.event else ''}"
+            kept = await store.get(name)
+            live = _live(kept)
+            effects = advance(live, [opened], models)
+            for record_ in effects.records.values():
+                await store.set(name, encode_record(record_))
+            for made in effects.predictions:
+                inputs = (made.win.batting, made.win.tie, made.win.bowling, made.total.mean, 0.0)
+                model.predict_proba_one(_named(inputs))
+                await out.send(key=found.key, value=encode(made), partition=found.partition)
+
+    return app
+
+
+def _live(kept: bytes | None) -> dict[str, MatchRecord]:
+    record = decode_record(kept) if kept else None
+    return {record.match_id: record} if record else {}
+
+
+def _named(inputs: Sequence[float]) -> dict[str, float]:
+    return dict(zip(INPUTS, inputs, strict=True))
+
+
+if __name__ == "__main__":
+    faust.Worker(create_app(Settings()), loglevel="WARNING").execute_from_commandline()

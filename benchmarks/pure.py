@@ -1,0 +1,50 @@
+"""The same loop with the pure pipeline in it, matches in memory, no Redis, no transaction.
+
+`python -m benchmarks.pure`, configured like a worker: what Kafka and the forecast cost, and nothing
+of what makes a worker safe.
+"""
+
+from collections.abc import Sequence
+
+from benchmarks.consuming import batches
+from benchmarks.plain import Plain
+from learning.starter import load_starter
+from streams import garbage
+from streams.desk import received
+from streams.installed import InstalledModels
+from streams.outbox import Outbox
+from streams.pipeline import advance
+from streams.predictions import encode
+from streams.records import MatchRecord
+from streams.settings import Settings
+from streams.topics import PREDICTIONS, real_name
+
+
+class Forecasts:
+    """Matches in memory, from the first ball on."""
+
+    def __init__(self) -> None:
+        self._models = InstalledModels(load_starter())
+        self._models.build()
+        self._live: dict[str, MatchRecord] = {}
+
+    def of(self, records: Sequence[Plain]) -> list[tuple[bytes, bytes]]:
+        """The predictions of a batch, with their keys."""
+        effects = advance(self._live, [received(record) for record in records], self._models)
+        self._live |= effects.records
+        return [(made.match_id.encode(), encode(made)) for made in effects.predictions]
+
+
+def main() -> None:
+    """Forecasts every ball; until it is ended."""
+    settings, forecasts = Settings(), Forecasts()
+    outbox, to = Outbox(settings.kafka), real_name(PREDICTIONS, settings)
+    garbage.spare()
+    for batch in batches(settings):
+        for key, value in forecasts.of(batch):
+            outbox.send(to, key, value, partition=batch[0].partition)
+        outbox.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""A consumer in plain confluent-kafka: what is said of every ball, as it is said.
+
+    pip install confluent-kafka
+    python examples/consumer.py 127.0.0.1:9092
+
+Read by type and pass over what you do not know (docs/topics.md). A ball may be said again, with a
+higher `revision`: keep the newest of each (match_id, seq, rank).
+"""
+
+import json
+import sys
+
+from confluent_kafka import Consumer
+
+settings = {"group.id": "my-service", "auto.offset.reset": "earliest"}
+consumer = Consumer(settings | {"bootstrap.servers": sys.argv[1]})
+consumer.subscribe(["cricket.predictions" if len(sys.argv) < 3 else sys.argv[2]])
+try:
+    while True:
+        message = consumer.poll(1.0)
+        if message is None or message.error():
+            continue
+        said = json.loads(message.value())
+        if said["type"] != "prediction":
+            continue
+        card, win = said["card"], said["win"]
+        score = f"{card['batting']} {card['runs']}/{card['wickets']} ({card['overs']})"
+        again = f" (revision {said['revision']})" if said["revision"] else ""
+        print(f"{score}: {win['batting']:.1%} to win, {said['ball']}{again}", flush=True)
+except KeyboardInterrupt:
+    pass
+finally:
+    consumer.close()

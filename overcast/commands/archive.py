@@ -1,0 +1,61 @@
+"""`overcast archive`: the topics to Parquet, for whoever computes with pandas, DuckDB or Spark."""
+
+import signal
+import time
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import typer
+
+from consumers.archive import KEPT, Archive, alone
+from overcast.commands import options
+from streams import logs
+from streams.exposition import exposed
+from streams.health import Health
+from streams.topics import create_topics
+
+
+def archive(
+    folder: Annotated[Path, typer.Argument(help="Where the files go; one archive a folder.")],
+    every: Annotated[
+        float, typer.Option(min=0.1, help="Seconds after which what has come is written.")
+    ] = 60.0,
+    rows: Annotated[int, typer.Option(min=1, help="Messages of a partition in a file.")] = 50_000,
+    once: Annotated[  # noqa: FBT002
+        bool, typer.Option("--once", help="Write what is there, and end.")
+    ] = False,
+    kafka: options.Kafka = None,
+    topic_prefix: options.Prefix = None,
+) -> None:
+    """Keep predictions, labels and metrics as Parquet, partitioned by date; Ctrl-C ends it."""
+    settings = options.settings(kafka, None, topic_prefix)
+    logs.set_up(settings)
+    stop = _stopped_by_signals()
+    create_topics(settings, KEPT)
+    with alone(folder), exposed(settings, Health()):
+        keeping = Archive(settings, folder, rows)
+        try:
+            _keep(keeping, stop, every, once=once)
+        finally:
+            keeping.close()
+
+
+def _keep(keeping: Archive, stop: Event, every: float, *, once: bool) -> None:
+    written = time.monotonic()
+    while not stop.is_set():
+        came = keeping.take()
+        if time.monotonic() - written >= every:
+            keeping.flush()
+            written = time.monotonic()
+        if once and not came and not keeping.behind():
+            break
+    keeping.flush()
+
+
+def _stopped_by_signals() -> Event:
+    """Set by Ctrl-C and TERM: what has come is still written."""
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

@@ -1,0 +1,59 @@
+"""`overcast contract` and `overcast schemas`: the written contract, and who else gets it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from overcast.contract import files
+from overcast.contract.registry import push
+from streams.settings import Settings
+
+
+def contract(
+    docs: Annotated[Path, typer.Option(help="The folder of the documents.")] = files.DOCS,
+    release: Annotated[  # noqa: FBT002
+        bool, typer.Option("--release", help="Compare with these schemas from now on.")
+    ] = False,
+    examples: Annotated[  # noqa: FBT002
+        bool, typer.Option("--examples", help="Make the examples again too.")
+    ] = False,
+) -> None:
+    """Write AsyncAPI document, JSON Schemas and topics.md again; exit 1 if readers would break."""
+    console = Console()
+    broken = files.broken(docs)
+    if broken:
+        listed = "\n".join(broken)
+        raise ValueError(
+            f"breaks of the contract without a new version:\n{listed}\nRaise the message's "
+            "`version` in streams/contract.py, or leave the field as it was (docs/topics.md)."
+        )
+    if examples:
+        files.write_examples(docs)
+    changed = files.write(docs)
+    if release:
+        files.release(docs)
+    console.print(f"Written: {', '.join(changed) or 'nothing, all is as it was'}")
+
+
+schemas = typer.Typer(help="JSON Schemas of the messages.", no_args_is_help=True)
+
+
+@schemas.callback()
+def _schemas() -> None:
+    """A group of its own, though it has one command."""
+
+
+@schemas.command("push")
+def push_schemas(
+    registry: Annotated[
+        str | None, typer.Option(help="Its URL; else OVERCAST_SCHEMA_REGISTRY.")
+    ] = None,
+    topic_prefix: Annotated[str | None, typer.Option(help="Put before every topic's name.")] = None,
+) -> None:
+    """Register the schema of each topic's values with a Confluent-compatible registry."""
+    given = {"schema_registry": registry, "topic_prefix": topic_prefix}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    for subject, number in push(settings):
+        Console().print(f"{subject}: schema {number}", highlight=False)

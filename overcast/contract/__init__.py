@@ -1,0 +1,1 @@
+"""The written contract: AsyncAPI document, JSON Schemas, the page of the topics."""

@@ -1,0 +1,95 @@
+"""The AsyncAPI 3 document, from the table of topics and that of messages."""
+
+from typing import Any
+
+from streams.contract import CONTRACT_VERSION, MESSAGES, Message, messages_of
+from streams.settings import Settings
+from streams.topics import BALLS, TOPICS, Topic
+
+FORMAT = "application/schema+json;version=draft-2020-12"
+BINDING = "0.5.0"
+KNOWN = {"cleanup.policy", "retention.ms", "max.message.bytes"}  # of the binding's settings
+
+Document = dict[str, Any]
+
+
+def asyncapi(settings: Settings, examples: dict[str, Any]) -> Document:
+    """The document; `examples` are messages by name. Paths are relative to `docs/`."""
+    return {
+        "asyncapi": "3.0.0",
+        "id": "urn:overcast",
+        "info": {
+            "title": "Overcast",
+            "version": CONTRACT_VERSION,
+            "description": (
+                "A live forecast for every ball of a cricket match. Values are JSON in UTF-8, told "
+                "apart by their `type`; readers pass over types and fields that they do not know. "
+                "Keys are placed by the murmur2 partitioner. See topics.md."
+            ),
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": "application/json",
+        "servers": {"local": {"host": settings.kafka, "protocol": "kafka"}},
+        "channels": {_channel_name(topic): _channel(topic, settings) for topic in TOPICS},
+        "operations": dict(_operation(topic) for topic in TOPICS),
+        "components": {"messages": {m.name: _message(m, examples[m.name]) for m in MESSAGES}},
+    }
+
+
+def _channel_name(topic: Topic) -> str:
+    return topic.name.partition(".")[2]
+
+
+def _channel(topic: Topic, settings: Settings) -> Document:
+    kafka = {
+        "topic": topic.name,
+        "partitions": topic.partitions or settings.partitions,
+        "replicas": settings.replication,
+        "topicConfiguration": _configuration(topic),
+        "bindingVersion": BINDING,
+    }
+    return {
+        "address": topic.name,
+        "summary": topic.holds,
+        "description": f"Written by {topic.writer}; read by {topic.readers}.",
+        "messages": {
+            m.name: {"$ref": f"#/components/messages/{m.name}"} for m in messages_of(topic)
+        },
+        "bindings": {"kafka": kafka},
+    }
+
+
+def _configuration(topic: Topic) -> Document:
+    """What the binding has words for."""
+    known = {name: value for name, value in topic.config.items() if name in KNOWN}
+    return {n: [v] if n == "cleanup.policy" else int(v) for n, v in known.items()}
+
+
+def _operation(topic: Topic) -> tuple[str, Document]:
+    """What Overcast does with the topic: it reads the balls, and writes the rest."""
+    name, action = _channel_name(topic), "receive" if topic is BALLS else "send"
+    where = f"#/channels/{name}"
+    return f"{action}_{name}", {
+        "action": action,
+        "channel": {"$ref": where},
+        "summary": topic.holds,
+        "messages": [{"$ref": f"{where}/messages/{m.name}"} for m in messages_of(topic)],
+    }
+
+
+def _message(message: Message, example: Any) -> Document:
+    reference = {"schemaFormat": FORMAT, "schema": {"$ref": f"schemas/{message.file}"}}
+    key = {"type": "string", "description": message.topic.key}
+    told = {
+        "name": message.name,
+        "title": f"{message.name}, version {message.version}",
+        "bindings": {"kafka": {"key": key, "bindingVersion": BINDING}},
+    }
+    if message.kind is None:
+        example = {"headers": example, "payload": "as received"}
+        return told | {
+            "contentType": "application/octet-stream",
+            "headers": reference,
+            "examples": [example],
+        }
+    return told | {"payload": reference, "examples": [{"payload": example}]}

@@ -1,0 +1,172 @@
+"""An example of each message: real ones, of a shipped match through the real pipeline.
+
+Decisions and orders are made up, since a match of a few hours has none.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from cricket.facts import InningsReopened as Reopening
+from cricket.facts import TargetRevised as Revision
+from learning.decisions import (
+    Alarm,
+    Cause,
+    Decision,
+    Evidence,
+    Frozen,
+    Order,
+    OrderRefused,
+    Promoted,
+    Raised,
+    Retired,
+    RolledBack,
+    Unfrozen,
+)
+from learning.forecaster import Forecaster
+from learning.learner import Learner
+from learning.snapshot import Snapshot, blank, sealed
+from learning.starter import load_starter
+from producers.recorded import shipped_match
+from producers.schedule import timed_events
+from streams import events, metrics
+from streams.events import MatchEvent
+from streams.pipeline import advance
+from streams.predictions import LabelMessage, Source
+from streams.records import Effects, receive
+
+MATCH = "1426294"
+KEY = "t20-male"
+WON = Evidence(31, 0.041, 0.003, 0.079, 0.0, 0.95, 0.91, 0.869, 200)
+CHALLENGER = "starter-2024.12~alert@9600"
+NOT_IN_A_MATCH: dict[str, Any] = {
+    "id": "t20-male@1/1041.0",
+    "model_key": KEY,
+    "at": 1_900_000_000_000,
+    "cause": Cause("cricket.labels", 1, 1041, MATCH),
+    "labels": 9600,
+    "model": "starter-2024.12+9600",
+}
+
+
+def examples() -> dict[str, Any]:
+    """An example by the message's name, as parsed JSON."""
+    told = list(timed_events(shipped_match(MATCH)))
+    log = _log(told)
+    effects = _answered(log)
+    messages: list[Any] = [*told[:3], *_changes(told), *effects.predictions, *effects.labels[-1:]]
+    messages += [event for event in told if isinstance(event, events.PlayerReplaced)][:1]
+    messages += [e for e in told if isinstance(e, events.InningsClosed | events.MatchEnded)]
+    messages += [_scores(effects.labels), *_decisions(), _order()]
+    found: dict[str, Any] = {}
+    for message in messages:
+        found.setdefault(str(message.__struct_config__.tag), msgspec.to_builtins(message))
+    headers = {"reason": "unreadable: JSON is malformed", "origin": "cricket.balls/1/4711"}
+    found["dead_letter"] = headers | {"index": "0"}
+    found["snapshot"] = msgspec.to_builtins(_snapshot())
+    return {name: _short(json.loads(json.dumps(message))) for name, message in found.items()}
+
+
+def _log(told: list[MatchEvent]) -> list[MatchEvent]:
+    """The match; a ball is missing for a while, and the last one before the end is taken back."""
+    cancelled = _cancelled(told[-4])
+    return [*told[:60], *told[61:64], told[60], *told[64:-1], cancelled, told[-1]]
+
+
+def _cancelled(event: MatchEvent) -> MatchEvent:
+    more = {"rank": event.rank, "revision": 1, "at": event.at}
+    return events.MessageCancelled(match_id=event.match_id, seq=event.seq, **more)
+
+
+def _changes(told: list[MatchEvent]) -> Iterable[MatchEvent]:
+    """What does not happen in the match."""
+    place: dict[str, Any] = {"match_id": MATCH, "seq": len(told) - 2, "rank": 1, "at": told[-2].at}
+    yield _cancelled(told[-4])
+    yield events.TargetRevised(fact=Revision(1, target=180, balls=96), **place)
+    yield events.InningsReopened(fact=Reopening(1), **place)
+
+
+def _answered(log: Iterable[MatchEvent]) -> Effects:
+    """What the pipeline makes of it."""
+    batch = [
+        receive(MATCH.encode(), events.encode(event), Source("cricket.balls", 1, offset))
+        for offset, event in enumerate(log)
+    ]
+    return advance({}, batch, {KEY: Forecaster(load_starter()[KEY])})
+
+
+def _scores(labels: list[LabelMessage]) -> metrics.MetricsMessage:
+    learner = Learner(load_starter()[KEY])
+    for message in labels:
+        if not message.revision:
+            learner.learn(message.label)
+    last = labels[-1]
+    return metrics.MetricsMessage(
+        model_key=KEY, model=last.model, at=last.at, metrics=learner.metrics
+    )
+
+
+def _snapshot() -> Snapshot:
+    """One that has learned nothing: a real one has some hundred KiB."""
+    return sealed(blank(KEY))
+
+
+def _decisions() -> Iterable[Decision]:
+    said: dict[str, Any] = NOT_IN_A_MATCH
+    former, why = "starter-2024.12+9550", "it was better over 31 matches, with 95 % confidence"
+    moved = "next-ball surprise in all matches moved from 0.02 to 0.81 in 14 matches"
+    yield Alarm(
+        **said,
+        reason=moved,
+        signal="next_ball",
+        scope="",
+        detector="page-hinkley",
+        since="2030-03-12",
+        matches=14,
+        before=0.02,
+        after=0.81,
+        unit="standard deviations",
+        statistic=12.4,
+        threshold=12.0,
+        budget=1.0,
+    )
+    yield Raised(
+        **said,
+        reason=moved,
+        challenger=CHALLENGER,
+        policy="alert",
+        parent=former,
+        warmed=28,
+        alarm="t20-male@1/1041.0",
+        margin=0.0,
+        limit=200,
+    )
+    trial: dict[str, Any] = said | {"challenger": CHALLENGER, "evidence": WON}
+    yield Promoted(**trial, reason=why, policy="alert", former=former, probation=200)
+    yield Retired(**trial, reason="its 200 matches are over", policy="alert", outcome="limit")
+    yield RolledBack(**trial, reason="the former one was better", former=former)
+    yield Frozen(**said, reason="a final today", operator="asha")
+    yield Unfrozen(**said, reason="the final is over", operator="asha")
+    yield OrderRefused(**said, reason="no such challenger", operator="asha", order="promote")
+
+
+def _order() -> Order:
+    return Order(
+        id="7f3c",
+        model_key=KEY,
+        action="freeze",
+        at=1_900_000_000_000,
+        operator="asha",
+        reason="a final today",
+    )
+
+
+def _short(message: Any, most: int = 3) -> Any:
+    """Long lists shortened where that changes no meaning: a label's questions and balls."""
+    if isinstance(message, dict) and message.get("type") == "label":
+        label = message["label"]
+        cut = {name: label[name][:most] for name in ("questions", "codes", "duels")}
+        return message | {"label": label | cut}
+    return message

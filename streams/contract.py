@@ -1,0 +1,141 @@
+"""The messages as data: which topic carries which, in which version, and the JSON Schema of each.
+
+A version of a message may only gain optional fields. Whatever else changes makes a new version: the
+number here goes up, the changelog says so, and `make contract` writes the new schema beside the
+released ones (ADR-13).
+"""
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import msgspec
+
+from learning.decisions import AnyDecision, Order
+from learning.snapshot import Snapshot
+from streams import topics
+from streams.events import MatchEvent
+from streams.metrics import MetricsMessage
+from streams.predictions import CODE_VERSION, LabelMessage, Said
+from streams.topics import Topic
+
+CONTRACT_VERSION = "1.0.0"  # of all together: the second number for additions, the first for breaks
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+Schema = dict[str, Any]
+
+DEAD_LETTER_HEADERS: Schema = {
+    "title": "DeadLetter",
+    "description": (
+        "The headers of a dead letter; its key and value are those of the message as received. "
+        "A fact that a correction put against the laws is told as JSON again."
+    ),
+    "type": "object",
+    "properties": {
+        "reason": {"type": "string", "description": "Its kind, a colon, and what is wrong"},
+        "origin": {
+            "type": "string",
+            "description": "topic/partition/offset of the message that made it be refused",
+        },
+        "index": {
+            "type": "string",
+            "pattern": "^[0-9]+$",
+            "description": "Tells letters of one origin apart, from 0",
+        },
+    },
+    "required": ["reason", "origin", "index"],
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """One kind of message: its name, which is its `type` on the wire, and its version."""
+
+    name: str
+    topic: Topic
+    kind: Any = None  # None: the schema is that of the headers, the value is as received
+    version: int = 1
+
+    @property
+    def file(self) -> str:
+        """Its schema's file name."""
+        return f"{self.name}.v{self.version}.json"
+
+    @property
+    def schema(self) -> Schema:
+        """The JSON Schema of its value (of a dead letter: of its headers), draft 2020-12."""
+        return {
+            "$schema": DIALECT,
+            "$id": f"urn:overcast:{self.name}:{self.version}",
+            **(_schema(self.kind) if self.kind else DEAD_LETTER_HEADERS),
+        }
+
+
+def _tagged(topic: Topic, *kinds: Any) -> Iterator[Message]:
+    """The members of unions, by their tags."""
+    for member in (m for kind in kinds for m in get_args(kind) or (kind,)):
+        yield Message(str(member.__struct_config__.tag), topic, member)
+
+
+MESSAGES: tuple[Message, ...] = (
+    *_tagged(topics.BALLS, MatchEvent),
+    *_tagged(topics.PREDICTIONS, Said),
+    *_tagged(topics.LABELS, LabelMessage, Order),
+    *_tagged(topics.METRICS, MetricsMessage),
+    Message("snapshot", topics.MODELS, Snapshot),
+    *_tagged(topics.DRIFT, AnyDecision),
+    Message("dead_letter", topics.DEAD_LETTERS),
+)
+
+
+def messages_of(topic: Topic) -> list[Message]:
+    """The messages that a topic carries."""
+    return [message for message in MESSAGES if message.topic.name == topic.name]
+
+
+def value_schema(topic: Topic) -> Schema:
+    """The schema of all that a topic carries, as a schema registry takes it: one for its values.
+
+    Each message keeps its definitions under its own name, since two may use one name differently.
+    """
+    own = [message for message in messages_of(topic) if message.kind]
+    return {
+        "$schema": DIALECT,
+        "title": topic.name,
+        "description": topic.holds,
+        "oneOf": [_moved(message.schema, f"#/$defs/{message.name}") for message in own],
+        "$defs": {m.name: {"$defs": _moved(m.schema["$defs"], f"#/$defs/{m.name}")} for m in own},
+    }
+
+
+def _moved(schema: Any, root: str) -> Any:
+    """A schema with its references below another root; without what only a document has."""
+    if isinstance(schema, list):
+        return [_moved(part, root) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {k: v for k, v in schema.items() if k not in {"$schema", "$id"}}
+    if "$ref" in kept:
+        return {"$ref": kept["$ref"].replace("#", root, 1)}
+    return {name: _moved(part, root) for name, part in kept.items()}
+
+
+def _schema(kind: Any) -> Schema:
+    """Msgspec's schema, with its texts on one line and without this code's version as a default."""
+    as_json = msgspec.json.decode(msgspec.json.encode(msgspec.json.schema(kind)))
+    cleaned: Schema = _cleaned(as_json)
+    return cleaned
+
+
+def _cleaned(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_cleaned(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    kept = {
+        name: value for name, value in part.items() if (name, value) != ("default", CODE_VERSION)
+    }
+    if isinstance(kept.get("description"), str):
+        kept["description"] = " ".join(inspect.cleandoc(kept["description"]).split())
+    return {name: _cleaned(value) for name, value in kept.items()}

@@ -1,0 +1,49 @@
+"""What a worker is looked after by, in one place: health, gauges, lag, and the port they are on."""
+
+from prometheus_client import REGISTRY
+
+from streams.exposition import Exposition, expose
+from streams.following import Following
+from streams.installed import InstalledModels
+from streams.lag import LagWatch
+from streams.model_gauges import ModelGauges
+from streams.settings import Settings
+from streams.standing import Standing
+from streams.topics import DRIFT, METRICS
+from streams.vitals import Vitals
+
+
+class Instruments:
+    """Cost nothing where nobody looks: without a metrics port no thread is started."""
+
+    def __init__(self, settings: Settings, models: InstalledModels) -> None:
+        self.vitals = Vitals(settings)
+        self._settings = settings
+        self._models = models
+        self._lag = LagWatch(settings)
+        self._exposition: Exposition | None = None
+        self._following: Following | None = None
+
+    def expose(self) -> None:
+        """Answers on the metrics port from now on; not ready yet."""
+        health = self.vitals.health(self._models, self._lag)
+        self._exposition = expose(self._settings, health)
+
+    def start(self) -> None:
+        """Begins to look, once the topics are there."""
+        if self._exposition is None:
+            return
+        REGISTRY.register(ModelGauges(self._models))
+        standing = Standing()
+        heard = ((METRICS, standing.scored), (DRIFT, standing.decided))
+        self._following = Following(self._settings, *heard)
+        self._following.start()
+        self._lag.start()
+
+    def stop(self) -> None:
+        """Ends the threads; the port is the last to go."""
+        if self._following is not None:
+            self._following.stop()
+        self._lag.stop()
+        if self._exposition is not None:
+            self._exposition.stop()

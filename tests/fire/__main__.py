@@ -1,0 +1,32 @@
+"""`make fire MINUTES=… SEED=…`: a long attack; leaves `build/fire.json`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from tests.fire.attack import Plan, attack
+from tests.fire.faults import FAULTS
+from tests.fire.report import report, written
+
+
+def main() -> None:
+    """One attack; exit 1, with its seed and time line, if something was not as it must be."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=5.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=120.0, help="messages a second")
+    parser.add_argument("--only", action="append", choices=FAULTS, help="kinds of faults")
+    parser.add_argument("--data", type=Path, help="Cricsheet zip or folder")
+    given = parser.parse_args()
+    kinds = tuple(given.only or FAULTS)
+    plan = Plan(given.seed, given.minutes * 60, given.rate, kinds, given.data, echo=True)
+    outcome = attack(plan)
+    print(written(plan, outcome))
+    print(report(outcome))
+    if outcome.wrong:
+        print(f"seed {plan.seed}", *outcome.wrong, sep="\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""One attack: everything started, fed, disturbed by seed, brought to rest and examined."""
+
+import shutil
+import statistics
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from random import Random
+
+from cricket.archive import Library
+from cricket.cricsheet import RecordedMatch
+from producers.recorded import ArchiveShelf, ShippedShelf
+from producers.simulator import season
+from streams.settings import Settings
+from streams.topics import create_topics
+from tests.fire.chooser import deck
+from tests.fire.crew import Crew
+from tests.fire.faults import FAULTS, Arena
+from tests.fire.lag import Lag
+from tests.fire.referee import Referee, Verdict
+from tests.fire.servers import Servers
+from tests.fire.timeline import Timeline
+from tests.fire.workload import Feed, interleaved, poisoned
+
+AT_ONCE = 40  # matches
+START_SECONDS = 60.0
+CAUGHT_UP_SECONDS = 10.0  # what the issue promises; measured, and judged of the last fault
+GIVE_UP_SECONDS = 90.0
+AT_LEISURE = 0.8  # of the faults wait until all workers are there; the others strike at once
+LOOK_SECONDS = 0.05
+SIMULATED = 1_000_000  # more than any attack lasts
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an attack is made from. `kinds` are those of `FAULTS`."""
+
+    seed: int
+    seconds: float
+    rate: float = 120.0  # messages a second: as many as 1,000 matches of real life need, and more
+    kinds: tuple[str, ...] = tuple(FAULTS)
+    data: Path | None = None
+    snapshot_every: int = 25
+    echo: bool = False
+
+
+@dataclass
+class Outcome:
+    """What came of it."""
+
+    seconds: float = 0.0
+    faults: Counter[str] = field(default_factory=Counter)
+    recoveries: list[float] = field(default_factory=list)
+    exits: Counter[int] = field(default_factory=Counter)
+    verdict: Verdict = field(default_factory=Verdict)
+    line: Timeline = field(default_factory=Timeline)
+
+    @property
+    def wrong(self) -> list[str]:
+        """Why the attack has failed the system; empty if it has not."""
+        late = self.recoveries and self.recoveries[-1] > CAUGHT_UP_SECONDS
+        slow = [f"{self.recoveries[-1]:.1f} s after the last fault to catch up"] if late else []
+        return self.verdict.faults + slow
+
+    @property
+    def recovery(self) -> dict[str, float]:
+        """Seconds from the end of a fault until all that had been fed by then was answered."""
+        found = self.recoveries or [0.0]
+        return {"median": statistics.median(found), "max": max(found)}
+
+
+class Attack:
+    """One deployment under one plan."""
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self._plan = plan
+        self._rng = Random(plan.seed)
+        self._servers = Servers(folder)
+        self.outcome = Outcome(line=Timeline(echo=plan.echo))
+        self._settings = Settings(
+            kafka=self._servers.kafka,
+            redis=self._servers.redis,
+            topic_prefix="fire.",
+            group="fire.workers",
+            snapshot_every=plan.snapshot_every,
+        )
+        line, servers = self.outcome.line, self._servers
+        kafka, store = servers.kafka_for_workers, servers.redis_for_workers
+        self._crew = Crew(self._settings, kafka, store, folder, line)
+
+    def run(self) -> Outcome:
+        """All of it."""
+        self._servers.start()
+        try:
+            create_topics(self._settings)
+            self._crew.start()
+            with ExitStack() as stack:
+                self._disturb(stack)
+                self._rest()
+        finally:
+            self._crew.stop()
+            self._servers.stop()
+        return self.outcome
+
+    def _disturb(self, stack: ExitStack) -> None:
+        """Feeds, and lets one fault after the other happen."""
+        arena = Arena(self._servers, self._crew, self._settings, self.outcome.line)
+        _wait(arena.complete, START_SECONDS, "the first workers")
+        library = stack.enter_context(Library())
+        events = interleaved(self._matches(library), AT_ONCE, self._rng)
+        messages = poisoned((event for event, _ in events), Random(self._plan.seed))
+        feed = Feed(self._settings, messages, self._plan.rate)
+        feed.start()
+        began = time.monotonic()
+        chosen = deck(self._plan.kinds, Random(f"faults/{self._plan.seed}"))
+        while time.monotonic() - began < self._plan.seconds:
+            self._strike(arena, next(chosen))
+        feed.stop()
+        self.outcome.seconds = time.monotonic() - began
+        self.outcome.line.note(f"{feed.sent} messages were fed")
+
+    def _strike(self, arena: Arena, kind: str) -> None:
+        """One fault; the clock of its recovery runs from its end."""
+        line, rng = self.outcome.line, Random(f"{self._plan.seed}/{self.outcome.faults.total()}")
+        if rng.random() < AT_LEISURE:
+            _wait(arena.complete, GIVE_UP_SECONDS, f"all workers to be there before: {kind}")
+        line.note(kind if arena.complete() else f"{kind}, while a worker is away")
+        FAULTS[kind](arena, rng)
+        self.outcome.faults[kind] += 1
+        ended = time.monotonic()
+        caught_up = Lag(self._settings)
+        _wait(caught_up, GIVE_UP_SECONDS, f"all that was fed before the end of: {kind}")
+        self.outcome.recoveries.append(time.monotonic() - ended)
+        line.note(f"  caught up after {self.outcome.recoveries[-1]:.1f} s")
+        time.sleep(rng.uniform(0.0, 1.0))
+
+    def _rest(self) -> None:
+        """Everything is worked on, then examined."""
+        _wait(Lag(self._settings), GIVE_UP_SECONDS, "everything to be done")
+        self.outcome.line.note("at rest")
+        self.outcome.exits.update(self._crew.ended)
+        self.outcome.verdict = Referee(self._settings).examine()
+        self.outcome.line.note("examined")
+
+    def _matches(self, library: Library) -> Iterator[RecordedMatch]:
+        """Recorded matches, the user's or those that ship, then simulated ones without end."""
+        data = self._plan.data
+        shelf = ArchiveShelf(library, data) if data else ShippedShelf()
+        recorded = (shelf.read(listed) for listed in shelf.listed())
+        return chain(recorded, season(SIMULATED, seed=self._plan.seed))
+
+
+def attack(plan: Plan) -> Outcome:
+    """An attack in a folder of its own, which is gone afterwards unless it failed."""
+    folder = Path(tempfile.mkdtemp(prefix="fire-"))
+    made = Attack(plan, folder)
+    try:
+        outcome = made.run()
+    except BaseException:
+        print(f"seed {plan.seed}\n{made.outcome.line}\nlogs: {folder}")
+        raise
+    if outcome.wrong:
+        print(f"logs: {folder}")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+    return outcome
+
+
+def _wait(condition, seconds: float, what: str) -> None:  # noqa: ANN001
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"waited {seconds:.0f} s in vain for {what}"
+        time.sleep(LOOK_SECONDS)

@@ -1,0 +1,202 @@
+"""What is done to the system under attack. Each fault is over when its function returns."""
+
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from streams.settings import Settings
+from tests.fire.crew import Crew, Hand
+from tests.fire.lag import Lag
+from tests.fire.sabotage import MOMENTS
+from tests.fire.servers import Servers
+from tests.fire.timeline import Timeline
+
+SESSION_SECONDS = (
+    6.0  # streams.worker.MEMBERSHIP: a member that is silent so long is taken for dead
+)
+SPRING_SECONDS = 12.0  # some moments come seldom; the trap is taken away then
+MOVE_SECONDS = 30.0
+LOOK_SECONDS = 0.1
+MOST_WORKERS = 3
+HOUR = 3_600.0
+
+
+@dataclass
+class Arena:
+    """What can be attacked."""
+
+    servers: Servers
+    crew: Crew
+    settings: Settings
+    line: Timeline
+
+    def complete(self) -> bool:
+        """Whether every worker that is wanted has joined the group."""
+        ready = [hand for hand in self.crew.hands if hand.alive and hand.ready]
+        return len(ready) == self.crew.wanted
+
+
+Fault = Callable[[Arena, Random], None]
+
+
+def kill(arena: Arena, rng: Random) -> None:
+    """`kill -9` of a worker, whatever it is doing."""
+    hand = rng.choice(arena.crew.hands)
+    arena.line.note(f"  kill -9 of worker {hand.number}")
+    hand.send(signal.SIGKILL)
+    _until(lambda: not hand.alive)
+
+
+def kill_at_effect(arena: Arena, rng: Random) -> None:
+    """`kill -9` of a worker at a moment before, between or after its effects."""
+    _spring(arena, rng, signal.SIGKILL)
+
+
+def freeze_at_effect(arena: Arena, rng: Random) -> None:
+    """A worker that stops at such a moment and wakes when another has its partitions."""
+    hand = _spring(arena, rng, signal.SIGSTOP)
+    _wake(arena, hand, rng)
+
+
+def freeze(arena: Arena, rng: Random) -> None:
+    """A worker that stops, whatever it is doing, past its session, and wakes."""
+    hand = rng.choice(arena.crew.hands)
+    arena.line.note(f"  worker {hand.number} stops")
+    hand.send(signal.SIGSTOP)
+    _wake(arena, hand, rng)
+
+
+def stop(arena: Arena, rng: Random) -> None:
+    """A worker that is asked to end, and started again."""
+    hand = rng.choice(arena.crew.hands)
+    arena.line.note(f"  worker {hand.number} is asked to end")
+    hand.send(signal.SIGTERM)
+    _until(lambda: not hand.alive)
+
+
+def join_or_leave(arena: Arena, rng: Random) -> None:
+    """One worker more, or one fewer, in full flow."""
+    crew = arena.crew
+    if crew.wanted >= MOST_WORKERS:
+        hand = rng.choice(crew.hands)
+        arena.line.note(f"  worker {hand.number} leaves")
+        crew.leave(hand)
+        _until(lambda: not hand.alive)
+    else:
+        arena.line.note("  one more worker")
+        crew.wanted += 1
+        crew.tend()
+        _until(arena.complete)
+
+
+def kill_redis(arena: Arena, rng: Random) -> None:
+    """Redis dies and comes back empty."""
+    arena.servers.kill_redis()
+    time.sleep(rng.uniform(0.0, 2.0))
+    arena.servers.start_redis()
+
+
+def flush_redis(arena: Arena, rng: Random) -> None:
+    """Redis loses everything and does not even notice."""
+    del rng
+    arena.servers.flush_redis()
+
+
+def old_redis(arena: Arena, rng: Random) -> None:
+    """Redis dies and comes back as it had saved itself a while ago."""
+    copy = arena.servers.copy_of_redis()
+    time.sleep(rng.uniform(1.0, 3.0))
+    arena.servers.kill_redis()
+    arena.servers.start_redis(copy)
+
+
+def kill_kafka(arena: Arena, rng: Random) -> None:
+    """The broker dies and is started again."""
+    arena.servers.kill_kafka()
+    time.sleep(rng.uniform(0.0, 2.0))
+    arena.servers.start_kafka()
+
+
+def fill_disk(arena: Arena, rng: Random) -> None:
+    """The broker cannot write any more and gives up; there is room again, and it is started."""
+    if not arena.servers.fill_disk():
+        arena.line.note("  the broker bore it")
+        return
+    time.sleep(rng.uniform(0.0, 1.0))
+    arena.servers.start_kafka()
+
+
+def slow_network(arena: Arena, rng: Random) -> None:
+    """Every piece between workers and servers is late."""
+    arena.servers.network.delay = rng.uniform(0.02, 0.2)
+    time.sleep(rng.uniform(2.0, 5.0))
+    arena.servers.network.mend()
+
+
+def cut_network(arena: Arena, rng: Random) -> None:
+    """Nothing passes between workers and servers for a while, sometimes past the session."""
+    arena.servers.network.cut()
+    time.sleep(rng.choice((0.5, 2.0, SESSION_SECONDS + 2.0)))
+    arena.servers.network.mend()
+
+
+def move_clock(arena: Arena, rng: Random) -> None:
+    """A worker's clock jumps by hours, and back."""
+    hand, shift = rng.choice(arena.crew.hands), rng.choice((-25 * HOUR, -60.0, 60.0, 25 * HOUR))
+    arena.line.note(f"  the clock of worker {hand.number} jumps by {shift:.0f} s")
+    hand.clock.write_text(str(shift))
+    time.sleep(rng.uniform(1.0, 4.0))
+    hand.clock.unlink()
+
+
+FAULTS: dict[str, Fault] = {
+    "kill": kill,
+    "kill at effect": kill_at_effect,
+    "freeze": freeze,
+    "freeze at effect": freeze_at_effect,
+    "stop": stop,
+    "join or leave": join_or_leave,
+    "Redis killed": kill_redis,
+    "Redis flushed": flush_redis,
+    "Redis from an old copy": old_redis,
+    "Kafka killed": kill_kafka,
+    "full disk": fill_disk,
+    "slow network": slow_network,
+    "cut network": cut_network,
+    "clock": move_clock,
+}
+
+
+def _spring(arena: Arena, rng: Random, which: signal.Signals) -> Hand:
+    """Waits until a worker has come to a moment and the signal has struck."""
+    hand, moment, count = rng.choice(arena.crew.hands), rng.choice(MOMENTS), rng.randint(1, 8)
+    hand.lay(moment, count, which)
+    sprung = _until(lambda: hand.sprung or not hand.alive, SPRING_SECONDS)
+    arena.line.note(f"  {which.name} at {moment} of worker {hand.number}: {sprung}")
+    hand.trap.unlink(missing_ok=True)
+    if which == signal.SIGKILL:
+        hand.send(which)
+        _until(lambda: not hand.alive)
+    return hand
+
+
+def _wake(arena: Arena, hand: Hand, rng: Random) -> None:
+    """Wakes a worker when others have caught up with what came meanwhile, and a little later."""
+    hand.send(signal.SIGSTOP)  # one whose trap did not spring
+    time.sleep(SESSION_SECONDS)
+    _until(Lag(arena.settings), MOVE_SECONDS)
+    time.sleep(rng.uniform(0.0, 1.0))
+    arena.line.note(f"  worker {hand.number} wakes")
+    hand.send(signal.SIGCONT)
+
+
+def _until(condition: Callable[[], bool], seconds: float = MOVE_SECONDS) -> bool:
+    """Whether it came to pass in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(LOOK_SECONDS)
+    return True

@@ -1,0 +1,29 @@
+"""How far the workers are behind the log."""
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+from streams.clients import reader
+from streams.journal import bounds
+from streams.settings import Settings
+from streams.topics import BALLS, LABELS, real_name
+
+
+class Lag:
+    """Asks whether all that was in the log when it was made has been worked on."""
+
+    def __init__(self, settings: Settings) -> None:
+        names = [real_name(topic, settings) for topic in (BALLS, LABELS)]
+        places = [TopicPartition(n, p) for n in names for p in range(settings.partitions)]
+        self._consumer = Consumer(reader(settings.kafka, settings.group))
+        self._ends = {(p.topic, p.partition): bounds(self._consumer, p)[1] for p in places}
+        self._places = places
+
+    def __call__(self) -> bool:
+        try:
+            found = self._consumer.committed(self._places, timeout=5.0)
+        except KafkaException:
+            return False
+        done = all(max(p.offset, 0) >= self._ends[p.topic, p.partition] for p in found)
+        if done:
+            self._consumer.close()
+        return done

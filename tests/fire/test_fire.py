@@ -1,0 +1,30 @@
+"""A short attack with a fixed seed: nothing lost, nothing twice, nothing changed."""
+
+import pytest
+
+from tests.fire.attack import Plan, attack
+from tests.fire.report import report
+
+SEED = 8
+SECONDS = 60.0
+# One of each sort; `make fire` deals all kinds, for as long as it is told to.
+KINDS = (
+    "kill at effect",
+    "freeze at effect",
+    "Redis from an old copy",
+    "Kafka killed",
+    "cut network",
+    "clock",
+)
+
+
+@pytest.mark.fire
+def test_nothing_is_lost_doubled_or_changed_under_fire() -> None:
+    outcome = attack(Plan(SEED, SECONDS, rate=150.0, kinds=KINDS))
+    print(report(outcome))
+    wrong = "\n".join(outcome.wrong)
+    assert not wrong, f"seed {SEED}\n{outcome.line}\n{wrong}"
+    assert outcome.verdict.balls > 1_000
+    assert outcome.verdict.learned > 0
+    assert outcome.verdict.letters > 0
+    assert len(outcome.faults) >= 3

@@ -1,0 +1,107 @@
+"""What is fed: many matches at once, and messages among them that no worker can use."""
+
+import threading
+import time
+from collections.abc import Iterator
+from random import Random
+
+import msgspec
+
+from cricket.cricsheet import RecordedMatch
+from producers.schedule import timed_events
+from streams.events import MatchEvent, MessageCancelled, encode
+from streams.outbox import Outbox
+from streams.settings import Settings
+from streams.topics import BALLS, real_name
+
+POISON = 0.01  # of all messages
+DEEP = b'{"type":' * 2_000
+BEAT_SECONDS = 0.02  # between two handfuls
+
+Message = tuple[bytes, bytes]  # key and value
+
+
+def interleaved(
+    matches: Iterator[RecordedMatch], at_once: int, rng: Random
+) -> Iterator[tuple[MatchEvent, RecordedMatch]]:
+    """The messages of endless matches, `at_once` being played at any time, each at its own pace."""
+    playing: list[tuple[RecordedMatch, Iterator[MatchEvent]]] = []
+    while True:
+        while len(playing) < at_once:
+            match = next(matches)
+            playing.append((match, timed_events(match)))
+        place = rng.randrange(at_once)
+        match, events = playing[place]
+        event = next(events, None)
+        if event is None:
+            del playing[place]
+        else:
+            yield event, match
+
+
+def poisoned(feed: Iterator[MatchEvent], rng: Random) -> Iterator[Message]:
+    """The feed with bad messages among good ones, each in the partition of its neighbour."""
+    for event in feed:
+        key = event.match_id.encode()
+        yield key, encode(event)
+        if rng.random() < POISON:
+            yield key, rng.choice(POISONS)(event, rng)
+
+
+def _garbage(event: MatchEvent, rng: Random) -> bytes:
+    del event
+    return rng.randbytes(rng.randrange(1, 200))
+
+
+def _cut(event: MatchEvent, rng: Random) -> bytes:
+    whole = encode(event)
+    return whole[: rng.randrange(1, len(whole))]
+
+
+def _nobody(event: MatchEvent, rng: Random) -> bytes:
+    """A match that was never started; its name is new each time."""
+    name = f"nobody-{rng.randrange(10**9)}*?[\x07]"
+    lost = MessageCancelled(match_id=name, seq=event.seq + 1, at=event.at)
+    return encode(lost)
+
+
+def _deep(event: MatchEvent, rng: Random) -> bytes:
+    del event, rng
+    return DEEP
+
+
+def _again(event: MatchEvent, rng: Random) -> bytes:
+    """The message twice: not bad, and it must change nothing."""
+    del rng
+    return encode(msgspec.structs.replace(event))
+
+
+POISONS = (_garbage, _cut, _nobody, _deep, _again)
+
+
+class Feed(threading.Thread):
+    """Sends messages at a rate, until stopped; what Kafka did not take yet is kept and tried on."""
+
+    def __init__(self, settings: Settings, messages: Iterator[Message], rate: float) -> None:
+        super().__init__(name="feed", daemon=True)
+        self._settings = settings
+        self._messages = messages
+        self._rate = rate
+        self._told = threading.Event()
+        self.sent = 0
+
+    def run(self) -> None:
+        """Feeds; whatever is due is sent in handfuls."""
+        topic, outbox = real_name(BALLS, self._settings), Outbox(self._settings.kafka)
+        began = time.monotonic()
+        while not self._told.wait(BEAT_SECONDS):
+            for _ in range(int((time.monotonic() - began) * self._rate) - self.sent):
+                key, value = next(self._messages)
+                outbox.send(topic, key, value)
+                self.sent += 1
+        outbox.flush()
+
+    def stop(self) -> None:
+        """Returns when everything is in the log."""
+        self._told.set()
+        self.join()

@@ -1,0 +1,86 @@
+"""Everything that reads bytes from outside, each with what it may raise and what must hold then."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from cricket.cricsheet import UnreadableMatchError, read_match
+from cricket.facts import Fixture
+from learning.checks import wrong
+from learning.snapshot import SnapshotError
+from learning.snapshot import decode as decode_snapshot
+from learning.snapshot import encode as encode_snapshot
+from streams import events, metrics, predictions, records
+from streams.events import BrokenMessageError
+from streams.pipeline import advance
+from streams.predictions import Source
+from tests.unit.matches import log_of, messages, models, run, short_match
+
+NOWHERE = Source("t", 0, 10_000)
+LIVE = run(log_of(messages(short_match("m", "14.6wW2", "1146"))[:8])).records
+MALFORMED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A decoder. What it takes it must give back unchanged; what it does not, it must say so."""
+
+    read: Callable[[bytes], Any]
+    raises: tuple[type[Exception], ...]
+    write: Callable[[Any], bytes] | None = None
+
+    def __call__(self, data: bytes) -> bool:
+        """Whether the bytes were taken; AssertionError, or the error itself, for a fault."""
+        try:
+            found = self.read(data)
+        except self.raises as error:
+            if not str(error):
+                raise AssertionError(f"{type(error).__name__} without a reason") from error
+            return False
+        if self.write is not None:
+            written = self.write(found)
+            assert self.write(self.read(written)) == written, "not what was read"
+        return True
+
+
+def _event(data: bytes) -> Any:
+    """An event is not only read: whatever is taken is played, into a match that is on."""
+    event = events.decode(data)
+    live = LIVE.get("m")
+    told = msgspec.structs.replace(event, match_id="m")
+    received = records.Received(b"m", data, NOWHERE, told)
+    effects = advance({"m": live} if live else {}, [received], models())
+    for made in effects.predictions:
+        predictions.decode_said(predictions.encode(made))
+    for record in effects.records.values():
+        records.decode_record(records.encode_record(record))
+        records.online_features(record)
+    return event
+
+
+def _label(data: bytes) -> Any:
+    """A label is also judged: what cannot be learned is named."""
+    label = predictions.decode_label(data)
+    wrong(label.label)
+    return label
+
+
+def _recorded(data: bytes) -> Any:
+    """A Cricsheet file, parsed as the archive's reader does."""
+    match = read_match("fuzz", json.loads(data))
+    assert isinstance(match.fixture, Fixture)
+    return match
+
+
+TARGETS = {
+    "events": Target(_event, (BrokenMessageError,), events.encode),
+    "predictions": Target(predictions.decode_said, MALFORMED, predictions.encode),
+    "labels": Target(_label, MALFORMED, predictions.encode),
+    "metrics": Target(metrics.decode, MALFORMED, metrics.encode),
+    "records": Target(records.decode_record, MALFORMED, records.encode_record),
+    "snapshots": Target(decode_snapshot, (SnapshotError,), encode_snapshot),
+    "cricsheet": Target(_recorded, (UnreadableMatchError, ValueError, RecursionError)),
+}

@@ -1,0 +1,170 @@
+"""A real worker with traffic under a real Prometheus; health on servers that come and go."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import yaml
+
+from overcast.embedded import redis
+from overcast.embedded.children import free_ports, spawn, stop
+from producers.recorded import ShippedShelf
+from producers.replay import merged
+from streams.settings import Settings
+from streams.topics import create_topics
+from tests.integration.deployment import Deployment, wait_for
+from tests.tools import tool
+
+ROOT = Path(__file__).parents[2]
+PROMETHEUS = ROOT / "ops/prometheus"
+COMPARED = re.compile(r"\s*(==|>=|<=|>|<)\s*[\d.]+$")
+MATCHES = ("1426294", "1144530", "1298150")
+
+
+def asked(url: str) -> tuple[int, Any]:
+    """Status and JSON of an answer; 0 of none."""
+    try:
+        with urlopen(url, timeout=10) as answer:  # noqa: S310  our own worker and Prometheus
+            return answer.status, json.load(answer)
+    except HTTPError as refusal:
+        return refusal.code, json.load(refusal)
+    except (URLError, OSError):
+        return 0, {}
+
+
+def health(settings: Settings, question: str) -> tuple[int, dict[str, str]]:
+    """What a worker says, and those of its checks that failed."""
+    status, said = asked(f"http://127.0.0.1:{settings.metrics_port}/{question}")
+    return status, {name: text for name, text in said.get("checks", {}).items() if text != "ok"}
+
+
+def watched(settings: Settings, **more: Any) -> Settings:
+    """The deployment with a metrics port of its own."""
+    return settings.model_copy(update={"metrics_port": free_ports(1)[0], **more})
+
+
+def dashboards() -> Iterator[tuple[str, str]]:
+    """Every expression of every panel, with the name of the dashboard."""
+    for path in (ROOT / "ops/grafana/dashboards").glob("*.json"):
+        for panel in json.loads(path.read_text())["panels"]:
+            for target in panel["targets"]:
+                yield f"{path.stem}: {panel['title']}", target["expr"].replace("$model_key", ".*")
+
+
+def alerts() -> Iterator[tuple[str, str]]:
+    """Every part of every alert's condition, before it is compared: there must be something."""
+    for group in yaml.safe_load((PROMETHEUS / "alerts.yml").read_text())["groups"]:
+        for rule in group["rules"]:
+            for part in re.split(r"\s+and (?:on \(\w+\) )?", rule["expr"].strip()):
+                assert COMPARED.search(part), part
+                yield rule["alert"], COMPARED.sub("", part)
+
+
+def recorded() -> Iterator[tuple[str, str]]:
+    for group in yaml.safe_load((PROMETHEUS / "recording.yml").read_text())["groups"]:
+        for rule in group["rules"]:
+            yield "recorded", rule["record"]
+
+
+@contextmanager
+def prometheus(target: int, folder: Path) -> Iterator[str]:
+    """Debian's Prometheus with our configuration, on one worker and in quick steps."""
+    program, port = tool("prometheus"), free_ports(1)[0]
+    settings = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text())
+    settings["global"] = dict.fromkeys(("scrape_interval", "evaluation_interval"), "500ms")
+    settings["rule_files"] = [str(PROMETHEUS / name) for name in settings["rule_files"]]
+    (job,) = settings["scrape_configs"]
+    del job["dns_sd_configs"]
+    job["static_configs"] = [{"targets": [f"127.0.0.1:{target}"]}]
+    (folder / "prometheus.yml").write_text(yaml.safe_dump(settings))
+    command = [
+        program,
+        f"--config.file={folder}/prometheus.yml",
+        f"--storage.tsdb.path={folder}/data",
+        f"--web.listen-address=127.0.0.1:{port}",
+    ]
+    process = spawn(command, folder / "prometheus.log")
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        stop(process)
+
+
+def found(server: str, expression: str) -> list[Any]:
+    """The series that an expression gives now; an error if Prometheus refuses it."""
+    status, said = asked(f"{server}/api/v1/query?{urlencode({'query': expression})}")
+    assert status in {0, 200, 503}, f"{expression}: {said}"
+    series: list[Any] = said["data"]["result"] if status == 200 else []
+    return series
+
+
+def test_no_expression_of_a_dashboard_or_an_alert_comes_back_empty(
+    settings: Settings, tmp_path: Path
+) -> None:
+    made = watched(settings)
+    deployment = Deployment(made, tmp_path)
+    try:
+        deployment.start()
+        with prometheus(made.metrics_port, tmp_path) as server:
+            wait_for(lambda: bool(found(server, "overcast_owned_partitions")), "a first scrape")
+            shelf = ShippedShelf()
+            chosen = [match for match in shelf.listed() if match.id in MATCHES]
+            deployment.send(merged(shelf, chosen))
+            deployment.settle()
+            empty = {*dashboards(), *alerts(), *recorded()}
+            assert len(empty) > 80
+
+            def all_found() -> bool:
+                empty.difference_update([each for each in empty if found(server, each[1])])
+                return not empty
+
+            wait_for(all_found, "expressions to find something", tmp_path / "prometheus.log")
+            (balls,) = found(server, "sum(overcast_received_balls_total)")
+            (made_of_them,) = found(server, "sum(overcast_predictions_total)")
+            assert int(balls["value"][1]) == int(made_of_them["value"][1]) > 500
+    finally:
+        deployment.stop()
+
+
+def health_until_ready(deployment: Deployment) -> list[dict[str, str]]:
+    """What was wrong each time that a worker said that it is not ready yet."""
+    said: list[tuple[int, dict[str, str]]] = []
+
+    def ready() -> bool:
+        said.append(health(deployment.settings, "ready"))
+        return said[-1] == (200, {})
+
+    wait_for(ready, "the worker to be ready", deployment.log)
+    return [wrong for status, wrong in said if status == 503]
+
+
+def test_ready_means_partitions_models_and_store(settings: Settings, tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    store = spawn(redis.command(port, str(tmp_path)), tmp_path / "redis.log")
+    more = {"topic_prefix": f"one.{settings.topic_prefix}", "group": f"one.{settings.group}"}
+    one = watched(settings, partitions=1, redis=f"redis://127.0.0.1:{port}/0", **more)
+    create_topics(one)
+    first, second = Deployment(one, tmp_path), Deployment(watched(one), tmp_path)
+    try:
+        first.launch()
+        wait_for(lambda: health(one, "live")[0] == 200, "the worker to live", first.log)
+        before = health_until_ready(first)
+        assert {"partitions", "models"} <= set().union(*before)
+        second.launch()
+        standby = second.settings
+        wait_for(lambda: list(health(standby, "ready")[1]) == ["partitions"], "it to stand by")
+        assert health(standby, "ready")[0] == 503
+        stop(store)
+        status, wrong = health(one, "ready")
+        assert (status, list(wrong)) == (503, ["store"])
+        assert health(one, "live") == (200, {})
+    finally:
+        first.stop()
+        second.stop()
+        stop(store)

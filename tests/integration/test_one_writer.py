@@ -1,0 +1,114 @@
+"""One writer at a time: the newest claimant; a store that has lost something is noticed."""
+
+import pytest
+import redis
+
+from features.store import Entry, OnlineStore, TakenError
+from streams.journal import Journal
+from streams.outbox import FencedError, Outbox
+from streams.settings import Settings
+from streams.topics import PREDICTIONS, real_name
+
+
+@pytest.fixture
+def store(settings: Settings) -> OnlineStore:
+    return OnlineStore(settings.redis, settings.topic_prefix, 60, most=100)
+
+
+def entry(match_id: str, offset: int, record: bytes = b"{}") -> Entry:
+    return Entry(match_id, offset, record, b"{}", {f"{offset}.0": b"entry"})
+
+
+def test_who_was_replaced_can_publish_nothing_more(settings: Settings) -> None:
+    """Neither what it had queued before its successor came, nor what it queues afterwards."""
+    topic, outbox = real_name(PREDICTIONS, settings), Outbox(settings.kafka)
+    frozen = outbox.claim(f"{settings.group}/test/0")
+    frozen.send(topic, None, b"first", partition=0)
+    frozen.flush()
+    frozen.send(topic, None, b"in hand", partition=0)
+    successor = outbox.claim(f"{settings.group}/test/0")
+    successor.send(topic, None, b"second", partition=0)
+    successor.flush()
+    with pytest.raises(FencedError, match="test/0"):
+        frozen.flush()
+    found = [message.value() for message in Journal(settings.kafka).whole(topic, 0)]
+    assert found == [b"first", b"second"]
+
+
+def test_the_log_read_backwards_gives_everything_the_newest_first(settings: Settings) -> None:
+    topic = real_name(PREDICTIONS, settings)
+    outbox = Outbox(settings.kafka).claim(f"{settings.group}/test/0")
+    for number in range(25):
+        outbox.send(topic, None, str(number).encode(), partition=0)
+        if number % 2:
+            outbox.flush()
+    outbox.flush()
+    found = [int(m.value() or b"") for m in Journal(settings.kafka).backwards(topic, 0, most=3)]
+    assert found == list(range(25))[::-1]
+
+
+def test_who_was_replaced_can_write_nothing_more(store: OnlineStore) -> None:
+    frozen = store.claim(0)
+    assert frozen.write([entry("m", 5)], 5)
+    successor = store.claim(0)
+    assert successor.through == 5
+    assert successor.write([entry("m", 6, b'"second"')], 6)
+    with pytest.raises(TakenError):
+        frozen.write([entry("m", 7, b'"late"')], 7)
+    with pytest.raises(TakenError):
+        frozen.whole(store.read(0, ["m"]).held)
+    assert store.read(0, ["m"]).records["m"].record == b'"second"'
+    assert successor.write([entry("m", 8)], 8)
+
+
+def test_a_store_that_was_emptied_is_noticed_before_it_is_believed(
+    store: OnlineStore, settings: Settings
+) -> None:
+    tenure = store.claim(0)
+    assert tenure.write([entry("m", 5)], 5)
+    assert tenure.whole(store.read(0, ["m"]).held)
+    client = redis.Redis.from_url(settings.redis)
+    client.delete(store.mark(0), store.key(0, "m"))
+    assert not tenure.whole(store.read(0, ["m"]).held)
+    assert not tenure.write([entry("m", 6)], 6)
+    assert store.read(0, ["m"]).records == {}
+    again = store.claim(0)
+    assert again.through == -1
+    assert again.fill([entry("m", 6)], 6)
+    assert again.whole(store.read(0, ["m"]).held)
+
+
+def test_a_store_that_came_back_from_an_old_copy_is_noticed(
+    store: OnlineStore, settings: Settings
+) -> None:
+    client = redis.Redis.from_url(settings.redis)
+    tenure = store.claim(0)
+    assert tenure.write([entry("m", 5)], 5)
+    copy = client.hgetall(store.mark(0))
+    assert tenure.write([entry("m", 6)], 6)
+    client.hset(store.mark(0), mapping=copy)
+    assert not tenure.whole(store.read(0, ["m"]).held)
+    assert not tenure.write([entry("m", 7)], 7)
+
+
+def test_a_write_whose_answer_was_lost_may_be_made_again(store: OnlineStore) -> None:
+    tenure = store.claim(0)
+    assert tenure.write([entry("m", 5)], 5)
+    tenure.through = -1  # as before the write
+    assert tenure.write([entry("m", 5)], 5)
+
+
+def test_endless_new_matches_drive_out_the_longest_silent_and_not_the_playing(
+    store: OnlineStore, settings: Settings
+) -> None:
+    tenure = store.claim(0)
+    for offset in range(0, 1_000, 10):
+        flood = [entry(f"flood-{offset + n}", offset + n) for n in range(9)]
+        assert tenure.write([*flood, entry("playing", offset + 9)], offset + 9)
+    client = redis.Redis.from_url(settings.redis)
+    assert len(list(client.scan_iter(store.key(0, "*").replace("{", "\\{")))) <= 100
+    assert set(store.read(0, ["playing", "flood-998", "flood-0"]).records) == {
+        "playing",
+        "flood-998",
+    }
+    assert len(store.read(0, ["playing"]).records["playing"].book) == 100
