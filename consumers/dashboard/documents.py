@@ -79,7 +79,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     total: Total
     win_added: float
-    leverage: float | None
+    leverage: float
     next_ball: dict[str, float]
     innings_over: str
     corrections: int

@@ -81,7 +81,7 @@ def head(match: Match, said: Prediction, shown: Row, model: Model | None, seen: 
         code=said.code,
         total=said.total,
         win_added=said.win_added,
-        leverage=getattr(said, "leverage", None),
+        leverage=said.leverage,
         next_ball=said.next_ball,
         innings_over=said.innings_over,
         corrections=match.corrections(),

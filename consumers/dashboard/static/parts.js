@@ -36,7 +36,7 @@ export function scoreboard({ head }) {
       h("dl", {},
         pair("Live forecast", `${short(row, card.batting)} ${total.mean.toFixed(0)}`, `80 % between ${total.q10.toFixed(0)} and ${total.q90.toFixed(0)}`),
         pair("Last ball", `${short(row, card.batting)} ${points(head.win_added)} points`, row.ball),
-        head.leverage === null ? "" : pair("Leverage", `${(100 * head.leverage).toFixed(1)} points`, "hang on the next ball"))));
+        head.innings_over ? "" : pair("Leverage", `${(100 * head.leverage).toFixed(1)} points`, "hang on the next ball"))));
 }
 
 function pair(term, said, more) {
