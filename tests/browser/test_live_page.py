@@ -11,10 +11,15 @@ import msgspec
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from learning.decisions import Cause, Frozen
+from learning.scores import Metrics, Tally
 from producers.recorded import shipped_match
+from streams import drift, metrics
 from streams.events import BallBowled, MatchStarted
+from streams.metrics import MetricsMessage
 from streams.predictions import Prediction, Said
 from streams.settings import Settings
+from streams.topics import DRIFT, METRICS
 from tests.browser.stage import Stage
 from tests.unit.heard import EVENTS, SAID, said_of
 from tests.unit.matches import messages
@@ -228,6 +233,34 @@ def test_a_silent_feed_is_said_to_be_silent(stage: Stage, page: Page) -> None:
     assert page.locator("main").get_attribute("data-stale") == "true"
 
 
+def test_the_models_page_shows_scores_and_decisions_on_one_axis(stage: Stage, page: Page) -> None:
+    page.goto(f"{stage.url}/models")
+    expect(page.get_by_text("No model has learned an answer")).to_be_visible()
+    for labels, loss in ((100, 0.55), (101, 0.5), (102, 0.45)):
+        stage.publish(METRICS, metrics.encode(scored(labels, loss)))
+    part = page.get_by_role("region", name="Model t20-male", exact=True)
+    expect(part.get_by_role("row", name="last")).to_contain_text("0.450")
+    expect(part.locator(".plot canvas")).to_have_count(4)
+    expect(part).to_contain_text("Nothing has been decided about it")
+    reason = "its low bound went over the margin <b>"
+    stage.publish(DRIFT, drift.encode(frozen(101, reason)))
+    expect(part.locator(".decisions")).to_contain_text(reason)
+    expect(part.locator(".decisions")).to_contain_text("frozen after 101 answers")
+
+
+def scored(labels: int, log_loss: float) -> MetricsMessage:
+    window = Tally(matches=100, log_loss=log_loss, baseline=0.6, brier=0.2, error=17.0)
+    told = Metrics(labels, window, window)
+    return MetricsMessage(model_key="t20-male", model="v1", at=labels, metrics=told)
+
+
+def frozen(labels: int, reason: str) -> Frozen:
+    cause = Cause("cricket.labels", 0, labels)
+    return Frozen(
+        id="f", model_key="t20-male", at=1, cause=cause, labels=labels, model="v1", reason=reason
+    )
+
+
 def test_with_a_token_the_page_is_opened_by_signing_in(
     settings: Settings, tmp_path: Path, context: BrowserContext
 ) -> None:
@@ -267,7 +300,7 @@ def test_the_page_that_started_it_shows_all_its_elements(stage: Stage, page: Pag
     if folder is None:
         return
     stage.tell(famous("1426294", 300)[11:118])
-    for match_id, balls in (("1298150", 205), ("1415755", 300), ("1181768", 300), ("287879", 300)):
+    for match_id, balls in (("1298150", 238), ("1415755", 300), ("1181768", 300), ("287879", 300)):
         stage.tell(famous(match_id, balls))
     pictures(page, stage.url, Path(folder))
 
@@ -275,8 +308,8 @@ def test_the_page_that_started_it_shows_all_its_elements(stage: Stage, page: Pag
 def pictures(page: Page, url: str, folder: Path) -> None:
     """The pages as the README shows them."""
     page.goto(f"{url}/match/1298150")
-    expect(page.locator(".big")).to_contain_text("67/4")
-    page.screenshot(path=folder / "live-match.png", clip=box(1280, 1240), full_page=True)
+    expect(page.locator(".commentary li")).to_have_count(24)
+    page.screenshot(path=folder / "live-match.png", clip=box(1280, 1110), full_page=True)
     page.goto(url)
     expect(row_of(page, "287879")).to_be_visible()
     page.screenshot(path=folder / "live-list.png")
@@ -284,7 +317,7 @@ def pictures(page: Page, url: str, folder: Path) -> None:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto(f"{url}/match/1426294")
     expect(page.locator(".plot canvas")).to_have_count(2)
-    page.screenshot(path=folder / "live-phone.png", clip=box(390, 1100), full_page=True)
+    page.screenshot(path=folder / "live-phone.png", clip=box(390, 1000), full_page=True)
 
 
 def box(width: float, height: float) -> dict[str, float]:
