@@ -9,16 +9,18 @@ from rich.text import Text
 from consumers.words import chances, per_cent, points, printable, score, short, spark
 from streams.predictions import Prediction
 
-CHART = 24
+CHART = 20
+COLUMNS = (("match", 19), ("score", 18), ("to win", 11), ("so far", CHART), ("two overs", 9))
 MOVING = 12  # balls over which it is said who is moving: two overs
 NOISE = 0.03  # of 1: what moved less did not move
 
 
 def overview(latest: Sequence[Prediction], history: Mapping[str, list[float]]) -> RenderableType:
     """The matches of `latest` in its order; `history` holds the first-named team's chance."""
-    table = Table(box=None, padding=(0, 1), expand=False)
-    for heading in ("match", "score", "", "so far", "two overs", ""):
-        table.add_column(heading, no_wrap=True)
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    for heading, width in COLUMNS:
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", width=width)
+    table.add_column("", no_wrap=True, overflow="ellipsis")  # what is left of the line
     for said in latest:
         table.add_row(*_line(said, history.get(said.match_id, [])))
     return table
