@@ -86,7 +86,7 @@ picture: $(STAMP) ## draw docs/terminal.svg again
 
 screenshots: $(DEV_STAMP) ## draw the pictures of the live page again, docs/live-*.png
 	@CI=true ops/test-tools.sh chromium
-	@OVERCAST_SCREENSHOTS=docs $(BIN)/python -m pytest -q tests/browser -k all_its_elements
+	@OVERCAST_SCREENSHOTS=docs $(BIN)/python -m pytest -q tests/browser/test_page_that_started_it.py
 
 starter: $(STAMP) ## train the starter snapshots again; DATA= a folder of Cricsheet zips
 	@$(BIN)/overcast train "$(DATA)" --to learning/starter

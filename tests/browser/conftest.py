@@ -37,16 +37,16 @@ def kafka() -> Iterator[str]:
         yield found.kafka
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def settings(kafka: str) -> Settings:
     made = Settings(kafka=kafka, topic_prefix=f"page-{uuid4().hex[:8]}.", partitions=2)
     create_topics(made)
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stage(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """One server for all tests of a module, each of which tells a match of its own."""
+    """One server for all tests, each of which tells a match of its own."""
     made = Stage(settings, tmp_path_factory.mktemp("page"))
     made.start()
     yield made
