@@ -5,7 +5,7 @@ from typing import Any
 
 from streams.contract import CONTRACT_VERSION, Message, messages_of
 from streams.settings import Settings
-from streams.topics import DAY_MS, TOPICS, Topic
+from streams.topics import CONTRACTED, DAY_MS, Topic
 
 HEAD = f"""# The topics
 
@@ -31,7 +31,7 @@ otherwise. A new type on a topic is no break.
 
 def page(settings: Settings) -> str:
     """The whole page."""
-    parts = [HEAD, *(part for topic in TOPICS for part in _topic(topic, settings))]
+    parts = [HEAD, *(part for topic in CONTRACTED for part in _topic(topic, settings))]
     return "\n".join(parts).rstrip() + "\n"
 
 
