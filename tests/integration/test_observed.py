@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,9 +83,9 @@ def prometheus(target: int, folder: Path) -> Iterator[str]:
     settings = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text())
     settings["global"] = dict.fromkeys(("scrape_interval", "evaluation_interval"), "500ms")
     settings["rule_files"] = [str(PROMETHEUS / name) for name in settings["rule_files"]]
-    (job,) = settings["scrape_configs"]
-    del job["dns_sd_configs"]
-    job["static_configs"] = [{"targets": [f"127.0.0.1:{target}"]}]
+    for job in settings["scrape_configs"]:
+        del job["dns_sd_configs"]
+    settings["scrape_configs"][0]["static_configs"] = [{"targets": [f"127.0.0.1:{target}"]}]
     (folder / "prometheus.yml").write_text(yaml.safe_dump(settings))
     command = [
         program,
@@ -196,3 +197,14 @@ def test_a_worker_without_its_store_is_live_and_not_ready_until_it_is_back(one: 
     assert health(one.settings, "live") == (200, {})
     one.start_store()
     one.until_ready()
+
+
+def test_the_dashboard_answers_on_its_own_port(one: Observed, tmp_path: Path) -> None:
+    page = Deployment(watched(one.settings), tmp_path)
+    try:
+        page.launch(sys.executable, "-m", "overcast", "dashboard", "--port", "0")
+        wait_for(lambda: health(page.settings, "ready") == (200, {}), "the page", page.log)
+        with urlopen(f"http://127.0.0.1:{page.settings.metrics_port}/metrics") as told:
+            assert b"\novercast_viewers 0.0\n" in told.read()
+    finally:
+        page.stop()
