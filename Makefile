@@ -14,7 +14,7 @@ SECONDS ?= 60
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint ci lock bench fire fuzz hostile forecast verify picture starter test-containers dashboards contract compose-check clean
+.PHONY: help install demo test lint ci lock bench fire fuzz hostile forecast verify picture starter test-containers dashboards contract screenshots compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,7 +44,7 @@ demo: $(STAMP) ## recorded matches through Kafka, Faust, Redis and River; DATA=i
 	@$(BIN)/overcast demo $(if $(DATA),--data "$(DATA)")
 
 test: $(DEV_STAMP) ## all tests, on a real Kafka and Redis that they start themselves
-	@ops/test-tools.sh prometheus kcat jq
+	@ops/test-tools.sh prometheus kcat jq chromium
 	@$(BIN)/python -m pytest
 
 lint: $(DEV_STAMP) ## ruff, mypy, the direction of imports
@@ -84,6 +84,10 @@ forecast: $(BENCH_STAMP) ## the forecast beside a ladder of others: DATA= zips, 
 picture: $(STAMP) ## draw docs/terminal.svg again
 	@$(BIN)/python -m overcast.picture docs/terminal.svg
 
+screenshots: $(DEV_STAMP) ## draw the pictures of the live page again, docs/live-*.png
+	@CI=true ops/test-tools.sh chromium
+	@OVERCAST_SCREENSHOTS=docs $(BIN)/python -m pytest -q tests/browser/test_page_that_started_it.py
+
 starter: $(STAMP) ## train the starter snapshots again; DATA= a folder of Cricsheet zips
 	@$(BIN)/overcast train "$(DATA)" --to learning/starter
 
@@ -102,13 +106,13 @@ compose-check: ## is docker-compose.yml valid?
 
 lock: ## make the locks again from pyproject.toml; needs uv
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --extra schemas --extra traces \
+	  --no-emit-find-links --no-header --extra s3 --extra schemas --extra traces \
 	  pyproject.toml requirements/build.in -o requirements/worker.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --extra embedded --extra schemas \
 	  pyproject.toml requirements/build.in -o requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --extra embedded --extra schemas --extra traces --group test --group lint \
+	  --no-emit-find-links --no-header --extra embedded --extra s3 --extra schemas --extra traces --group test --group lint \
 	  pyproject.toml requirements/build.in -o requirements/dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --extra embedded --extra schemas --extra traces --group bench -c requirements/dev.txt \

@@ -20,6 +20,7 @@ from benchmarks.trial import (
     started,
     throughput,
 )
+from benchmarks.viewers import in_words, watched
 from consumers.group import Group
 from overcast.embedded.servers import Addresses
 from streams.journal import Journal
@@ -119,6 +120,14 @@ def hostile(addresses: Addresses, load: Load, rounds: int, say: Say) -> Figures:
     return found
 
 
+def viewers(addresses: Addresses, load: Load, rounds: int, say: Say) -> Figures:
+    """The live page before a crowd."""
+    del load, rounds
+    found = watched(addresses)
+    say(in_words(found))
+    return asdict(found)
+
+
 SECTIONS: dict[str, Callable[[Addresses, Load, int, Say], Figures]] = {
     "sides": sides,
     "latency": latency,
@@ -127,6 +136,7 @@ SECTIONS: dict[str, Callable[[Addresses, Load, int, Say], Figures]] = {
     "log": log,
     "restart": restart,
     "hostile": hostile,
+    "viewers": viewers,
     "memory": memory,
 }
 LONG = {"memory"}  # ten minutes

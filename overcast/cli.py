@@ -11,8 +11,11 @@ from rich.markup import escape
 from overcast.commands import (
     archive,
     contract,
+    dashboard,
     demo,
     fetch,
+    history,
+    orders,
     replay,
     scorecard,
     servers,
@@ -38,6 +41,7 @@ app.command()(servers.status)
 app.command()(replay.replay)
 app.command()(worker.worker)
 app.command()(watch.watch)
+app.command()(dashboard.dashboard)
 app.command()(topics.topics)
 app.command()(fetch.fetch)
 app.command()(train.train)
@@ -45,6 +49,12 @@ app.command()(verify.verify)
 app.command()(scorecard.scorecard)
 app.command()(story.story)
 app.command()(story.whatif)
+app.command()(history.history)
+app.command()(orders.promote)
+app.command()(orders.rollback)
+app.command()(orders.freeze)
+app.command()(orders.unfreeze)
+app.command()(orders.keygen)
 app.command()(archive.archive)
 app.command()(contract.contract)
 app.add_typer(contract.schemas, name="schemas")

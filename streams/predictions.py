@@ -4,7 +4,9 @@ from hashlib import blake2b
 
 import msgspec
 
+from cricket.facts import Ball, Fixture
 from features.history import Draw
+from learning.decisions import Order
 from learning.labels import Label
 from streams.book import Gap
 from streams.card import Card
@@ -49,7 +51,8 @@ class Prediction(msgspec.Struct, frozen=True, tag_field="type", tag="prediction"
     `revision` counts what was said of this ball, from 0; a correction brings the next, made from
     the message at `source`, and `supersedes` names the one that no longer holds. `missing` counts
     the messages before this ball that have not come and are no longer waited for; `waiting` is the
-    first of them.
+    first of them. `delivery` is the ball as the feed told it, and the first prediction of a match
+    carries its `fixture`: a reader of both can keep the whole scorecard.
     """
 
     match_id: str
@@ -78,6 +81,8 @@ class Prediction(msgspec.Struct, frozen=True, tag_field="type", tag="prediction"
     missing: int = 0
     waiting: Gap | None = None
     drawn: Draw | None = None
+    delivery: Ball | None = None
+    fixture: Fixture | None = None
 
 
 class Withdrawal(msgspec.Struct, frozen=True, tag_field="type", tag="withdrawal", kw_only=True):
@@ -114,7 +119,8 @@ class LabelMessage(msgspec.Struct, frozen=True, tag_field="type", tag="label", k
     """An answered question on its way to the learner. (source, index) is its identity.
 
     A correction of the match brings the label's next `revision`; if it is `withdrawn`, the
-    question has no answer any more and the label says only which it was.
+    question has no answer any more and the label says only which it was. The last label of a match
+    carries it whole in `match` (`streams.played`), so that a challenger can answer it too.
     """
 
     match_id: str
@@ -126,6 +132,7 @@ class LabelMessage(msgspec.Struct, frozen=True, tag_field="type", tag="label", k
     revision: int = 0
     supersedes: int | None = None
     withdrawn: bool = False
+    match: bytes = b""
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,10 +153,11 @@ _ENCODER = msgspec.json.Encoder()
 _PREDICTIONS = msgspec.json.Decoder(Prediction)
 _SAID: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Said)
 _LABELS = msgspec.json.Decoder(LabelMessage)
+_TOLD: msgspec.json.Decoder[LabelMessage | Order] = msgspec.json.Decoder(LabelMessage | Order)
 _NOWHERE = Source("", 0, 0)
 
 
-def encode(message: Said | LabelMessage) -> bytes:
+def encode(message: Said | LabelMessage | Order) -> bytes:
     """The message as JSON in UTF-8."""
     return _ENCODER.encode(message)
 
@@ -181,3 +189,8 @@ def decode_prediction(value: bytes) -> Prediction:
 def decode_label(value: bytes) -> LabelMessage:
     """The answered question; msgspec.DecodeError if it is none."""
     return _LABELS.decode(value)
+
+
+def decode_told(value: bytes) -> LabelMessage | Order:
+    """What a message on `cricket.labels` says; msgspec.DecodeError if it is none of them."""
+    return _TOLD.decode(value)
