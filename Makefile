@@ -106,13 +106,13 @@ compose-check: ## is docker-compose.yml valid?
 
 lock: ## make the locks again from pyproject.toml; needs uv
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --extra schemas --extra traces \
+	  --no-emit-find-links --no-header --extra s3 --extra schemas --extra traces \
 	  pyproject.toml requirements/build.in -o requirements/worker.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --extra embedded --extra schemas \
 	  pyproject.toml requirements/build.in -o requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --extra embedded --extra schemas --extra traces --group test --group lint \
+	  --no-emit-find-links --no-header --extra embedded --extra s3 --extra schemas --extra traces --group test --group lint \
 	  pyproject.toml requirements/build.in -o requirements/dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --extra embedded --extra schemas --extra traces --group bench -c requirements/dev.txt \

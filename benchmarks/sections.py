@@ -28,7 +28,7 @@ from streams.settings import Settings
 from streams.topics import PREDICTIONS, real_name
 
 RATES = (50, 500, 2_000)  # balls a second
-LIVE_SECONDS = 12
+LIVE_SECONDS = 8
 WORKERS = (1, 2, 4)
 AT_ONCE = (1, 10, 100, 1_000)
 RESTARTED_MATCHES = 1_000

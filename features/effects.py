@@ -122,13 +122,18 @@ def tilts(effects: Effects, made: Design, scale: float) -> Numbers:
 
 
 def moved(
-    effects: Effects, made: Design, surprise: Numbers, information: Numbers, scale: float
+    effects: Effects,
+    made: Design,
+    told: tuple[Numbers, Numbers],
+    scale: float,
+    restless: float = 1.0,
 ) -> dict[str, Effect]:
-    """The effects that an innings moved.
+    """The effects that an innings moved; they drift `restless` times as far as is usual.
 
-    `surprise` and `information`, [balls], are a ball's gradient and curvature of its log
+    `told` are surprise and information, [balls]: a ball's gradient and curvature of its log
     likelihood at the expected tilt (`forecast.tables.surprises`).
     """
+    surprise, information = told
     known = [effect(effects, name, scale) for name in made.names]
     means, variances = np.array(known).T
     precision = (made.acted * (TRUST * information)[:, None]).T @ made.acted
@@ -136,8 +141,9 @@ def moved(
     covariance = np.linalg.inv(precision)
     means = means + covariance @ (TRUST * (surprise @ made.acted))
     spreads = np.diag(covariance).tolist()
+    pace = scale * restless
     return {
-        name: (round(mean, DIGITS), round(spread + kind_of(name).drift * scale, DIGITS))
+        name: (round(mean, DIGITS), round(spread + kind_of(name).drift * pace, DIGITS))
         for name, mean, spread in zip(made.names, means.tolist(), spreads, strict=True)
         if name != DAY
     }

@@ -145,10 +145,14 @@ def _tilt(
 
 
 def absorb_balls(
-    history: History, made: Design, surprise: Numbers, information: Numbers
+    history: History,
+    made: Design,
+    surprise: Numbers,
+    information: Numbers,
+    restless: float = 1.0,
 ) -> History:
     """History after the balls of an innings (`features.effects.moved`)."""
-    changed = moved(history.effects, made, surprise, information, history.scale)
+    changed = moved(history.effects, made, (surprise, information), history.scale, restless)
     return replace(history, effects=history.effects | changed)
 
 

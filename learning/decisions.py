@@ -99,7 +99,11 @@ class Promoted(Decision, frozen=True, tag="promoted", kw_only=True):
 
 
 class Retired(Decision, frozen=True, tag="retired", kw_only=True):
-    """A challenger is tried no longer; `outcome` is "limit", "worse", "probation", "operator"."""
+    """A challenger is tried no longer.
+
+    `outcome` is "limit" (its matches are over), "worse", "probation" (a former champion that did
+    not come back) or "replaced" (another was promoted).
+    """
 
     challenger: str
     policy: str

@@ -82,6 +82,22 @@ class Forecaster:
         added = gained if innings.batting == state.fixture.teams[0] else -gained
         return replace(memory, chance=chance), replace(said, win_added=added)
 
+    def follow(self, memory: Memory, before: MatchState, state: MatchState, ball: Ball) -> Memory:
+        """What `observe` learns and asks, without the forecasts that nobody is told.
+
+        The memory's beliefs and questions are the same; its `chance` is not kept.
+        """
+        innings, asked = state.current, before.current
+        assert innings is not None
+        assert asked is not None
+        memory = self._ready(memory, before)
+        if asked.deliveries == 0:
+            memory, _ = self._answered(memory, before, due=True)
+        memory = self._conditions.taught(memory, before, asked, ball)
+        if ball.legal and innings.balls % self._step == 0:
+            memory, _ = self._answered(memory, state, due=True)
+        return memory
+
     def _before(self, memory: Memory, before: MatchState, innings: Innings) -> tuple[Memory, float]:
         """The memory and the first-named team's chance before a ball, as this model sees them.
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from features.catalogue import NAMES
-from features.effects import design, effects_of, tilts
+from features.effects import Design, Duel, Effects, Numbers, design, effects_of, tilts
 from features.history import (
     absorb_balls,
     absorb_order,
@@ -24,11 +24,11 @@ from learning.keys import format_name
 from learning.labels import Label
 from learning.limits import UNTRIED, Answer, Losses, trust, weighed
 from learning.linear import OnlineLinear
+from learning.pace import STEADY, Pace
 from learning.scores import Metrics, Score, entered, metrics, score, truth_of
 from learning.snapshot import MODELS, Counted, Snapshot, Trained, sealed
 from learning.widths import answered
 
-KEPT = 1.0 - 1.0 / 1500.0  # of the counts, a match: they remember some 1,500 matches
 FIRST, CHASE = 0, 1
 INPUTS = {1: ("rate",), len(NAMES): NAMES}  # the names of a linear model's inputs, by their number
 
@@ -36,8 +36,9 @@ INPUTS = {1: ("rate",), len(NAMES): NAMES}  # the names of a linear model's inpu
 class Learner:
     """Learns labels in order. Its snapshots carry everything: another learner goes on from one."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, pace: Pace = STEADY) -> None:
         self._parent = snapshot
+        self._pace = pace
         self._shape = SHAPES[format_name(snapshot.key)]
         self._history = snapshot.history
         self._trained = snapshot.trained
@@ -50,7 +51,12 @@ class Learner:
             for i, pack in enumerate(packs)
         ]
         self._models = {
-            name: OnlineLinear(INPUTS[size], snapshot.models[name], logistic=name != "total_first")
+            name: OnlineLinear(
+                INPUTS[size],
+                snapshot.models[name],
+                logistic=name != "total_first",
+                rate=pace.rate,
+            )
             for name, size in MODELS.items()
         }
 
@@ -115,17 +121,37 @@ class Learner:
             return
         codes, counts = np.array(label.codes), self._counts[innings]
         history = self._history
-        duels = [named(label.lineups, number) for number in label.duels]
-        names = effects_of(label.event, label.venue, _sides(label, innings), innings)
-        made = design(names, duels)
+        duels, made = _duels(label), self._design(label)
         expected = tilts(history.effects, made, history.scale)
         told = surprises(codes, chances(self._shape, counts), expected)
-        history = absorb_order(absorb_balls(history, made, *told), order(duels))
+        history = absorb_order(
+            absorb_balls(history, made, *told, self._pace.restless), order(duels)
+        )
         self._history = absorb_spells(
             history, spells(label.lineups[1], label.codes, duels, self._shape.balls)
         )
-        counts *= np.float32(KEPT)
+        counts *= np.float32(1.0 - 1.0 / self._pace.matches)
         np.add.at(counts.reshape(-1), codes, np.float32(1.0))
+
+    def surprise(self, label: Label, tilt: float) -> tuple[float, float]:
+        """What a label's balls say of the tilt that was expected of them all: gradient, curvature.
+
+        Of the log likelihood of the whole innings (`forecast.tables.surprises`), before learning.
+        """
+        return self._surprise(label, np.full(len(label.codes), tilt))
+
+    def surprise_since(self, label: Label, effects: Effects) -> tuple[float, float]:
+        """The same of the tilts that these effects expect of each ball."""
+        return self._surprise(label, tilts(effects, self._design(label), self._history.scale))
+
+    def _surprise(self, label: Label, expected: Numbers) -> tuple[float, float]:
+        counts = self._counts[_innings(label)]
+        told = surprises(np.array(label.codes), chances(self._shape, counts), expected)
+        return float(told[0].sum()), float(told[1].sum())
+
+    def _design(self, label: Label) -> Design:
+        duels, innings = _duels(label), _innings(label)
+        return design(effects_of(label.event, label.venue, _sides(label, innings), innings), duels)
 
     def snapshot(self, version: str, positions: dict[str, int]) -> Snapshot:
         """Everything learned so far, sealed."""
@@ -150,6 +176,15 @@ def _sides(label: Label, innings: int) -> tuple[str, str]:
     one, other = label.teams
     first = (one, other) if label.batting_first == one else (other, one)
     return first if innings == FIRST else (first[1], first[0])
+
+
+def _innings(label: Label) -> int:
+    """Which innings a label's balls are of."""
+    return FIRST if label.task == "total" else CHASE
+
+
+def _duels(label: Label) -> list[Duel]:
+    return [named(label.lineups, number) for number in label.duels]
 
 
 def _weight(label: Label) -> float:

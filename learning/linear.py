@@ -40,12 +40,19 @@ class Linear:
 class OnlineLinear:
     """A River scaler and a River linear or logistic regression that learn one answer at a time."""
 
-    def __init__(self, names: Sequence[str], kept: Linear, *, logistic: bool) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        kept: Linear,
+        *,
+        logistic: bool,
+        rate: float = LEARNING_RATE,
+    ) -> None:
         self._names = tuple(names)
         made = river()
         linear = made.linear_model
         kind = linear.LogisticRegression if logistic else linear.LinearRegression
-        self._model = kind(optimizer=made.optim.AdaGrad(LEARNING_RATE))
+        self._model = kind(optimizer=made.optim.AdaGrad(rate))
         self._scaler = made.preprocessing.StandardScaler()
         if kept.weights:
             self._restore(kept)

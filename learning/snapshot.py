@@ -116,13 +116,13 @@ def decode(value: bytes) -> Snapshot:
         snapshot = msgspec.convert(versions, Snapshot)
     except msgspec.ValidationError as error:
         raise SnapshotError(f"not a snapshot: {error}") from error
-    _check(snapshot)
+    check(snapshot)
     if encode(snapshot) != value:
         raise SnapshotError("not the canonical JSON of its content: damaged or forged")
     return snapshot
 
 
-def _check(snapshot: Snapshot) -> None:
+def check(snapshot: Snapshot) -> None:
     """Raises SnapshotError for what has the right types and is still wrong."""
     if snapshot.digest != digest(snapshot):
         raise SnapshotError("the digest is not that of the content: damaged or forged")

@@ -14,6 +14,8 @@ from overcast.commands import (
     dashboard,
     demo,
     fetch,
+    history,
+    orders,
     replay,
     scorecard,
     servers,
@@ -47,6 +49,12 @@ app.command()(verify.verify)
 app.command()(scorecard.scorecard)
 app.command()(story.story)
 app.command()(story.whatif)
+app.command()(history.history)
+app.command()(orders.promote)
+app.command()(orders.rollback)
+app.command()(orders.freeze)
+app.command()(orders.unfreeze)
+app.command()(orders.keygen)
 app.command()(archive.archive)
 app.command()(contract.contract)
 app.add_typer(contract.schemas, name="schemas")

@@ -9,10 +9,12 @@ from learning.memory import Memory
 from learning.settle import settle
 from streams.book import WITHDRAWN
 from streams.events import FactEvent, Place
+from streams.played import pack
 from streams.predictions import LabelMessage, Source, digest
 from streams.records import Effects, MatchRecord, ToldLabel
 
 ONE_QUESTION = {"win": "result"}  # a corrected match may turn one of these into the other
+LAST = frozenset({"result"})  # questions that a match's end answers
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -76,6 +78,7 @@ class Answers:
         *,
         withdrawn: bool = False,
     ) -> LabelMessage:
+        last = question(label.task) in LAST and not withdrawn
         made = LabelMessage(
             match_id=record.match_id,
             model=self._model,
@@ -86,6 +89,7 @@ class Answers:
             revision=told.revision + 1 if told else 0,
             supersedes=told.revision if told else None,
             withdrawn=withdrawn,
+            match=pack(record.book, record.seq) if last else b"",
         )
         self._index += 1
         self._effects.labels.append(made)

@@ -5,20 +5,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from learning.forecaster import Forecaster
 from learning.linear import river
-from learning.snapshot import Snapshot, SnapshotError, decode
+from learning.snapshot import Snapshot, SnapshotError
 from streams import topics
 from streams.clients import reader
 from streams.journal import Journal
+from streams.model_messages import ModelMessages
 from streams.settings import Settings
 from streams.telemetry import KAFKA_ERRORS
 from streams.topics import real_name
 
 POLL_SECONDS = 0.5
-SETTLE_SECONDS = 20.0  # in which a restarted worker has caught up
+SETTLE_SECONDS = 8.0  # in which a restarted worker has caught up; until then it is not ready
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +87,7 @@ class ModelsFeed:
     def __init__(self, settings: Settings, models: InstalledModels) -> None:
         self._kafka = settings.kafka
         self._topic = real_name(topics.MODELS, settings)
+        self._messages = ModelMessages(settings)
         self._models = models
         self._next = 0
         self._stop = threading.Event()
@@ -101,7 +103,7 @@ class ModelsFeed:
         newest: dict[str, Snapshot] = {}
         for message in Journal(self._kafka).whole(self._topic, 0):
             self._next = (message.offset() or 0) + 1
-            snapshot = readable(message.value())
+            snapshot = readable(message, self._messages)
             if snapshot is not None:
                 newest[snapshot.key] = snapshot
         for snapshot in newest.values():
@@ -140,7 +142,7 @@ class ModelsFeed:
         newest: dict[str, Snapshot] = {}
         message = consumer.poll(POLL_SECONDS)
         while message is not None:
-            snapshot = None if message.error() else readable(message.value())
+            snapshot = None if message.error() else readable(message, self._messages)
             if snapshot is not None:
                 newest[snapshot.key] = snapshot
             message = consumer.poll(0)
@@ -156,10 +158,10 @@ class ModelsFeed:
             log.info("installed %s %s", snapshot.key, snapshot.version)
 
 
-def readable(value: bytes | None) -> Snapshot | None:
+def readable(message: Message, messages: ModelMessages) -> Snapshot | None:
     """The snapshot in a message, None (and a line in the log) if it must not be installed."""
     try:
-        return decode(value or b"")
+        return messages.read(message)
     except SnapshotError as error:
         log.error("snapshot refused, the old one goes on serving: %s", error)  # noqa: TRY400
         return None

@@ -1,25 +1,30 @@
-"""One worker's desk for `cricket.labels`: score, learn, publish the scores and the snapshots.
+"""One worker's desk for `cricket.labels`: score, learn, decide, publish what came of it.
 
-A label is learned once: a snapshot carries how far it has read its label partition and, for each
-partition of balls, the last source it has learned from, so that after a crash the labels since
-the snapshot are read again from the log and repeated ones are known. A revised label comes too
-late for an online learner, which cannot unlearn: it is counted, and reported with the scores.
+A label is learned once: a contest's standing carries how far it has read its label partition and,
+for each partition of balls, the last source it has learned from, so that after a crash the labels
+since the standing are read again from the log and repeated ones are known. A revised label comes
+too late for an online learner, which cannot unlearn: it is counted, and reported with the scores.
 """
 
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
 from learning.checks import wrong
-from learning.learner import Learner
-from learning.snapshot import Snapshot
-from learning.snapshot import encode as encode_snapshot
-from streams import metrics, telemetry, topics
+from learning.contest import Answer, Contest, publishes
+from learning.decisions import AnyDecision, Cause, Order
+from learning.keys import KEYS, model_key
+from learning.rivals import once
+from learning.standing import Standing
+from streams import drift, metrics, standings, telemetry, topics
 from streams.desk import Record, Tools
 from streams.installed import InstalledModels
-from streams.predictions import LabelMessage, decode_label
+from streams.model_messages import ModelMessages
+from streams.played import UnreadableMatchError, unpack
+from streams.predictions import LabelMessage, decode_told
 from streams.topics import label_partition, real_name
 
 SOURCE_STEP = 64  # more labels than one message can give: (offset, index) as one number
@@ -59,10 +64,15 @@ class PartitionLearner:
         self._labels = real_name(topics.LABELS, tools.settings)
         self._partition = partition
         self._outbox = tools.outbox.claim(f"{tools.settings.group}/{self._labels}/{partition}")
-        self._learners: dict[str, Learner] = {}
+        self._messages = ModelMessages(tools.settings)
+        self._standings = standings.newest(tools.journal, tools.settings, self._messages)
+        self._engines = once()
+        self._contests: dict[str, Contest] = {}
         self._positions: dict[str, dict[str, int]] = {}
         self._revised: Counter[str] = Counter()
-        self._due: list[Snapshot] = []
+        self._said: list[AnyDecision] = []
+        self._due: list[Standing] = []
+        self._published: dict[str, str] = {}
 
     def catch_up(self, stop: int) -> None:
         """Learns what the log holds before `stop` and the snapshots have not learned."""
@@ -71,24 +81,26 @@ class PartitionLearner:
         for message in self._tools.journal.stretch(self._labels, self._partition, start, stop):
             self._learn(message.offset() or 0, message.value() or b"")
         self._due.clear()  # whoever learned these has published them
+        self._said.clear()
 
     def _is_mine(self, key: str) -> bool:
         return label_partition(key, self._tools.settings) == self._partition
 
     def _learned_through(self, key: str) -> int:
-        positions = self._models.snapshot(key).positions
+        positions = self._standing(key).champion.positions
         return positions.get(f"{self._labels}/{self._partition}", 0)
 
+    def _standing(self, key: str) -> Standing:
+        """Where this model's contest stood last; a new one around the installed snapshot."""
+        return self._standings.get(key) or Standing(self._models.snapshot(key))
+
     def handle(self, labels: Sequence[tuple[int, bytes]]) -> int:
-        """Learns labels in order, publishes each touched model's scores and due snapshots."""
+        """Learns labels in order, publishes the scores, the decisions and what is due."""
         touched = [label for offset, value in labels if (label := self._learn(offset, value))]
         newest = {label.label.key: label for label in touched}
         for key, label in newest.items():
             self._publish_metrics(key, label)
-        for snapshot in self._due:
-            self._publish(snapshot)
-        self._due.clear()
-        if newest:
+        if self._publish() or newest:
             self._outbox.flush()
         return len(touched)
 
@@ -97,8 +109,11 @@ class PartitionLearner:
         message = self._readable(offset, value)
         if message is None:
             return None
+        if isinstance(message, Order):
+            self._obey(offset, message)
+            return None
         key = message.label.key
-        learner, positions = self._learner(key), self._positions[key]
+        contest, positions = self._contest(key), self._positions[key]
         origin = f"{message.source.topic}/{message.source.partition}"
         place = message.source.offset * SOURCE_STEP + message.index
         if place <= positions.get(origin, -1):
@@ -109,17 +124,51 @@ class PartitionLearner:
             self._revised[key] += 1
             telemetry.UNLEARNED.labels(key).inc()
             return message
-        learner.learn(message.label)
+        made = contest.learn(self._answer(offset, message))
         telemetry.LEARNED.labels(key).inc()
-        if learner.labels % self._tools.settings.snapshot_every == 0:
-            self._due.append(self._snapshot(key))
+        self._decided(key, made)
+        if publishes(made) or contest.due(self._tools.settings.snapshot_every):
+            self._due.append(self._settled(key))
         return message
 
-    def _readable(self, offset: int, value: bytes) -> LabelMessage | None:
-        """The label; None, and a line in the log, for what cannot be learned."""
+    def _answer(self, offset: int, message: LabelMessage) -> Answer:
+        """The label as the contest takes it, with its match if that can be read."""
+        cause = Cause(self._labels, self._partition, offset, message.match_id)
+        answer = Answer(message.label, cause, message.at)
+        if not message.match:
+            return answer
         try:
-            message = decode_label(value)
-            reason = wrong(message.label)
+            match = unpack(message.match)
+        except UnreadableMatchError as error:
+            log.error("%s/%s@%s: %s", self._labels, self._partition, offset, error)  # noqa: TRY400
+            return answer
+        if model_key(match.fixture) != message.label.key:
+            log.error("%s/%s@%s: another format's match", self._labels, self._partition, offset)
+            return answer
+        return replace(answer, began=match.began, fixture=match.fixture, facts=match.facts)
+
+    def _obey(self, offset: int, order: Order) -> None:
+        """An operator's order, at its place in the log."""
+        contest, place = self._contest(order.model_key), f"{self._labels}/{self._partition}"
+        positions = self._positions[order.model_key]
+        if offset < positions.get(place, 0):
+            return
+        positions[place] = offset + 1
+        cause = Cause(self._labels, self._partition, offset)
+        self._decided(order.model_key, contest.obey(order, cause))
+        self._due.append(self._settled(order.model_key))
+
+    def _decided(self, key: str, made: Sequence[AnyDecision]) -> None:
+        """What was decided is said; a restart decides it again, under the same id."""
+        for decision in made:
+            log.info("%s: %s: %s", key, type(decision).__name__, decision.reason)
+        self._said += made
+
+    def _readable(self, offset: int, value: bytes) -> LabelMessage | Order | None:
+        """What a message says; None, and a line in the log, for what cannot be learned."""
+        try:
+            message = decode_told(value)
+            reason = _wrong(message)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             message, reason = None, str(error)
         if reason:
@@ -128,33 +177,56 @@ class PartitionLearner:
             return None
         return message
 
-    def _learner(self, key: str) -> Learner:
-        if key not in self._learners:
-            snapshot = self._models.snapshot(key)
-            self._learners[key] = Learner(snapshot)
-            self._positions[key] = dict(snapshot.positions)
-        return self._learners[key]
+    def _contest(self, key: str) -> Contest:
+        if key not in self._contests:
+            standing = self._standing(key)
+            self._contests[key] = Contest(standing, self._engines)
+            self._positions[key] = dict(standing.champion.positions)
+        return self._contests[key]
 
-    def _snapshot(self, key: str) -> Snapshot:
-        """The model as it stands; it is learned on from there, as after a restart."""
-        parent, learner = self._models.snapshot(key).version, self._learners[key]
-        version = f"{parent.split('+')[0]}+{learner.labels}"
-        snapshot = learner.snapshot(version, self._positions[key])
-        self._learners[key] = Learner(snapshot)
-        return snapshot
+    def _settled(self, key: str) -> Standing:
+        """The contest as it stands; it goes on from there, as after a restart."""
+        contest = self._contests[key]
+        version = f"{contest.champion.version.split('+')[0]}+{contest.learner.labels}"
+        return contest.settled(version, self._positions[key])
 
     def _publish_metrics(self, key: str, label: LabelMessage) -> None:
         message = metrics.MetricsMessage(
             model_key=key,
             model=label.model,
             at=label.at,
-            metrics=self._learners[key].metrics,
+            metrics=self._contests[key].learner.metrics,
             revised=self._revised[key],
         )
         topic = real_name(topics.METRICS, self._tools.settings)
         self._outbox.send(topic, key.encode(), metrics.encode(message))
 
-    def _publish(self, snapshot: Snapshot) -> None:
-        topic = real_name(topics.MODELS, self._tools.settings)
-        self._outbox.send(topic, snapshot.key.encode(), encode_snapshot(snapshot))
-        log.info("published %s %s", snapshot.key, snapshot.version)
+    def _publish(self) -> bool:
+        """Sends the decisions, the snapshots, and last the states that go on from them."""
+        send, settings = self._outbox.send, self._tools.settings
+        for decision in self._said:
+            topic = real_name(topics.DRIFT, settings)
+            send(topic, decision.model_key.encode(), drift.encode(decision))
+        for standing in self._due:
+            champion = standing.champion
+            if not standing.frozen and self._published.get(champion.key) != champion.version:
+                self._published[champion.key] = champion.version
+                value, headers = self._messages.written(champion)
+                topic = real_name(topics.MODELS, settings)
+                send(topic, champion.key.encode(), value, headers=headers)
+                log.info("published %s %s", champion.key, champion.version)
+        for key, last in {s.champion.key: s for s in self._due}.items():
+            value = standings.encode(last)
+            topic = real_name(topics.CONTESTS, settings)
+            send(topic, key.encode(), value, headers=self._messages.signed(value))
+        some = bool(self._due or self._said)
+        self._said.clear()
+        self._due.clear()
+        return some
+
+
+def _wrong(message: LabelMessage | Order) -> str:
+    """Why a message cannot be learned or obeyed; "" if it can."""
+    if isinstance(message, LabelMessage):
+        return wrong(message.label)
+    return "" if message.model_key in KEYS else f"no model {message.model_key!r}"

@@ -6,6 +6,7 @@ import msgspec
 
 from cricket.facts import Ball, Fixture
 from features.history import Draw
+from learning.decisions import Order
 from learning.labels import Label
 from streams.book import Gap
 from streams.card import Card
@@ -118,7 +119,8 @@ class LabelMessage(msgspec.Struct, frozen=True, tag_field="type", tag="label", k
     """An answered question on its way to the learner. (source, index) is its identity.
 
     A correction of the match brings the label's next `revision`; if it is `withdrawn`, the
-    question has no answer any more and the label says only which it was.
+    question has no answer any more and the label says only which it was. The last label of a match
+    carries it whole in `match` (`streams.played`), so that a challenger can answer it too.
     """
 
     match_id: str
@@ -130,6 +132,7 @@ class LabelMessage(msgspec.Struct, frozen=True, tag_field="type", tag="label", k
     revision: int = 0
     supersedes: int | None = None
     withdrawn: bool = False
+    match: bytes = b""
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,10 +153,11 @@ _ENCODER = msgspec.json.Encoder()
 _PREDICTIONS = msgspec.json.Decoder(Prediction)
 _SAID: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Said)
 _LABELS = msgspec.json.Decoder(LabelMessage)
+_TOLD: msgspec.json.Decoder[LabelMessage | Order] = msgspec.json.Decoder(LabelMessage | Order)
 _NOWHERE = Source("", 0, 0)
 
 
-def encode(message: Said | LabelMessage) -> bytes:
+def encode(message: Said | LabelMessage | Order) -> bytes:
     """The message as JSON in UTF-8."""
     return _ENCODER.encode(message)
 
@@ -185,3 +189,8 @@ def decode_prediction(value: bytes) -> Prediction:
 def decode_label(value: bytes) -> LabelMessage:
     """The answered question; msgspec.DecodeError if it is none."""
     return _LABELS.decode(value)
+
+
+def decode_told(value: bytes) -> LabelMessage | Order:
+    """What a message on `cricket.labels` says; msgspec.DecodeError if it is none of them."""
+    return _TOLD.decode(value)

@@ -131,8 +131,7 @@ class Restoration:
         return _by_offset(a for a in found if a.match_id in match_ids)
 
     def _versions(self, answers: Mapping[int, Version]) -> Versions:
-        models = real_name(topics.MODELS, self._settings)
-        return Versions(answers.values(), self._models, self._journal, models)
+        return Versions(answers.values(), self._models, self._journal, self._settings)
 
     def _balls(self, stop: int) -> Iterator[Received]:
         name = real_name(topics.BALLS, self._settings)

@@ -1,9 +1,10 @@
 """Every setting, typed, in one place: a flag, OVERCAST_* in the environment, or overcast.toml."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -39,6 +40,18 @@ class Settings(BaseSettings):
         120, ge=0, description="feed time that a match waits for a message; then it scores on"
     )
     snapshot_every: int = Field(50, ge=1, description="learned labels between two snapshots")
+    snapshot_store: str = Field(
+        "", description="URL of the folder that keeps snapshots, e.g. s3://…; '': state_dir/models"
+    )
+    snapshot_pointers: bool = Field(
+        default=False, description="send pointers into the store instead of whole snapshots"
+    )
+    signing_key: SecretStr = Field(
+        SecretStr(""), description="Ed25519 private key of the learner, 64 hex digits"
+    )
+    trusted_keys: str = Field(
+        "", description="public keys whose snapshots are installed, in hex, by comma; '': any"
+    )
     metrics_port: int = Field(
         0, ge=0, le=65_535, description="port of /metrics, /live and /ready; 0: none"
     )
@@ -68,6 +81,19 @@ class Settings(BaseSettings):
         description="what `overcast up` remembers",
     )
 
+    @field_validator("signing_key")
+    @classmethod
+    def _is_a_key(cls, secret: SecretStr) -> SecretStr:
+        _hex_key(secret.get_secret_value(), "signing_key")
+        return secret
+
+    @field_validator("trusted_keys")
+    @classmethod
+    def _are_keys(cls, listed: str) -> str:
+        for text in listed.split(",") if listed.strip() else ():
+            _hex_key(text.strip(), "trusted_keys")
+        return listed
+
     @field_validator("state_dir")
     @classmethod
     def _at_home(cls, folder: Path) -> Path:
@@ -85,3 +111,9 @@ class Settings(BaseSettings):
         """Flags, then the environment, then `overcast.toml` in the working directory."""
         del dotenv_settings, file_secret_settings
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def _hex_key(text: str, name: str) -> None:
+    """ValueError unless it is a key in hex, or nothing."""
+    if text and not re.fullmatch(r"[0-9a-fA-F]{64}", text):
+        raise ValueError(f"{name}: a key is 64 hex digits; make one with `overcast keygen`")

@@ -59,7 +59,7 @@ KAFKA_ERRORS = Counter("overcast_kafka_errors", "Errors that a Kafka client repo
 REDIS_ERRORS = Counter("overcast_redis_errors", "Calls of Redis that failed, retried ones too")
 FED = Counter("overcast_fed_messages", "Messages that a feed sent to cricket.balls")
 ARCHIVED = Counter("overcast_archived_messages", "Messages written to Parquet", ["topic"])
-for _client in ("producer", "models feed", "following", "lag", "archive"):
+for _client in ("consumer", "producer", "models feed", "following", "lag", "archive"):
     KAFKA_ERRORS.labels(_client)  # a counter that is not there yet cannot be seen to rise
 for _reason in (*REASONS, "other"):
     DEAD_LETTERS.labels(_reason)

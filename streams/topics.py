@@ -88,6 +88,15 @@ DRIFT = Topic(
     # a model's whole story: some hundred small messages a year, never deleted
     config={**APPEND_TIME, "retention.ms": "-1"},
 )
+CONTESTS = Topic(
+    "cricket.contests",
+    "model key",
+    "a learner's whole state: champion, challengers, what the detectors were told, positions",
+    "the learner",
+    "the next learner",
+    partitions=1,
+    config={"cleanup.policy": "compact", **LARGE},
+)
 DEAD_LETTERS = Topic(
     "cricket.dead-letters",
     "as received",
@@ -96,7 +105,8 @@ DEAD_LETTERS = Topic(
     "operators",
     config={**APPEND_TIME, **KEPT, **LARGE},
 )
-TOPICS = (BALLS, PREDICTIONS, LABELS, METRICS, MODELS, DRIFT, DEAD_LETTERS)
+TOPICS = (BALLS, PREDICTIONS, LABELS, METRICS, MODELS, DRIFT, CONTESTS, DEAD_LETTERS)
+CONTRACTED = tuple(t for t in TOPICS if t is not CONTESTS)  # that one is the learner's own
 
 
 def real_name(topic: Topic, settings: Settings) -> str:

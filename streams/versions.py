@@ -3,11 +3,16 @@
 from collections import OrderedDict
 from collections.abc import Iterable
 
+from confluent_kafka import Message
+
 from learning.forecaster import Forecaster
-from learning.snapshot import Snapshot, SnapshotError, decode
+from learning.snapshot import Snapshot, SnapshotError
 from learning.starter import load_starter
 from streams.installed import InstalledModels
 from streams.journal import Journal
+from streams.model_messages import ModelMessages
+from streams.settings import Settings
+from streams.topics import MODELS, real_name
 
 Version = tuple[str, str]  # model key, version
 
@@ -18,7 +23,11 @@ class Versions:
     """The forecasters of some versions, for predictions that are made again."""
 
     def __init__(
-        self, wanted: Iterable[Version], installed: InstalledModels, journal: Journal, topic: str
+        self,
+        wanted: Iterable[Version],
+        installed: InstalledModels,
+        journal: Journal,
+        settings: Settings,
     ) -> None:
         chosen = set(wanted)
         keys = {key for key, _ in chosen}
@@ -27,14 +36,15 @@ class Versions:
         starters = {(key, found.version): found for key, found in load_starter().items()}
         self._snapshots = {v: s for v, s in starters.items() if v in chosen}
         missing = chosen - self._serving.keys() - self._snapshots.keys()
-        for message in journal.whole(topic, 0) if missing else ():
-            self._keep(message.value() or b"", missing)
+        self._messages = ModelMessages(settings)
+        for message in journal.whole(real_name(MODELS, settings), 0) if missing else ():
+            self._keep(message, missing)
         self._built: OrderedDict[Version, Forecaster] = OrderedDict()
 
-    def _keep(self, value: bytes, missing: set[Version]) -> None:
+    def _keep(self, message: Message, missing: set[Version]) -> None:
         """Keeps a snapshot that is missing; what must not be served is passed over."""
         try:
-            snapshot = decode(value)
+            snapshot = self._messages.read(message)
         except SnapshotError:
             return
         version = (snapshot.key, snapshot.version)

@@ -4,7 +4,7 @@ from typing import Any
 
 from streams.contract import CONTRACT_VERSION, MESSAGES, Message, messages_of
 from streams.settings import Settings
-from streams.topics import BALLS, TOPICS, Topic
+from streams.topics import BALLS, CONTRACTED, Topic
 
 FORMAT = "application/schema+json;version=draft-2020-12"
 BINDING = "0.5.0"
@@ -24,14 +24,15 @@ def asyncapi(settings: Settings, examples: dict[str, Any]) -> Document:
             "description": (
                 "A live forecast for every ball of a cricket match. Values are JSON in UTF-8, told "
                 "apart by their `type`; readers pass over types and fields that they do not know. "
-                "Keys are placed by the murmur2 partitioner. See topics.md."
+                "Keys are placed by the murmur2 partitioner. Read with isolation level "
+                "read_committed. See topics.md."
             ),
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/json",
         "servers": {"local": {"host": settings.kafka, "protocol": "kafka"}},
-        "channels": {_channel_name(topic): _channel(topic, settings) for topic in TOPICS},
-        "operations": dict(_operation(topic) for topic in TOPICS),
+        "channels": {_channel_name(topic): _channel(topic, settings) for topic in CONTRACTED},
+        "operations": dict(_operation(topic) for topic in CONTRACTED),
         "components": {"messages": {m.name: _message(m, examples[m.name]) for m in MESSAGES}},
     }
 

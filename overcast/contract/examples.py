@@ -33,6 +33,7 @@ from producers.recorded import shipped_match
 from producers.schedule import timed_events
 from streams import events, metrics
 from streams.events import MatchEvent
+from streams.model_messages import ModelPointer
 from streams.pipeline import advance
 from streams.predictions import LabelMessage, Source
 from streams.records import Effects, receive
@@ -65,6 +66,8 @@ def examples() -> dict[str, Any]:
         found.setdefault(str(message.__struct_config__.tag), msgspec.to_builtins(message))
     headers = {"reason": "unreadable: JSON is malformed", "origin": "cricket.balls/1/4711"}
     found["dead_letter"] = headers | {"index": "0"}
+    pointer = ModelPointer(KEY, CHALLENGER, "9f86d081884c7d65" * 4)
+    found["model_pointer"] = msgspec.to_builtins(pointer)
     found["snapshot"] = msgspec.to_builtins(_snapshot())
     return {name: _short(json.loads(json.dumps(message))) for name, message in found.items()}
 

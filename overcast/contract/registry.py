@@ -6,7 +6,7 @@ from typing import Any
 
 from streams.contract import messages_of, value_schema
 from streams.settings import Settings
-from streams.topics import TOPICS, real_name
+from streams.topics import CONTRACTED, real_name
 
 
 def push(settings: Settings) -> Iterator[tuple[str, int]]:
@@ -36,7 +36,7 @@ def registered(client: Any, settings: Settings) -> Iterator[tuple[str, int]]:
     """Registers by a client of confluent-kafka; its errors as they are."""
     from confluent_kafka.schema_registry import Schema  # noqa: PLC0415  an extra
 
-    for topic in TOPICS:
+    for topic in CONTRACTED:
         if any(message.kind for message in messages_of(topic)):  # a dead letter is as received
             subject = f"{real_name(topic, settings)}-value"
             text = json.dumps(value_schema(topic))

@@ -121,6 +121,7 @@ class Keeper:
             raise self._failure("worker", f"ended {WORKER_STARTS} times in {STEADY_SECONDS:.0f} s")
         self._worker_starts.append(time.monotonic())
         settings = {f"OVERCAST_{name.upper()}": value for name, value in self.addresses.items()}
+        settings["OVERCAST_SNAPSHOT_STORE"] = str(self.folder / "models")
         command = [sys.executable, "-m", "overcast", "worker"]
         self.children["worker"] = spawn(command, self._log("worker"), settings)
 

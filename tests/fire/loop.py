@@ -18,7 +18,7 @@ from streams.posting import origin
 from streams.predictions import LabelMessage, Prediction, Said, Source, decode_label, encode
 from streams.records import Effects, MatchRecord, receive
 from streams.settings import Settings
-from streams.topics import BALLS, LABELS, MODELS, real_name
+from streams.topics import BALLS, LABELS, real_name
 from streams.versions import Version, Versions
 
 Letter = tuple[bytes, int, str, bytes]  # origin, index, reason, value
@@ -46,8 +46,8 @@ class Loop:
             for p in said
             if isinstance(p, Prediction)
         }
-        models = real_name(MODELS, settings)
-        self._versions = Versions(set(self._named.values()), self._starters, self._journal, models)
+        named = set(self._named.values())
+        self._versions = Versions(named, self._starters, self._journal, settings)
 
     def run(self, partition: int) -> Run:
         """One message after the other, nothing in between."""

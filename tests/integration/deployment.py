@@ -52,7 +52,8 @@ class Deployment:
 
     def environment(self) -> dict[str, str]:
         """The settings as a worker reads them."""
-        values = self.settings.model_dump(exclude={"state_dir"})
+        values = self.settings.model_dump(exclude={"state_dir", "signing_key"})
+        values["snapshot_store"] = str(self.log.parent / "models")
         return os.environ | {f"OVERCAST_{k.upper()}": str(v) for k, v in values.items()}
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:

@@ -76,7 +76,7 @@ def recomputed(deployment: Deployment, partition: int) -> list[bytes]:
         if p.source.partition == partition
     }
     starters = InstalledModels(load_starter())
-    versions = Versions(named.values(), starters, journal, real_name(MODELS, settings))
+    versions = Versions(named.values(), starters, journal, settings)
     live: dict[str, MatchRecord] = {}
     made: list[bytes] = []
     for message in journal.whole(real_name(BALLS, settings), partition):

@@ -27,7 +27,7 @@ from streams.predictions import Said, Source
 from streams.predictions import encode as encode_said
 from streams.records import receive
 from streams.settings import Settings
-from streams.topics import LABELS, PREDICTIONS, TOPICS
+from streams.topics import CONTRACTED, LABELS, PREDICTIONS
 from tests.unit.matches import models
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -65,7 +65,7 @@ def test_each_type_on_the_wire_is_in_the_contract() -> None:
     kinds = {kind for union in (MatchEvent, Said, AnyDecision) for kind in get_args(union)}
     tags = {str(kind.__struct_config__.tag) for kind in kinds}
     assert tags < BY_NAME.keys()
-    assert {message.topic.name for message in MESSAGES} == {topic.name for topic in TOPICS}
+    assert {message.topic.name for message in MESSAGES} == {topic.name for topic in CONTRACTED}
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
@@ -275,7 +275,7 @@ def test_the_command_pushes_to_the_registry_that_is_configured(
     push_schemas()
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition(":")[0] for line in lines] == [
-        f"{topic.name}-value" for topic in TOPICS if topic.name != "cricket.dead-letters"
+        f"{topic.name}-value" for topic in CONTRACTED if topic.name != "cricket.dead-letters"
     ]
 
 

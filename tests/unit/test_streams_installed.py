@@ -3,18 +3,22 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import cast
 
 import msgspec
 import pytest
+from confluent_kafka import Message
 
 from learning.forecaster import Forecaster
 from learning.snapshot import Snapshot, blank, encode, sealed
 from streams import installed
 from streams.installed import InstalledModels, ModelsFeed, readable
+from streams.model_messages import ModelMessages
 from streams.settings import Settings
 
 KEY = "t20-male"
 OLD, NEW = blank(KEY, "old"), blank(KEY, "new")
+MESSAGES = ModelMessages(Settings())
 DOCUMENT = msgspec.json.decode(encode(NEW))
 
 
@@ -118,10 +122,10 @@ def test_what_must_not_be_installed_is_refused_and_said(
     value: bytes | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR, "streams.installed"):
-        assert readable(value) is None
+        assert readable(cast("Message", Stored(0, value)), MESSAGES) is None
     (line,) = caplog.messages
     assert line.startswith("snapshot refused, the old one goes on serving: ")
-    assert readable(encode(NEW)) == NEW
+    assert readable(cast("Message", Stored(0, encode(NEW))), MESSAGES) == NEW
 
 
 @dataclass
@@ -138,6 +142,9 @@ class Stored:
         return self.text
 
     def error(self) -> None:
+        return None
+
+    def headers(self) -> None:
         return None
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from random import Random
 from types import SimpleNamespace
 from typing import cast
 
@@ -10,10 +11,11 @@ import msgspec
 import pytest
 
 from features.store import OnlineStore
+from learning.decisions import AnyDecision, Frozen, Order, OrderRefused, Unfrozen
 from learning.learner import Learner
 from learning.snapshot import Snapshot, blank, decode, encode
 from producers.simulator import season
-from streams import metrics
+from streams import drift, metrics
 from streams.desk import Record, Tools
 from streams.installed import InstalledModels
 from streams.journal import Journal
@@ -22,11 +24,12 @@ from streams.outbox import Outbox
 from streams.predictions import LabelMessage
 from streams.predictions import encode as encode_label
 from streams.settings import Settings
+from streams.standings import encode as encode_standing
 from streams.topics import label_partition
 from tests.unit.matches import KEY, log_of, messages, run
 
 EVERY = 5
-SETTINGS = Settings(topic_prefix="t.", snapshot_every=EVERY)
+SETTINGS = Settings(topic_prefix="t.", snapshot_every=EVERY, snapshot_store="memory://models")
 PARTITION = label_partition(KEY, SETTINGS)
 PLACE = f"t.cricket.labels/{PARTITION}"
 START = blank(KEY, "start")
@@ -55,6 +58,9 @@ class Stored:
     def value(self) -> bytes:
         return self.text
 
+    def headers(self) -> None:
+        return None
+
 
 def arrived(offset: int) -> Record:
     """A label of the log as the worker's consumer gives it."""
@@ -67,9 +73,14 @@ def arrived(offset: int) -> Record:
 class Log(Journal):
     """A label partition in memory; `read` notes the stretches."""
 
-    def __init__(self, values: list[bytes]) -> None:
+    def __init__(self, values: list[bytes], standing: bytes | None = None) -> None:
         self._values = values
+        self._standing = standing
         self.read: list[tuple[int, int]] = []
+
+    def whole(self, topic: str, partition: int) -> Iterator[Stored]:  # type: ignore[override]
+        assert (topic, partition) == ("t.cricket.contests", 0)
+        return iter([] if self._standing is None else [Stored(0, self._standing)])
 
     def stretch(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Stored]:  # type: ignore[override]
         assert (topic, partition) == ("t.cricket.labels", PARTITION)
@@ -82,6 +93,8 @@ class Published(Outbox):
 
     def __init__(self) -> None:
         self.snapshots: list[Snapshot] = []
+        self.decisions: list[AnyDecision] = []
+        self.standings: list[bytes] = []
         self.metrics: list[metrics.MetricsMessage] = []
         self.flushes = 0
 
@@ -92,9 +105,14 @@ class Published(Outbox):
     def send(  # type: ignore[override]
         self, topic: str, key: bytes | None, value: bytes | None, **where: object
     ) -> None:
-        assert (key, where) == (KEY.encode(), {})
+        assert key == KEY.encode()
+        assert where in ({}, {"headers": []})  # nothing is signed without a key
         if topic == "t.cricket.models":
             self.snapshots.append(decode(value or b""))
+        elif topic == "t.cricket.drift":
+            self.decisions.append(drift.decode(value or b""))
+        elif topic == "t.cricket.contests":
+            self.standings.append(value or b"")
         else:
             assert topic == "t.cricket.metrics"
             self.metrics.append(metrics.decode(value or b""))
@@ -106,9 +124,15 @@ class Published(Outbox):
 class Bench:
     """A learner of one partition with its surroundings."""
 
-    def __init__(self, installed: Snapshot = START, log: list[bytes] | None = None) -> None:
+    def __init__(
+        self,
+        installed: Snapshot = START,
+        log: list[bytes] | None = None,
+        standing: bytes | None = None,
+    ) -> None:
         self.outbox = Published()
-        self.journal = Log(LOG if log is None else log)
+        self.log = LOG if log is None else log
+        self.journal = Log(self.log, standing)
         models = InstalledModels({KEY: installed})
         store = cast("OnlineStore", None)  # a learner has no business with Redis
         self.tools = Tools(SETTINGS, models, store, self.outbox, self.journal)
@@ -117,14 +141,14 @@ class Bench:
     def tell(self, start: int, stop: int) -> "Bench":
         """Labels of the log, one a batch, as they trickle in."""
         for offset in range(start, stop):
-            self.learner.handle([(offset, LOG[offset])])
+            self.learner.handle([(offset, self.log[offset])])
         return self
 
     def after(self) -> bytes:
         """The model as it stands, to the last byte."""
-        learner = self.learner._learner(KEY)  # noqa: SLF001
+        contest = self.learner._contest(KEY)  # noqa: SLF001
         positions = self.learner._positions[KEY]  # noqa: SLF001
-        return encode(learner.snapshot("now", positions))
+        return encode(contest.learner.snapshot("now", positions))
 
 
 @pytest.fixture(scope="module")
@@ -271,3 +295,72 @@ def test_the_desk_catches_up_before_its_first_batch_and_again_after_a_rebalance(
     assert bench.journal.read == [(0, 7), (0, 8)]
     (published,) = bench.outbox.snapshots  # the first had been published before
     assert published == undisturbed.outbox.snapshots[1]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_killed_anywhere_and_restarted_from_what_it_published_it_ends_with_the_same_bytes(
+    undisturbed: Bench, seed: int
+) -> None:
+    chance, at, committed = Random(seed), 0, 0  # noqa: S311  repeatable
+    standing: bytes | None = None
+    bench = Bench()
+    while at < len(LOG):
+        stop = min(at + chance.randint(1, 4), len(LOG))
+        bench.learner.handle([(n, LOG[n]) for n in range(at, stop)])
+        standing = (bench.outbox.standings or [standing])[-1]
+        if chance.random() < 0.5:  # killed; the offset may or may not have been committed
+            committed = stop if chance.random() < 0.5 else committed
+            bench = Bench(standing=standing)
+            bench.learner.catch_up(committed)
+            at = committed
+        else:
+            committed = at = stop
+    assert bench.after() == undisturbed.after()
+    whole = Bench().tell(0, len(LOG))
+    ends, whole = (b.learner._settled(KEY) for b in (bench, whole))  # noqa: SLF001
+    assert encode_standing(ends) == encode_standing(whole)
+
+
+def order(action: str, challenger: str = "") -> bytes:
+    return encode_label(
+        Order(
+            id="1",
+            model_key=KEY,
+            action=action,
+            at=5,
+            operator="asha",
+            reason="a rehearsal",
+            challenger=challenger,
+        )
+    )
+
+
+def test_a_frozen_model_learns_on_and_publishes_nothing_until_it_is_unfrozen() -> None:
+    log = [*LOG[:4], order("freeze"), *LOG[4:12], order("unfreeze"), *LOG[12:]]
+    bench = Bench(log=log).tell(0, 13)
+    assert bench.outbox.snapshots == []
+    assert [type(d) for d in bench.outbox.decisions] == [Frozen]
+    assert bench.outbox.decisions[0].operator == "asha"
+    assert bench.outbox.decisions[0].reason == "a rehearsal"
+    bench.tell(13, len(log))
+    assert [type(d) for d in bench.outbox.decisions] == [Frozen, Unfrozen]
+    assert [s.version for s in bench.outbox.snapshots] == ["start+12", "start+15"]
+    plain = Learner(START)
+    for message in LABELS:
+        plain.learn(message.label)
+    assert decode(bench.after()).models == plain.snapshot("now", {}).models
+
+
+def test_an_order_that_cannot_be_followed_is_refused_with_the_reason() -> None:
+    bench = Bench(log=[*LOG[:3], order("promote", "nobody"), order("rollback")]).tell(0, 5)
+    refused = bench.outbox.decisions
+    assert [type(d) for d in refused] == [OrderRefused, OrderRefused]
+    assert "nothing to promote nobody: there are none" in refused[0].reason
+    assert [d.id for d in refused] == [f"{KEY}@{PARTITION}/3.0", f"{KEY}@{PARTITION}/4.0"]
+
+
+def test_an_order_that_comes_again_is_followed_once() -> None:
+    bench = Bench(log=[*LOG[:3], order("freeze")]).tell(0, 4)
+    again = Bench(log=bench.log, standing=bench.outbox.standings[-1])
+    again.learner.handle([(3, bench.log[3])])
+    assert again.outbox.decisions == []

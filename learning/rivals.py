@@ -1,0 +1,119 @@
+"""A challenger at work: it answers what the champion was asked, is scored, and learns."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from cricket.facts import Fixture
+from forecast.engine import Engine
+from learning.decisions import Evidence
+from learning.engines import engine_of
+from learning.evidence import Comparison, Pair
+from learning.forecaster import Forecaster
+from learning.labels import Label, Question
+from learning.learner import Learner
+from learning.pace import POLICIES
+from learning.recall import Step, answers
+from learning.signals import total_loss, win_loss
+from learning.snapshot import Snapshot
+from learning.standing import Rival, View
+
+VIEW_EVERY = 2  # matches that a challenger learns before it answers with what it learned
+MOST_VIEWS = 4  # as many as a long match may see come: older matches are not paired
+
+Engines = Callable[[Snapshot], Engine]
+
+
+def once(made: Engines = engine_of) -> Engines:
+    """Engines that are made once for the same counts: challengers mostly share the champion's."""
+    kept: dict[object, Engine] = {}
+
+    def of(snapshot: Snapshot) -> Engine:
+        key = (snapshot.key, snapshot.counted)
+        if key not in kept:
+            while len(kept) >= MOST_VIEWS:
+                del kept[next(iter(kept))]
+            kept[key] = made(snapshot)
+        return kept[key]
+
+    return of
+
+
+class Challenger:
+    """One rival with its learner."""
+
+    def __init__(self, rival: Rival, engines: Engines) -> None:
+        self.rival = rival
+        self._engines = engines
+        self._learner = Learner(rival.snapshot, POLICIES[rival.policy].pace)
+        self._forecasters: dict[int, Forecaster] = {}
+        self._comparison = Comparison(rival.pairs, rival.limit)
+
+    def evidence(self) -> Evidence:
+        """What its pairs show so far."""
+        return self._comparison.evidence()
+
+    def meet(
+        self, label: Label, at: int, began: int, fixture: Fixture, played: Sequence[Step]
+    ) -> None:
+        """A match that ended: answered as of its beginning, paired, learned."""
+        views = [view for view in self.rival.views if view.at <= began]
+        view = views[-1] if views else self.rival.views[0]
+        own = tuple(answers(fixture, played, self._forecaster(view)))
+        if views and label.task == "win":
+            for pair in paired(label, own, first_total(played)):
+                self._comparison.add(pair)
+                self.rival = replace(self.rival, pairs=(*self.rival.pairs, pair))
+        for one in own:
+            self._learner.learn(one)
+        self._look_again(at)
+
+    def _forecaster(self, view: View) -> Forecaster:
+        if view.at not in self._forecasters:
+            kept = {v.at for v in self.rival.views}
+            self._forecasters = {a: f for a, f in self._forecasters.items() if a in kept}
+            self._forecasters[view.at] = Forecaster(view.snapshot, self._engines(view.snapshot))
+        return self._forecasters[view.at]
+
+    def _look_again(self, at: int) -> None:
+        learned = self.rival.learned + 1
+        if learned >= VIEW_EVERY:
+            snapshot, learned = self.settled().snapshot, 0
+            views = (*self.rival.views, View(at, snapshot))[-MOST_VIEWS:]
+            self.rival = replace(self.rival, views=views)
+        self.rival = replace(self.rival, learned=learned)
+
+    def settled(self) -> Rival:
+        """The rival with everything learned in its snapshot, from which its learner goes on."""
+        version = f"{self.rival.name}+{self._learner.labels}"
+        snapshot = self._learner.snapshot(version, {})
+        self._learner = Learner(snapshot, POLICIES[self.rival.policy].pace)
+        self.rival = replace(self.rival, snapshot=snapshot)
+        return self.rival
+
+
+def paired(label: Label, own: Iterable[Label], total: float) -> tuple[Pair, ...]:
+    """The losses of the champion's answers and of a challenger's to the same questions, in nats.
+
+    The sum of the win chances' log loss and of the projected totals'; () if nothing can be paired.
+    """
+    for other in own:
+        if other.task == "win":
+            asked = {_moment(q): q for q in other.questions}
+            common = tuple(q for q in label.questions if _moment(q) in asked)
+            if common:
+                theirs = tuple(asked[_moment(q)] for q in common)
+                return ((_loss(label, common, total), _loss(other, theirs, total)),)
+    return ()
+
+
+def _moment(question: Question) -> tuple[int, int]:
+    return question.innings, question.balls
+
+
+def _loss(label: Label, asked: tuple[Question, ...], total: float) -> float:
+    return win_loss(replace(label, questions=asked)) + total_loss(asked, total)
+
+
+def first_total(played: Sequence[Step]) -> float:
+    """Runs of the first innings."""
+    return float(played[-1].after.innings[0].runs)

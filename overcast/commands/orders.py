@@ -1,0 +1,122 @@
+"""`overcast promote`, `rollback`, `freeze`, `unfreeze`: an operator's word, told to the learner.
+
+An order goes into the label log, among the answers: the learner follows it at that place, also
+when it reads the log again, and says on `cricket.drift` what came of it.
+"""
+
+import getpass
+import time
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+from confluent_kafka.admin import AdminClient
+from rich.console import Console
+
+from learning.decisions import Order
+from learning.keys import KEYS
+from overcast.commands import options
+from streams.clients import client
+from streams.outbox import Outbox
+from streams.predictions import encode
+from streams.settings import Settings
+from streams.signing import new_keys
+from streams.topics import LABELS, label_partition, real_name
+
+Key = Annotated[str, typer.Argument(help="Model key, such as t20-male.")]
+Reason = Annotated[str, typer.Option(help="Why; it is kept with the decision.")]
+Operator = Annotated[str, typer.Option(help="Who says so; your login name if left out.")]
+
+
+def promote(
+    key: Key,
+    challenger: Annotated[str, typer.Argument(help="Its name, as `overcast history` shows it.")],
+    reason: Reason = "by hand",
+    operator: Operator = "",
+    kafka: options.Kafka = None,
+    topic_prefix: options.Prefix = None,
+) -> None:
+    """Serve a challenger now, whatever the evidence; the old champion goes on probation."""
+    _send(_order("promote", key, reason, operator, challenger), kafka, topic_prefix)
+
+
+def rollback(
+    key: Key,
+    reason: Reason = "by hand",
+    operator: Operator = "",
+    kafka: options.Kafka = None,
+    topic_prefix: options.Prefix = None,
+) -> None:
+    """Serve the former champion again, while it is on probation."""
+    _send(_order("rollback", key, reason, operator), kafka, topic_prefix)
+
+
+def freeze(
+    key: Key,
+    reason: Reason = "by hand",
+    operator: Operator = "",
+    kafka: options.Kafka = None,
+    topic_prefix: options.Prefix = None,
+) -> None:
+    """Publish and promote nothing until `overcast unfreeze`; learning goes on."""
+    _send(_order("freeze", key, reason, operator), kafka, topic_prefix)
+
+
+def unfreeze(
+    key: Key,
+    reason: Reason = "by hand",
+    operator: Operator = "",
+    kafka: options.Kafka = None,
+    topic_prefix: options.Prefix = None,
+) -> None:
+    """Publish and promote again."""
+    _send(_order("unfreeze", key, reason, operator), kafka, topic_prefix)
+
+
+def keygen() -> None:
+    """Make a key pair for signed snapshots; nothing is stored."""
+    private, public = new_keys()
+    console = Console()
+    console.print(
+        f"OVERCAST_SIGNING_KEY={private}   # of the workers: they learn too", highlight=False
+    )
+    console.print(
+        f"OVERCAST_TRUSTED_KEYS={public}  # of all who install snapshots", highlight=False
+    )
+
+
+def _order(action: str, key: str, reason: str, operator: str, challenger: str = "") -> Order:
+    if key not in KEYS:
+        raise ValueError(f"no model {key!r}; there are {', '.join(KEYS)}")
+    return Order(
+        id=uuid4().hex,
+        model_key=key,
+        action=action,
+        at=time.time_ns() // 1_000_000,
+        operator=operator or getpass.getuser(),
+        reason=reason,
+        challenger=challenger,
+    )
+
+
+def _as_made(settings: Settings) -> Settings:
+    """The settings with as many partitions as the labels really have; an error if there are none.
+
+    An order must lie where the model's learner reads, whatever this shell's settings say.
+    """
+    topic = real_name(LABELS, settings)
+    found = AdminClient(client(settings.kafka)).list_topics(topic, timeout=10.0).topics[topic]
+    if not found.partitions:
+        raise ValueError(f"{topic} is not there: start a worker first, or see --topic-prefix")
+    return settings.model_copy(update={"partitions": len(found.partitions)})
+
+
+def _send(order: Order, kafka: str | None, topic_prefix: str | None) -> None:
+    settings, key = _as_made(options.settings(kafka, None, topic_prefix)), order.model_key
+    with Outbox(settings.kafka) as outbox:
+        topic, partition = real_name(LABELS, settings), label_partition(key, settings)
+        outbox.send(topic, key.encode(), encode(order), partition=partition)
+    told = (
+        f"{order.action} {key}: told to the learner; `overcast history {key}` says what came of it"
+    )
+    Console().print(told, highlight=False)

@@ -1,0 +1,86 @@
+"""Snapshots on `cricket.models`: whole, or a pointer into the store; signed if there is a key."""
+
+import logging
+
+import msgspec
+from confluent_kafka import Message
+
+from learning.snapshot import Snapshot, SnapshotError, decode, encode
+from streams.model_store import ModelStore, StoreError
+from streams.outbox import Headers
+from streams.settings import Settings
+from streams.signing import HEADER, SignatureError, keys
+
+POINTER = b'{"type":"model_pointer"'
+
+log = logging.getLogger(__name__)
+
+
+class ModelPointer(msgspec.Struct, frozen=True, tag_field="type", tag="model_pointer"):
+    """Where a snapshot lies in the reader's own store; it must have this digest."""
+
+    key: str
+    version: str
+    digest: str
+
+
+_ENCODER = msgspec.json.Encoder()
+_POINTERS = msgspec.json.Decoder(ModelPointer)
+
+
+class ModelMessages:
+    """Writes and reads them with one deployment's keys and store."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._keys = keys(settings)
+        self._store = ModelStore(settings)
+        self._pointing = settings.snapshot_pointers
+
+    def written(self, snapshot: Snapshot) -> tuple[bytes, Headers]:
+        """The message, once the store has the snapshot.
+
+        A store that fails is said and does not stop the learner: the message is whole then.
+        """
+        value = encode(snapshot)
+        pointing = self._pointing
+        try:
+            self._store.keep(snapshot, value, self._keys.sign(value))
+        except StoreError as error:
+            log.error("snapshot not stored: %s", error)  # noqa: TRY400
+            pointing = False
+        if pointing:
+            value = _ENCODER.encode(ModelPointer(snapshot.key, snapshot.version, snapshot.digest))
+        return value, self.signed(value)
+
+    def signed(self, value: bytes) -> Headers:
+        """The header that goes with a value."""
+        signature = self._keys.sign(value)
+        return [(HEADER, signature)] if signature else []
+
+    def check(self, value: bytes, headers: object) -> None:
+        """SignatureError if a value was not signed by whom it must be."""
+        found = dict(headers).get(HEADER) if isinstance(headers, list | dict) else None
+        self._keys.check(value, found if isinstance(found, bytes) else b"")
+
+    def read(self, message: Message) -> Snapshot:
+        """The snapshot that a message brings; SnapshotError if it must not be installed."""
+        value = message.value() or b""
+        try:
+            self.check(value, message.headers())
+            if value.startswith(POINTER):
+                return self._pointed(value)
+        except SignatureError as error:
+            raise SnapshotError(str(error)) from error
+        return decode(value)
+
+    def _pointed(self, value: bytes) -> Snapshot:
+        try:
+            pointer = _POINTERS.decode(value)
+            stored, signature = self._store.fetch(pointer.key, pointer.version, pointer.digest)
+        except (msgspec.DecodeError, UnicodeDecodeError, StoreError) as error:
+            raise SnapshotError(f"pointer: {error}") from error
+        self._keys.check(stored, signature)
+        snapshot = decode(stored)
+        if snapshot.digest != pointer.digest or snapshot.key != pointer.key:
+            raise SnapshotError("the store holds another snapshot than the pointer names")
+        return snapshot

@@ -1,0 +1,84 @@
+"""The state of each contest at rest on `cricket.contests`: what the next learner goes on from.
+
+JSON, deflated, behind the digest of what it says; nothing in it is executed.
+"""
+
+import hashlib
+import logging
+import zlib
+from collections.abc import Iterator
+
+import msgspec
+
+from learning.snapshot import Snapshot, SnapshotError, check
+from learning.standing import CONTEST_VERSION, Standing
+from streams import topics
+from streams.journal import Journal
+from streams.model_messages import ModelMessages
+from streams.settings import Settings
+from streams.signing import SignatureError
+from streams.topics import real_name
+
+DIGEST = 32  # bytes of SHA-256 in front
+MOST_BYTES = 64 << 20  # inflated: five challengers with all their views are some 15 MB
+LEVEL = 3  # counts are deflated already
+
+log = logging.getLogger(__name__)
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+_DECODER = msgspec.json.Decoder(Standing)
+
+
+class StandingError(ValueError):
+    """A standing that must not be gone on from; says why."""
+
+
+def encode(standing: Standing) -> bytes:
+    """The standing as bytes; equal standings give equal bytes."""
+    body = _ENCODER.encode(standing)
+    return hashlib.sha256(body).digest() + zlib.compress(body, LEVEL)
+
+
+def decode(value: bytes) -> Standing:
+    """The standing; StandingError, with the reason, for anything that must not be gone on from."""
+    try:
+        inflater = zlib.decompressobj()
+        body = inflater.decompress(value[DIGEST:], MOST_BYTES)
+        if not inflater.eof:
+            raise StandingError(f"cut short, or more than {MOST_BYTES} bytes")
+        if hashlib.sha256(body).digest() != value[:DIGEST]:
+            raise StandingError("the digest is not that of the content: damaged or forged")
+        standing = _DECODER.decode(body)
+        if standing.contest_version != CONTEST_VERSION:
+            raise StandingError(
+                f"contest version {standing.contest_version}, not {CONTEST_VERSION}"
+            )
+        for snapshot in _snapshots(standing):
+            check(snapshot)
+    except (zlib.error, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise StandingError(f"no standing: {error}") from error
+    except SnapshotError as error:
+        raise StandingError(f"a model in it: {error}") from error
+    return standing
+
+
+def _snapshots(standing: Standing) -> Iterator[Snapshot]:
+    yield standing.champion
+    for rival in standing.rivals:
+        yield rival.snapshot
+        yield from (view.snapshot for view in rival.views)
+
+
+def newest(journal: Journal, settings: Settings, messages: ModelMessages) -> dict[str, Standing]:
+    """The last readable standing of each model key; a bad one is left out, and said."""
+    found: dict[str, Standing] = {}
+    for message in journal.whole(real_name(topics.CONTESTS, settings), 0):
+        try:
+            value = message.value() or b""
+            messages.check(value, message.headers())
+            standing = decode(value)
+        except (StandingError, SignatureError) as error:
+            log.error("contest refused, the one before it goes on: %s", error)  # noqa: TRY400
+        else:
+            found[standing.champion.key] = standing
+    return found

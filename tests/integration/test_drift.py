@@ -1,0 +1,109 @@
+"""Scoring changes in mid-stream: the whole way from an alarm to a model that was proved better."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from typer.testing import CliRunner
+
+from learning.decisions import Alarm, AnyDecision, Frozen, Promoted, Raised, RolledBack
+from learning.snapshot import decode
+from overcast import cli
+from overcast.embedded.servers import Addresses
+from producers.schedule import timed_events
+from producers.simulator import season
+from streams import drift
+from streams.events import BallBowled
+from streams.settings import Settings
+from streams.topics import DRIFT, MODELS, create_topics
+from tests.integration.deployment import Deployment, wait_for
+
+KEY = "t20-male"
+QUIET, PLANTED = 17, 45  # matches; more than are needed to notice and to prove
+TILT = 0.6  # a half more runs
+SELDOM = 400  # labels between two snapshots: only a promotion changes what serves
+
+
+@pytest.fixture
+def one_partition(addresses: Addresses, tmp_path: Path) -> Iterator[Deployment]:
+    """Matches that end in the order they were played."""
+    name = f"t{uuid4().hex[:8]}."
+    settings = Settings(
+        kafka=addresses.kafka,
+        redis=addresses.redis,
+        topic_prefix=name,
+        group=f"{name}workers",
+        snapshot_every=SELDOM,
+        partitions=1,
+    )
+    create_topics(settings)
+    made = Deployment(settings, tmp_path)
+    yield made
+    made.stop()
+
+
+def decided(deployment: Deployment) -> list[AnyDecision]:
+    return [drift.decode(m.value() or b"") for m in deployment.messages(DRIFT)]
+
+
+def has(deployment: Deployment, kind: type) -> bool:
+    return any(isinstance(decision, kind) for decision in decided(deployment))
+
+
+def command(deployment: Deployment, *words: str) -> str:
+    where = ("--kafka", deployment.settings.kafka)
+    prefix = ("--topic-prefix", deployment.settings.topic_prefix)
+    result = CliRunner().invoke(cli.app, [*words, *where, *prefix], env={"COLUMNS": "200"})
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_planted_drift_is_noticed_challenged_and_promoted_and_every_ball_is_served(
+    one_partition: Deployment,
+) -> None:
+    deployment, sent, balls = one_partition, 0, set()
+    deployment.start()
+    matches = [*season(QUIET, seed=21), *season(PLANTED, seed=22, scoring=TILT)]
+
+    def play(count: int) -> None:
+        nonlocal sent
+        events = [e for match in matches[sent : sent + count] for e in timed_events(match)]
+        balls.update((e.match_id, e.seq) for e in events if isinstance(e, BallBowled))
+        deployment.send(events)
+        sent += count
+        deployment.settle()
+
+    play(QUIET + 10)
+    while not has(deployment, Promoted):
+        assert sent < len(matches), decided(deployment)
+        play(3)
+    promoted = next(d for d in decided(deployment) if isinstance(d, Promoted))
+
+    def served() -> set[str]:
+        return {p.model for p in deployment.predictions()}
+
+    while not any(model.startswith(promoted.challenger) for model in served()):
+        assert sent < len(matches), served()
+        play(1)
+    answered = Counter((p.match_id, p.seq) for p in deployment.predictions())
+    assert set(answered) == balls
+    assert set(answered.values()) == {1}
+    assert deployment.dead_letters() == []
+
+    story = [type(d) for d in decided(deployment)]
+    assert story.index(Alarm) < story.index(Raised) < story.index(Promoted)
+    assert promoted.evidence.low > promoted.evidence.margin
+    newest = [decode(m.value() or b"") for m in deployment.messages(MODELS)][-1]
+    assert newest.version.startswith(promoted.challenger)
+    told = command(deployment, "history", KEY)
+    assert "ALARM" in told
+    assert f"{promoted.challenger} over {promoted.former}" in told
+
+    command(deployment, "freeze", KEY, "--reason", "a rehearsal", "--operator", "asha")
+    wait_for(lambda: has(deployment, Frozen), "the freeze to be recorded", deployment.log)
+    command(deployment, "rollback", KEY, "--operator", "asha")
+    wait_for(lambda: has(deployment, RolledBack), "the rollback to be recorded", deployment.log)
+    back = next(d for d in decided(deployment) if isinstance(d, RolledBack))
+    assert (back.former, back.operator) == (promoted.former, "asha")
