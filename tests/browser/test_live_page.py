@@ -78,7 +78,7 @@ def test_a_page_heals_when_its_server_was_away(stage: Stage, page: Page) -> None
     stage.tell(told("healed", MADE[5:14]))
     stage.start()
     expect_score(page, MADE[13])
-    expect(page.locator("#feed")).to_have_text("live")
+    expect(page.locator("#feed")).not_to_have_text("reconnecting")
     stage.tell(told("healed", MADE[14:16]))
     expect_score(page, MADE[15])
     assert page.evaluate("window.loaded") == "once"

@@ -3,6 +3,7 @@
 import { h, put, svg, width } from "./dom.js";
 import { ago, perCent, points } from "./words.js";
 
+const SILENT_S = 30; // seconds; after them a match in play is said to be silent
 const MOVING = 0.03; // of 1, over two overs: less is noise
 const TITLES = { play: "In play", done: "Finished" };
 
@@ -28,13 +29,23 @@ export class ListView {
     return Boolean(doc?.rows.some((row) => row.state !== "result"));
   }
 
-  show(doc, _, now) {
+  // How long a match has been silent is told by the clock, not by a message.
+  tick(now) {
+    for (const { said, tag } of this.rows.values()) {
+      const silent = said.state === "in play" ? (now - said.at) / 1000 : 0;
+      const text = silent > SILENT_S ? `silent for ${ago(silent)}` : said.state;
+      if (tag.textContent !== text) put(tag, text);
+      tag.dataset.state = silent > SILENT_S ? "silent" : said.state;
+    }
+  }
+
+  show(doc) {
     const sorted = [...doc.rows].sort((a, b) => b.date.localeCompare(a.date) || a.id.localeCompare(b.id));
     this.empty.hidden = sorted.length > 0;
     for (const [name, list] of Object.entries(this.lists)) {
       const own = sorted.filter((row) => (row.state === "result") === (name === "done"));
       this.parts[name].hidden = own.length === 0;
-      this.arrange(list, own.map((row) => this.row(row, now)));
+      this.arrange(list, own.map((row) => this.row(row)));
     }
     for (const [id, kept] of this.rows) if (!doc.rows.some((row) => row.id === id)) {
       kept.item.remove();
@@ -47,34 +58,28 @@ export class ListView {
     items.forEach((item, i) => { if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null); });
   }
 
-  row(row, now) {
+  row(row) {
     let kept = this.rows.get(row.id);
     if (!kept) {
       const link = h("a", { class: "match", href: `/match/${row.id.split("/").map(encodeURIComponent).join("/")}` });
-      kept = { link, item: h("li", {}, link), said: null };
+      kept = { link, item: h("li", {}, link), tag: h("span", { class: "tag" }), said: null };
       this.rows.set(row.id, kept);
     }
-    if (kept.said !== row) put(kept.link, card(row, now));
+    if (kept.said !== row) put(kept.link, card(row, kept.tag));
     kept.said = row;
     return kept.item;
   }
 }
 
-function card(row, now) {
-  const silent = (now - row.at) / 1000;
+function card(row, tag) {
   return [
-    h("p", { class: "meta" }, [row.event || "Match", row.date].join(" \u00b7 "), state(row, silent)),
+    h("p", { class: "meta" }, [row.event || "Match", row.date].join(" \u00b7 "), tag),
     h("p", { class: "line" }, h("strong", {}, row.teams.join(" v "))),
     h("p", { class: "score" }, h("span", { class: "now" }, row.score),
       row.earlier.map((told) => h("span", { class: "earlier" }, told))),
     bar(row),
     h("p", { class: "foot" }, spark(row.chart), h("span", {}, row.result || row.need || row.ball), moving(row)),
   ];
-}
-
-function state(row, silent) {
-  const text = row.state === "in play" && silent > 30 ? `silent for ${ago(silent)}` : row.state;
-  return h("span", { class: "tag", "data-state": row.state }, text);
 }
 
 export function bar(row) {

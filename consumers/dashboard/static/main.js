@@ -15,6 +15,7 @@ const status = document.getElementById("feed");
 let feed = null;
 let view = null;
 let state = "connecting";
+let shown = "";
 
 const STATES = {
   connecting: "connecting", reading: "reading the log", live: "live", lost: "reconnecting",
@@ -36,6 +37,7 @@ function open() {
   feed?.close();
   feed = null; // what is said while the next one is made is not of the old one's document
   view?.close?.();
+  shown = location.pathname;
   const [made, channel, url, folded, page] = route();
   view = made;
   for (const link of document.querySelectorAll("nav a")) {
@@ -44,7 +46,7 @@ function open() {
   }
   feed = new Feed(channel, url, folded, (doc, delta) => {
     document.title = view.title(doc);
-    view.show(doc, delta, feed?.now() ?? Date.now());
+    view.show(doc, delta);
     tick();
   }, (said) => { state = said; tick(); });
 }
@@ -52,6 +54,7 @@ function open() {
 // Says how fresh the page is: not live, or live and silent.
 function tick() {
   const at = feed?.doc ? view.heardAt(feed.doc) : null;
+  if (feed?.doc) view.tick?.(feed.now());
   const silent = at ? (feed.now() - at) / 1000 : 0;
   const stale = state === "live" && view.inPlay(feed?.doc) && silent > SILENT_S;
   const text = stale ? `feed silent for ${ago(silent)}` : STATES[state] ?? state;
@@ -74,6 +77,8 @@ document.addEventListener("click", (event) => {
   main.focus();
   scrollTo(0, 0);
 });
-addEventListener("popstate", open);
+addEventListener("popstate", () => {
+  if (location.pathname !== shown) open(); // a jump within the page is none to another
+});
 setInterval(tick, 1000);
 open();
