@@ -139,6 +139,7 @@ SECTIONS: dict[str, Callable[[Addresses, Load, int, Say], Figures]] = {
     "viewers": viewers,
     "memory": memory,
 }
+OWN_LOAD = {"matches", "restart", "hostile", "memory"}  # they say theirs themselves
 LONG = {"memory"}  # ten minutes
 
 
