@@ -14,7 +14,7 @@ SECONDS ?= 60
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint ci lock bench fire fuzz hostile forecast drift verify picture starter test-containers dashboards contract compose-check clean
+.PHONY: help install demo test lint ci lock bench fire fuzz hostile forecast drift verify picture starter test-containers dashboards contract screenshots compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,7 +44,7 @@ demo: $(STAMP) ## recorded matches through Kafka, Faust, Redis and River; DATA=i
 	@$(BIN)/overcast demo $(if $(DATA),--data "$(DATA)")
 
 test: $(DEV_STAMP) ## all tests, on a real Kafka and Redis that they start themselves
-	@ops/test-tools.sh prometheus kcat jq
+	@ops/test-tools.sh prometheus kcat jq chromium
 	@$(BIN)/python -m pytest
 
 lint: $(DEV_STAMP) ## ruff, mypy, the direction of imports
@@ -87,6 +87,10 @@ drift: $(BENCH_STAMP) ## planted drift over 200 seasons, and the IPL of 2023: DA
 
 picture: $(STAMP) ## draw docs/terminal.svg again
 	@$(BIN)/python -m overcast.picture docs/terminal.svg
+
+screenshots: $(DEV_STAMP) ## draw the pictures of the live page again, docs/live-*.png
+	@CI=true ops/test-tools.sh chromium
+	@OVERCAST_SCREENSHOTS=docs $(BIN)/python -m pytest -q tests/browser/test_page_that_started_it.py
 
 starter: $(STAMP) ## train the starter snapshots again; DATA= a folder of Cricsheet zips
 	@$(BIN)/overcast train "$(DATA)" --to learning/starter

@@ -10,12 +10,16 @@ NAIVE_SHARE = 10  # the naive agent gets a tenth of the messages: it takes as lo
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One way: what it is, how it is started, whether its answers are audited like a worker's."""
+    """One way: what it is, how it is started, whether its answers are audited like a worker's.
+
+    What only `echoes` answers with the same bytes, which do not say what they were made from.
+    """
 
     letter: str
     name: str
     command: tuple[str, ...]
     audited: bool = False
+    echoes: bool = False
     share: int = 1
 
     @property
@@ -28,7 +32,7 @@ def _module(name: str, python: str = sys.executable) -> tuple[str, ...]:
     return (python, "-m", name)
 
 
-BYTES = Candidate("a", "same bytes", _module("benchmarks.same_bytes"))
+BYTES = Candidate("a", "same bytes", _module("benchmarks.same_bytes"), echoes=True)
 PURE = Candidate("b", "plain loop, pure pipeline", _module("benchmarks.pure"))
 DESKS = Candidate("b+", "plain loop, whole desks", _module("benchmarks.plain"), audited=True)
 FAUST = Candidate(

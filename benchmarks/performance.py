@@ -116,6 +116,17 @@ def _memory(figures: Figures) -> str:
     return f"Resident memory of one worker after each 100,000 of a million messages, MB: {found}."
 
 
+def _viewers(figures: Figures) -> str:
+    return (
+        f"{figures['viewers']:,} viewers at {figures['balls_per_second']:.0f} balls a second, half "
+        f"of them on the list, half on the match: lag p50 {figures['p50_ms']:.0f}, p99 "
+        f"{figures['p99_ms']:.0f}, at most {figures['most_ms']:.0f} ms over {figures['events']:,} "
+        f"events, {figures['missed']} balls missed. The server's memory goes from "
+        f"{figures['memory_start']:.0f} to {figures['memory_end']:.0f} MiB over "
+        f"{figures['balls']:,} balls. Viewers, server and Kafka share the machine."
+    )
+
+
 _DRAWN = (
     ("sides", "Side by side", _sides),
     ("latency", "Latency, append to append", _latency),
@@ -124,5 +135,6 @@ _DRAWN = (
     ("log", "A log ten times as long", _named("log")),
     ("restart", "A restart", _restart),
     ("hostile", "Endless new matches", _hostile),
+    ("viewers", "Viewers of the live page", _viewers),
     ("memory", "A million balls", _memory),
 )

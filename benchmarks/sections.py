@@ -20,6 +20,7 @@ from benchmarks.trial import (
     started,
     throughput,
 )
+from benchmarks.viewers import in_words, watched
 from consumers.group import Group
 from overcast.embedded.servers import Addresses
 from streams.journal import Journal
@@ -27,7 +28,7 @@ from streams.settings import Settings
 from streams.topics import PREDICTIONS, real_name
 
 RATES = (50, 500, 2_000)  # balls a second
-LIVE_SECONDS = 12
+LIVE_SECONDS = 8
 WORKERS = (1, 2, 4)
 AT_ONCE = (1, 10, 100, 1_000)
 RESTARTED_MATCHES = 1_000
@@ -119,6 +120,14 @@ def hostile(addresses: Addresses, load: Load, rounds: int, say: Say) -> Figures:
     return found
 
 
+def viewers(addresses: Addresses, load: Load, rounds: int, say: Say) -> Figures:
+    """The live page before a crowd."""
+    del load, rounds
+    found = watched(addresses)
+    say(in_words(found))
+    return asdict(found)
+
+
 SECTIONS: dict[str, Callable[[Addresses, Load, int, Say], Figures]] = {
     "sides": sides,
     "latency": latency,
@@ -127,6 +136,7 @@ SECTIONS: dict[str, Callable[[Addresses, Load, int, Say], Figures]] = {
     "log": log,
     "restart": restart,
     "hostile": hostile,
+    "viewers": viewers,
     "memory": memory,
 }
 LONG = {"memory"}  # ten minutes

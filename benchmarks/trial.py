@@ -1,6 +1,7 @@
 """One trial: workers of a kind, their own topics, a load; what they did is asked of the log."""
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ from streams.settings import Settings
 from streams.topics import BALLS, PREDICTIONS, create_topics, real_name
 
 LOOK_SECONDS = 0.2
+WARM = 5  # a fifth of the messages warms up
 PASSED_ON = {"kafka", "redis", "topic_prefix", "group"}
 MEGABYTE = 1_000_000
 Messages = Sequence[tuple[bytes, bytes]]
@@ -49,16 +51,26 @@ class Cost:
 def throughput(
     kind: Candidate, addresses: Addresses, messages: Messages, workers: int = 1
 ) -> Throughput:
-    """Works off the messages, which lie in the log before the workers start."""
-    settings = deployment(addresses)
-    send(settings, messages[: len(messages) // kind.share])
+    """Works off a backlog, after a warm-up: a start, and tables built for a first ball, are not it.
+
+    The workers are stopped for the moment in which the backlog is appended.
+    """
+    settings, chosen = deployment(addresses), messages[: len(messages) // kind.share]
+    warm = len(chosen) // WARM
     with started(kind, settings, workers) as processes, Group(settings) as group:
+        await_(group.ready, processes)
+        send(settings, chosen[:warm])
         await_(group.done, processes)
-        spent = cost(processes)
-    balls, seconds = _span(settings)
+        before, answered = cost(processes), len(_appended(settings))
+        with stopped(processes):
+            send(settings, chosen[warm:])
+        await_(group.done, processes)
+        after = cost(processes)
+    times = _appended(settings)[answered:]
+    balls, seconds = len(times), max(times[-1] - times[0], 1) / 1_000
     faults = audit(settings).faults if kind.audited else []
-    rate, cpu = balls / seconds, spent.seconds / balls * 100_000
-    return Throughput(balls, seconds, rate, cpu, spent.megabytes, faults)
+    cpu = (after.seconds - before.seconds) / balls * 100_000
+    return Throughput(balls, seconds, balls / seconds, cpu, after.megabytes, faults)
 
 
 def live_latency(kind: Candidate, addresses: Addresses, messages: Messages, rate: float) -> Latency:
@@ -68,7 +80,7 @@ def live_latency(kind: Candidate, addresses: Addresses, messages: Messages, rate
         await_(group.ready, processes)
         send(settings, messages, rate)
         await_(group.done, processes)
-    found = latencies(settings)
+    found = _echoed(settings) if kind.echoes else latencies(settings)
     return percentiles(found[len(found) // 5 :])
 
 
@@ -130,9 +142,30 @@ def send(settings: Settings, messages: Messages, rate: float | None = None) -> N
                 time.sleep(max(0.0, due - time.monotonic()))
 
 
-def _span(settings: Settings) -> tuple[int, float]:
-    """How many answers there are, and seconds between the appends of the first and the last."""
-    journal, name, times = Journal(settings.kafka), real_name(PREDICTIONS, settings), []
+@contextmanager
+def stopped(processes: Sequence[subprocess.Popen[bytes]]) -> Iterator[None]:
+    """Processes that do nothing for the length of a block, which must be short of a session."""
+    for process in processes:
+        process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGCONT)
+
+
+def _echoed(settings: Settings) -> list[int]:
+    """Milliseconds from each message's append to its echo's, which has the same place."""
+    journal, found = Journal(settings.kafka), list[tuple[int, int]]()
     for partition in range(settings.partitions):
-        times += [message.timestamp()[1] for message in journal.whole(name, partition)]
-    return len(times), max(max(times) - min(times), 1) / 1_000
+        names = (real_name(topic, settings) for topic in (BALLS, PREDICTIONS))
+        sent, echoed = ([m.timestamp()[1] for m in journal.whole(n, partition)] for n in names)
+        found += zip(sent, echoed, strict=True)
+    return [after - before for before, after in sorted(found)]
+
+
+def _appended(settings: Settings) -> list[int]:
+    """When each answer was appended, in milliseconds, in order."""
+    journal, name = Journal(settings.kafka), real_name(PREDICTIONS, settings)
+    partitions = range(settings.partitions)
+    return sorted(m.timestamp()[1] for p in partitions for m in journal.whole(name, p))

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from consumers.archived_rows import SCHEMAS, Row, row
 from consumers.parquet import Stretch, day_of, positions, write
-from streams.clients import reader
+from streams.clients import Setting, reader
 from streams.journal import bounds
 from streams.settings import Settings
 from streams.telemetry import ARCHIVED, KAFKA_ERRORS
@@ -49,7 +49,9 @@ class Archive:
         self._topics = {real_name(topic, settings): topic for topic in KEPT}
         self._gathered: dict[Place, list[Row]] = {}
         self._days: dict[Place, str] = {}
-        start = {"auto.offset.reset": "error"}
+        # The end is told, not reckoned: behind the last message lies its transaction's mark.
+        start: dict[str, Setting] = {"auto.offset.reset": "error", "enable.partition.eof": True}
+        self._ended: set[tuple[str, int]] = set()
         self._consumer = Consumer(reader(settings.kafka, "overcast-archive", **start))
         self._places = [place for name in self._topics for place in self._next(name, settings)]
         self._consumer.assign(self._places)
@@ -75,10 +77,14 @@ class Archive:
         message = self._consumer.poll(seconds)
         if message is None:
             return False
-        error = message.error()
+        error, place = message.error(), (message.topic() or "", message.partition() or 0)
+        if error is not None and error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  public
+            self._ended.add(place)
+            return True
         if error is not None:
             KAFKA_ERRORS.labels("archive").inc()
             raise KafkaException(error)
+        self._ended.discard(place)
         self._gather(message)
         return True
 
@@ -106,13 +112,9 @@ class Archive:
             ARCHIVED.labels(place[0]).inc(len(rows))
             log.info("wrote %s rows: %s", len(rows), path)
 
-    def behind(self) -> int:
-        """How many messages Kafka holds that were not taken yet."""
-        ends = (bounds(self._consumer, place)[1] for place in self._places)
-        at = (max(p.offset, 0) for p in self._consumer.position(self._places))
-        starts = (place.offset for place in self._places)
-        pairs = zip(ends, at, starts, strict=True)
-        return sum(end - max(now, start) for end, now, start in pairs)
+    def ended(self) -> bool:
+        """Whether all that Kafka held was taken."""
+        return len(self._ended) == len(self._places)
 
     def close(self) -> None:
         """Leaves the brokers; what was gathered and not flushed is read again the next time."""

@@ -49,16 +49,16 @@ def _innings(state: MatchState, innings: Innings) -> Iterator[str]:
         return
     yield f"{title(state, innings):<{NAME + HOW}}    R    B   4s   6s"
     yield from _batters(state.fixture, innings)
-    extras = _extras(innings)
-    yield f"{'Extras':<{NAME}} {_named(extras):<{HOW - 1}}{sum(extras.values()):>5}"
-    yield f"{'Total':<{NAME}} {_total(innings):<{HOW - 1}}{innings.runs:>5}"
-    idle = _did_not_bat(state.fixture, innings)
+    extras = extras_by_kind(innings)
+    yield f"{'Extras':<{NAME}} {named_extras(extras):<{HOW - 1}}{sum(extras.values()):>5}"
+    yield f"{'Total':<{NAME}} {total_in_words(innings):<{HOW - 1}}{innings.runs:>5}"
+    idle = did_not_bat(state.fixture, innings)
     if idle:
         yield from _folded(f"Did not bat: {', '.join(idle)}")
     if innings.fall:
         yield from _folded(f"Fall of wickets: {', '.join(_falls(state.fixture, innings))}")
     if innings.log:
-        yield from _folded(f"Partnerships: {'; '.join(_partnerships(state.fixture, innings))}")
+        yield from _folded(f"Partnerships: {'; '.join(partnerships(state.fixture, innings))}")
     yield from _bowlers(state.fixture, innings)
 
 
@@ -112,7 +112,7 @@ def _batters(fixture: Fixture, innings: Innings) -> Iterator[str]:
         yield f"{fixture.name(player):<{NAME}} absent hurt"
 
 
-def _extras(innings: Innings) -> dict[str, int]:
+def extras_by_kind(innings: Innings) -> dict[str, int]:
     """The extras by their short names, penalty runs that came with no ball among them."""
     made = innings.extras
     return {
@@ -124,18 +124,21 @@ def _extras(innings: Innings) -> dict[str, int]:
     }
 
 
-def _named(extras: dict[str, int]) -> str:
+def named_extras(extras: dict[str, int]) -> str:
+    """The kinds there were: "(lb 2, w 5)"; "" for none."""
     told = ", ".join(f"{short} {runs}" for short, runs in extras.items() if runs)
     return f"({told})" if told else ""
 
 
-def _total(innings: Innings) -> str:
+def total_in_words(innings: Innings) -> str:
+    """How an innings stands: "(8 wickets, 20 overs)"."""
     down = "all out" if all_out(innings) else counted(innings.wickets, "wicket")
     how = f"{down}{' declared' if innings.declared else ''}"
     return f"({how}, {_length(innings.balls, innings.per_over)})"
 
 
-def _did_not_bat(fixture: Fixture, innings: Innings) -> list[str]:
+def did_not_bat(fixture: Fixture, innings: Innings) -> list[str]:
+    """The names of the side that have not come in; none of a super over."""
     seen = {*innings.batters, *innings.absent}
     side = fixture.players.get(innings.batting, ())
     return [] if innings.super_over else [fixture.name(p) for p in side if p not in seen]
@@ -143,17 +146,18 @@ def _did_not_bat(fixture: Fixture, innings: Innings) -> list[str]:
 
 def _falls(fixture: Fixture, innings: Innings) -> Iterator[str]:
     for number, fall in enumerate(innings.fall, start=1):
-        when = _when(fall.balls, innings.per_over)
+        when = wicket_ball(fall.balls, innings.per_over)
         yield f"{number}-{fall.runs} ({fixture.name(fall.player)}, {when})"
 
 
-def _when(balls: int, per_over: int) -> str:
+def wicket_ball(balls: int, per_over: int) -> str:
     """The ball of a wicket: the last of an over is its sixth, not the next one's noughth."""
     whole, part = divmod(balls, per_over)
     return f"{whole - 1}.{per_over}" if balls and not part else f"{whole}.{part}"
 
 
-def _partnerships(fixture: Fixture, innings: Innings) -> Iterator[str]:
+def partnerships(fixture: Fixture, innings: Innings) -> Iterator[str]:
+    """Each stand in words, the one that is on last."""
     for stand in innings.partnerships:
         yield _stand(fixture, stand)
     ends = (innings.striker, innings.non_striker)

@@ -22,12 +22,14 @@ STRANGE = "no message of Overcast's"
 class Screen:
     """Takes the messages of the topics and keeps what a view needs; `refused` by reason.
 
-    `notice` is what was last said beside forecasts: that the match waits, or was corrected.
+    `latest` are the newest forecasts of all matches, the one heard of last at the end; `notice` is
+    what was last said beside forecasts: that the match waits, or was corrected.
     """
 
     settings: Settings
     match_id: str | None = None
     newest: Prediction | None = None
+    latest: dict[str, Prediction] = field(default_factory=dict)
     told: dict[str, dict[Place, float]] = field(default_factory=dict)
     scores: dict[str, MetricsMessage] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
@@ -63,6 +65,9 @@ class Screen:
             series[place] = chances(said)[said.teams[0]]
             if place >= max(series) or self.match_shown != said.match_id:
                 self.newest = said  # a correction revises earlier balls too
+            if place >= max(series):
+                self.latest.pop(said.match_id, None)
+                self.latest[said.match_id] = said
         return said
 
     @property

@@ -1,12 +1,14 @@
 """The terminal view of one match: scorecard, chances with their chart, projection, last ball."""
 
+from collections.abc import Iterator
+
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from consumers.words import chances, per_cent, points, printable, rate, short, spark
-from streams.card import Batter, Card
+from streams.card import Batter, Bowler, Card
 from streams.predictions import Prediction
 
 BAR = 40
@@ -50,13 +52,14 @@ def _headline(card: Card) -> RenderableType:
 
 def _crease(card: Card) -> RenderableType:
     table = Table.grid(padding=(0, 2))
-    left = "\n".join(map(_batter, card.batters)) or "new batter"
-    partnership = f"partnership {card.partnership_runs} ({card.partnership_balls})"
-    table.add_row("", Text(left), Text(_bowling(card)))  # as Text: a name is no markup
-    table.add_row("", partnership, "")
-    if card.last_wicket:
-        table.add_row("", Text(f"last wicket {printable(card.last_wicket)}"), "")
-    return table
+    for batter in card.batters:
+        table.add_row("", Text(_batter(batter)), Text(_against(batter), style="dim"))
+    if not card.batters:
+        table.add_row("", "new batter", "")
+    if card.bowler is not None:  # as Text: a name is no markup
+        table.add_row("", Text(_figures(card.bowler)), Text(_spell(card.bowler), style="dim"))
+    lines = Text("\n".join(f"  {line}" for line in _facts(card)))
+    return Group(table, lines)
 
 
 def _batter(batter: Batter) -> str:
@@ -64,12 +67,30 @@ def _batter(batter: Batter) -> str:
     return f"{name} {batter.runs} ({batter.balls}) 4s {batter.fours} 6s {batter.sixes}"
 
 
-def _bowling(card: Card) -> str:
-    over = "this over " + " ".join(card.this_over)
-    if card.bowler is None:
-        return over
-    b = card.bowler
-    return f"{printable(b.name)} {b.overs}-{b.maidens}-{b.runs}-{b.wickets}\n{over}"
+def _against(batter: Batter) -> str:
+    duel = f"v bowler {batter.against_runs} ({batter.against_balls})"
+    return f"{duel}  last {' '.join(batter.last_balls)}" if batter.last_balls else duel
+
+
+def _figures(b: Bowler) -> str:
+    return f"{printable(b.name)} {b.overs}-{b.maidens}-{b.runs}-{b.wickets}"
+
+
+def _spell(b: Bowler) -> str:
+    hit = f"{b.dots} dots  4s {b.fours} 6s {b.sixes}"
+    return f"{hit}  spell {b.spell_overs} for {b.spell_runs}" if b.spell_overs else hit
+
+
+def _facts(card: Card) -> Iterator[str]:
+    """What else a page shows above its commentary, a line each."""
+    stand = f"partnership {card.partnership_runs} ({card.partnership_balls})"
+    yield f"{stand}   this over {' '.join(card.this_over)}"
+    if card.last_wicket:
+        yield f"last wicket {printable(card.last_wicket)}"
+    if card.reviews:
+        yield "reviews left " + ", ".join(f"{short(r.team)} {r.left}" for r in card.reviews)
+    if card.milestones:
+        yield f"milestone: {printable(', '.join(card.milestones))}"
 
 
 def _bar(prediction: Prediction) -> Text:

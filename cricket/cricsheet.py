@@ -13,6 +13,7 @@ from cricket.facts import (
     Outcome,
     PlayerReplaced,
     Powerplay,
+    Review,
     Wicket,
 )
 from cricket.score import balls_of
@@ -191,7 +192,15 @@ def _more(told: Json, runs: Json, people: dict[str, str]) -> Json:
         "penalty": extras.get("penalty", 0),
         "non_boundary": bool(runs.get("non_boundary")),
         "wickets": tuple(_wicket(w, people) for w in told.get("wickets", ())),
+        "review": _review(told["review"]) if "review" in told else None,
     }
+
+
+def _review(told: Json) -> Review:
+    """A review; one that failed for a technical reason is not lost, like an umpire's call."""
+    decision: str = told["decision"]
+    kept = bool(told.get("umpires_call")) or decision == "technical failure"
+    return Review(told["by"], decision == "upheld", kept)
 
 
 def _wicket(wicket: Json, people: dict[str, str]) -> Wicket:

@@ -85,6 +85,18 @@ class Wicket:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """A side asked the third umpire: team `by`; `upheld` if the decision was changed for it.
+
+    A review that failed by `umpires_call` only is not lost.
+    """
+
+    by: str
+    upheld: bool = False
+    umpires_call: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ball:
     """One delivery. Its identity is (innings, over, position), all counted from 0.
 
@@ -109,6 +121,7 @@ class Ball:
     wickets: tuple[Wicket, ...] = ()
     free_hit: bool = False
     miscounted: bool = False
+    review: Review | None = None
 
     @property
     def extras(self) -> int:

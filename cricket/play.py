@@ -143,6 +143,7 @@ def after(innings: Innings, ball: Ball) -> Innings:
         log=(*log, written(ball)),
         overs=innings.overs if same else all_overs(innings),
         recent=(*innings.recent[1 - RECENT_BALLS :], -1 if out else total),
+        reviews=(*innings.reviews, ball.review) if ball.review else innings.reviews,
     )
     played.__class__ = Innings
     return played

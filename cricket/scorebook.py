@@ -36,11 +36,13 @@ def against(innings: Innings, batter: str, bowler: str) -> tuple[int, int]:
 
 def spell(innings: Innings, bowler: str) -> list[Over]:
     """The overs of a bowler's latest spell, in order."""
-    own = [over for over in all_overs(innings) if bowler in over.bowlers]
-    first = len(own) - 1
-    while first > 0 and own[first].number - own[first - 1].number <= SAME_SPELL:
-        first -= 1
-    return own[max(first, 0) :]
+    own: list[Over] = []
+    for over in reversed(all_overs(innings)):  # every ball asks: the long past is not looked at
+        if own and own[-1].number - over.number > SAME_SPELL:
+            break
+        if bowler in over.bowlers:
+            own.append(over)
+    return own[::-1]
 
 
 def balls_bowled(innings: Innings, bowler: str) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
 
-from cricket.facts import Fixture, Outcome, PlayerReplaced, Powerplay
+from cricket.facts import Fixture, Outcome, PlayerReplaced, Powerplay, Review
 
 MOST_OF_AN_INNINGS = 10_000  # above any recorded target, length or penalty: a broken feed
 
@@ -119,7 +119,8 @@ class Innings:
     length; `opening_penalty` and `closing_penalty` are runs that came with no ball. `over` and
     `position` are those of the last ball (position -1 before the first), `legal` the legal balls
     and `charged` the bowler's runs in the over, `log` its deliveries, `overs` those before it.
-    `free_hit` says that the next ball is one, as limited-overs cricket has it since July 2015.
+    `free_hit` says that the next ball is one, as limited-overs cricket has it since July 2015;
+    `reviews` are those that either side asked for.
     """
 
     number: int
@@ -159,6 +160,7 @@ class Innings:
     forfeited: bool = False
     absent: tuple[str, ...] = ()
     closing_penalty: int = 0
+    reviews: tuple[Review, ...] = ()
 
     @property
     def marks(self) -> tuple[str, ...]:

@@ -47,17 +47,26 @@ def turning_points(found: Iterable[Turn], count: int) -> list[Turn]:
 
 
 def credits(found: Iterable[Turn]) -> dict[str, float]:  # noqa: A001  the trade's word
-    """Win probability added by each player for his side.
+    """Win probability added by each player for his side, by `shares`."""
+    return shares((t.ball.batter, t.ball.bowler, _for_batting(t)) for t in found)
+
+
+def _for_batting(turn: Turn) -> float:
+    """What the ball added to the side that batted."""
+    first_named = _batting(turn.state) == turn.state.fixture.teams[0]
+    return turn.added if first_named else -turn.added
+
+
+def shares(balls: Iterable[tuple[str, str, float]]) -> dict[str, float]:
+    """Win probability added by each player, of (batter, bowler, added to the batting side).
 
     What a ball adds to the batting side is its batter's gain and its bowler's loss, so that a
     side's players add up to what their side gained: from about ½ at the toss to 1 or 0.
     """
     gained: defaultdict[str, float] = defaultdict(float)
-    for turn in found:
-        batting_first_named = _batting(turn.state) == turn.state.fixture.teams[0]
-        added = turn.added if batting_first_named else -turn.added
-        gained[turn.ball.batter] += added
-        gained[turn.ball.bowler] -= added
+    for batter, bowler, added in balls:
+        gained[batter] += added
+        gained[bowler] -= added
     return dict(gained)
 
 

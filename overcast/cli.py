@@ -11,6 +11,7 @@ from rich.markup import escape
 from overcast.commands import (
     archive,
     contract,
+    dashboard,
     demo,
     fetch,
     history,
@@ -40,6 +41,7 @@ app.command()(servers.status)
 app.command()(replay.replay)
 app.command()(worker.worker)
 app.command()(watch.watch)
+app.command()(dashboard.dashboard)
 app.command()(topics.topics)
 app.command()(fetch.fetch)
 app.command()(train.train)

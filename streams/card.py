@@ -3,12 +3,22 @@
 import msgspec
 
 from cricket.facts import Ball, Fixture
+from cricket.milestones import milestones
+from cricket.results import in_words, result_of
+from cricket.reviews import Reviews, reviews
 from cricket.score import overs, rate
-from cricket.state import BatterLine, BowlerLine, Innings, MatchState
+from cricket.scorebook import deliveries, spell
+from cricket.state import BatterLine, Bowled, BowlerLine, Innings, MatchState
+
+LAST_BALLS = 5
 
 
 class Batter(msgspec.Struct, frozen=True):
-    """A batter at the crease."""
+    """A batter at the crease.
+
+    `against_runs` off the bat and `against_balls` faced are against the bowler of the last ball;
+    `last_balls` are the marks of the batter's last five.
+    """
 
     id: str
     name: str
@@ -17,10 +27,17 @@ class Batter(msgspec.Struct, frozen=True):
     fours: int
     sixes: int
     on_strike: bool
+    against_runs: int = 0
+    against_balls: int = 0
+    last_balls: tuple[str, ...] = ()
 
 
 class Bowler(msgspec.Struct, frozen=True):
-    """The bowler of the last ball, with figures so far."""
+    """The bowler of the last ball, with figures so far.
+
+    `dots` are balls that cost the bowler nothing, `fours` and `sixes` what was hit off them. The
+    spell is the overs since the bowler last rested; its runs are all that those overs cost.
+    """
 
     id: str
     name: str
@@ -28,10 +45,28 @@ class Bowler(msgspec.Struct, frozen=True):
     maidens: int
     runs: int
     wickets: int
+    dots: int = 0
+    fours: int = 0
+    sixes: int = 0
+    spell_overs: str = ""
+    spell_runs: int = 0
+
+
+class WicketFell(msgspec.Struct, frozen=True):
+    """A wicket of the innings: who, and the score and the overs when it fell."""
+
+    name: str
+    runs: int
+    overs: str
 
 
 class Card(msgspec.Struct, frozen=True):
-    """Score, rates (runs an over), who is in, who bowls; `needed` and `balls_left` in a chase."""
+    """Score, rates (runs an over), who is in, who bowls; `needed` and `balls_left` in a chase.
+
+    `powerplay` is that of the next ball. `reviews` are empty until the match shows that it has
+    them. `milestones` are what the last ball completed. `result` is how the innings decide the
+    match, in words; "" while they do not.
+    """
 
     innings: int
     super_over: bool
@@ -52,10 +87,16 @@ class Card(msgspec.Struct, frozen=True):
     last_wicket: str
     this_over: tuple[str, ...]
     earlier: tuple[str, ...]
+    fall: tuple[WicketFell, ...] = ()
+    powerplay: str = ""
+    free_hit: bool = False
+    reviews: tuple[Reviews, ...] = ()
+    milestones: tuple[str, ...] = ()
+    result: str = ""
 
 
-def card(state: MatchState, innings: Innings) -> Card:
-    """The card of a match whose current innings is `innings`."""
+def card(state: MatchState, innings: Innings, ball: Ball | None = None) -> Card:
+    """The card of a match whose current innings is `innings`, and `ball` its last."""
     fixture, left, needed = state.fixture, innings.balls_left, innings.needed
     chasing = needed is not None and bool(left)
     return Card(
@@ -78,29 +119,74 @@ def card(state: MatchState, innings: Innings) -> Card:
         last_wicket=_last_wicket(fixture, innings),
         this_over=innings.marks,
         earlier=tuple(f"{i.batting} {total(i)}" for i in state.innings[:-1]),
+        fall=tuple(_fell(fixture, innings, number) for number in range(len(innings.fall))),
+        powerplay=innings.powerplay if innings.powerplays else "",
+        free_hit=innings.free_hit,
+        reviews=reviews(state),
+        milestones=milestones(fixture, innings, ball) if ball else (),
+        result=_result(state) if innings.over_reason else "",
     )
+
+
+def _result(state: MatchState) -> str:
+    found = result_of(state)
+    return in_words(state.fixture, found) if found else ""
+
+
+def _fell(fixture: Fixture, innings: Innings, number: int) -> WicketFell:
+    fall = innings.fall[number]
+    return WicketFell(fixture.name(fall.player), fall.runs, overs(fall.balls, innings.per_over))
 
 
 def _batters(fixture: Fixture, innings: Innings) -> tuple[Batter, ...]:
     ends = (innings.striker, innings.non_striker)
+    faced: dict[str, list[Bowled]] = {player: [] for player in ends}
+    for bowled in deliveries(innings):
+        if bowled[0] in faced:
+            faced[bowled[0]].append(bowled)
     return tuple(
-        _batter(fixture, player, innings.batters.get(player, BatterLine()), strike=not end)
+        _batter(fixture, innings, player, faced[player], strike=not end)
         for end, player in enumerate(ends)
         if player
     )
 
 
-def _batter(fixture: Fixture, player: str, line: BatterLine, *, strike: bool) -> Batter:
-    name = fixture.name(player)
-    return Batter(player, name, line.runs, line.balls, line.fours, line.sixes, strike)
+def _batter(
+    fixture: Fixture, innings: Innings, player: str, faced: list[Bowled], *, strike: bool
+) -> Batter:
+    line, met = innings.batters.get(player, BatterLine()), innings.bowler
+    return Batter(
+        player,
+        fixture.name(player),
+        line.runs,
+        line.balls,
+        line.fours,
+        line.sixes,
+        strike,
+        sum([runs for _, bowler, runs, _, _ in faced if bowler == met]),
+        sum([ball for _, bowler, _, ball, _ in faced if bowler == met]),
+        tuple([bowled.mark for bowled in faced[-LAST_BALLS:]]),
+    )
 
 
 def _bowler(fixture: Fixture, innings: Innings) -> Bowler | None:
     if not innings.bowler:
         return None
     line = innings.bowlers.get(innings.bowler, BowlerLine())
-    name, bowled = fixture.name(innings.bowler), overs(line.balls, innings.per_over)
-    return Bowler(innings.bowler, name, bowled, line.maidens, line.runs, line.wickets)
+    now = spell(innings, innings.bowler)
+    return Bowler(
+        innings.bowler,
+        fixture.name(innings.bowler),
+        overs(line.balls, innings.per_over),
+        line.maidens,
+        line.runs,
+        line.wickets,
+        line.dots,
+        line.fours,
+        line.sixes,
+        overs(sum([over.legal for over in now]), innings.per_over),
+        sum([over.charged for over in now]),
+    )
 
 
 def _last_wicket(fixture: Fixture, innings: Innings) -> str:

@@ -6,12 +6,18 @@ from confluent_kafka.admin import AdminClient
 Setting = str | int | float | bool
 
 ANSWER_SECONDS = 10.0
+RECONNECT_MS = 500  # librdkafka's 10 s would come on top of a broker's restart
 CRITICAL = 2  # syslog's level: librdkafka's retries are not news, its errors come as exceptions
 
 
 def client(kafka: str, **more: Setting) -> dict[str, Setting]:
     """The base of a confluent-kafka client's configuration."""
-    return {"bootstrap.servers": kafka, "log_level": CRITICAL, **more}
+    return {
+        "bootstrap.servers": kafka,
+        "log_level": CRITICAL,
+        "reconnect.backoff.max.ms": RECONNECT_MS,
+        **more,
+    }
 
 
 def reader(kafka: str, name: str, **more: Setting) -> dict[str, Setting]:

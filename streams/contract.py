@@ -13,7 +13,7 @@ from typing import Any, get_args
 import msgspec
 
 from learning.decisions import AnyDecision, Order
-from learning.snapshot import Snapshot
+from learning.snapshot import FORMAT_VERSION, Snapshot
 from streams import topics
 from streams.events import MatchEvent
 from streams.metrics import MetricsMessage
@@ -84,7 +84,7 @@ MESSAGES: tuple[Message, ...] = (
     *_tagged(topics.PREDICTIONS, Said),
     *_tagged(topics.LABELS, LabelMessage, Order),
     *_tagged(topics.METRICS, MetricsMessage),
-    Message("snapshot", topics.MODELS, Snapshot, version=2),
+    Message("snapshot", topics.MODELS, Snapshot, FORMAT_VERSION),
     Message("model_pointer", topics.MODELS, ModelPointer),
     *_tagged(topics.DRIFT, AnyDecision),
     Message("dead_letter", topics.DEAD_LETTERS),

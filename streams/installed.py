@@ -19,7 +19,7 @@ from streams.telemetry import KAFKA_ERRORS
 from streams.topics import real_name
 
 POLL_SECONDS = 0.5
-SETTLE_SECONDS = 20.0  # in which a restarted worker has caught up
+SETTLE_SECONDS = 8.0  # in which a restarted worker has caught up; until then it is not ready
 
 log = logging.getLogger(__name__)
 

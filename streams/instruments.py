@@ -1,5 +1,7 @@
 """What a worker is looked after by, in one place: health, gauges, lag, and the port they are on."""
 
+import logging
+
 from prometheus_client import REGISTRY
 
 from streams.exposition import Exposition, expose
@@ -9,8 +11,18 @@ from streams.lag import LagWatch
 from streams.model_gauges import ModelGauges
 from streams.settings import Settings
 from streams.standing import Standing
+from streams.telemetry import KAFKA_ERRORS
 from streams.topics import DRIFT, METRICS
 from streams.vitals import Vitals
+
+
+class CountedErrors(logging.Handler):
+    """Counts what aiokafka reports: Faust's consumer tells of its errors in the log only."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One more."""
+        del record
+        KAFKA_ERRORS.labels("consumer").inc()
 
 
 class Instruments:
@@ -23,6 +35,7 @@ class Instruments:
         self._lag = LagWatch(settings)
         self._exposition: Exposition | None = None
         self._following: Following | None = None
+        self._errors = CountedErrors(logging.WARNING)
 
     def expose(self) -> None:
         """Answers on the metrics port from now on; not ready yet."""
@@ -34,6 +47,7 @@ class Instruments:
         if self._exposition is None:
             return
         REGISTRY.register(ModelGauges(self._models))
+        logging.getLogger("aiokafka").addHandler(self._errors)
         standing = Standing()
         heard = ((METRICS, standing.scored), (DRIFT, standing.decided))
         self._following = Following(self._settings, *heard)
@@ -42,6 +56,7 @@ class Instruments:
 
     def stop(self) -> None:
         """Ends the threads; the port is the last to go."""
+        logging.getLogger("aiokafka").removeHandler(self._errors)
         if self._following is not None:
             self._following.stop()
         self._lag.stop()

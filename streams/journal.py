@@ -14,6 +14,7 @@ RETRY_SECONDS = 0.05
 # At the end of a partition lies a transaction's mark, not a message: the end is told by an empty
 # fetch, which waits so long. librdkafka's 500 ms would be the time of every look at the log.
 WAIT_MS = 10
+IDLE = 2  # connected consumers that are kept for the next look
 LEADERLESS = {
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
@@ -32,13 +33,24 @@ class Journal:
             "message.max.bytes": LARGEST_MESSAGE,
             "fetch.message.max.bytes": LARGEST_MESSAGE,
         }
+        self._idle: list[Consumer] = []
 
     @contextmanager
     def _consumer(self) -> Iterator[Consumer]:
-        consumer = Consumer(self._settings)
+        """One that is connected already, if there is one: a takeover looks at many partitions."""
+        try:
+            consumer = self._idle.pop()
+        except IndexError:
+            consumer = Consumer(self._settings)
         try:
             yield consumer
-        finally:
+        except BaseException:
+            consumer.close()
+            raise
+        consumer.unassign()
+        if len(self._idle) < IDLE:
+            self._idle.append(consumer)
+        else:
             consumer.close()
 
     def stretch(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Message]:

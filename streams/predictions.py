@@ -4,6 +4,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from cricket.facts import Ball, Fixture
 from features.history import Draw
 from learning.decisions import Order
 from learning.labels import Label
@@ -50,7 +51,8 @@ class Prediction(msgspec.Struct, frozen=True, tag_field="type", tag="prediction"
     `revision` counts what was said of this ball, from 0; a correction brings the next, made from
     the message at `source`, and `supersedes` names the one that no longer holds. `missing` counts
     the messages before this ball that have not come and are no longer waited for; `waiting` is the
-    first of them.
+    first of them. `delivery` is the ball as the feed told it, and the first prediction of a match
+    carries its `fixture`: a reader of both can keep the whole scorecard.
     """
 
     match_id: str
@@ -79,6 +81,8 @@ class Prediction(msgspec.Struct, frozen=True, tag_field="type", tag="prediction"
     missing: int = 0
     waiting: Gap | None = None
     drawn: Draw | None = None
+    delivery: Ball | None = None
+    fixture: Fixture | None = None
 
 
 class Withdrawal(msgspec.Struct, frozen=True, tag_field="type", tag="withdrawal", kw_only=True):

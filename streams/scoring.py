@@ -32,7 +32,7 @@ def prediction(
         date=fixture.date,
         teams=fixture.teams,
         ball=commentary(fixture, event.fact),
-        card=card(state, innings),
+        card=card(state, innings, event.fact),
         win=Win(forecast.win, forecast.tie, forecast.lose),
         win_added=forecast.win_added,
         leverage=forecast.leverage,
@@ -42,6 +42,8 @@ def prediction(
         missing=len(gaps),
         waiting=gaps[0] if gaps else None,
         drawn=memory.context.draw if record.predicted == 1 else None,
+        delivery=event.fact,
+        fixture=fixture if record.predicted == 1 else None,
     )
 
 

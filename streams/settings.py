@@ -66,6 +66,15 @@ class Settings(BaseSettings):
     )
     schema_registry: str = Field("", description="schema registry's URL; '': none is needed")
     worker_port: int = Field(0, ge=0, le=65_535, description="Faust web port; 0: none")
+    dashboard_host: str = Field("127.0.0.1", description="where the live page listens")
+    dashboard_port: int = Field(8600, ge=0, le=65_535, description="its port; 0: any free one")
+    dashboard_token: str = Field(
+        "", repr=False, description="what a viewer must show to see the live page; empty: nothing"
+    )
+    dashboard_matches: int = Field(
+        200, ge=1, description="matches the live page keeps ball by ball; some 0.4 MB each"
+    )
+    dashboard_viewers: int = Field(2_000, ge=1, description="streams open at the same time")
     state_dir: Path = Field(
         Path("~/.local/state/overcast"),
         validate_default=True,

@@ -59,7 +59,7 @@ KAFKA_ERRORS = Counter("overcast_kafka_errors", "Errors that a Kafka client repo
 REDIS_ERRORS = Counter("overcast_redis_errors", "Calls of Redis that failed, retried ones too")
 FED = Counter("overcast_fed_messages", "Messages that a feed sent to cricket.balls")
 ARCHIVED = Counter("overcast_archived_messages", "Messages written to Parquet", ["topic"])
-for _client in ("producer", "models feed", "following", "lag", "archive"):
+for _client in ("consumer", "producer", "models feed", "following", "lag", "archive"):
     KAFKA_ERRORS.labels(_client)  # a counter that is not there yet cannot be seen to rise
 for _reason in (*REASONS, "other"):
     DEAD_LETTERS.labels(_reason)
@@ -98,7 +98,8 @@ def worked(
     for answered in effects.labels:
         LABELS.labels(answered.label.key, answered.label.task).inc()
     appended = {record.offset: record.timestamp / 1_000 for record in records}
-    LATENCY.observe([max(now - appended[said.source.offset], 0.0) for said in made])
+    sources = (said.source.offset for said in made)
+    LATENCY.observe([max(now - appended[offset], 0.0) for offset in sources if offset in appended])
 
 
 def _refused(letters: Iterable[DeadLetter]) -> None:

@@ -104,7 +104,7 @@ def make_tools(settings: Settings) -> tuple[Tools, InstalledModels]:
             settings.redis,
             settings.topic_prefix,
             settings.match_ttl,
-            settings.stored_matches,
+            max(settings.stored_matches, settings.live_matches),  # memory holds no more than it
             telemetry.redis_failed,
         ),
         outbox=Outbox(settings.kafka),

@@ -44,11 +44,11 @@ def archive(
 def _keep(keeping: Archive, stop: Event, every: float, *, once: bool) -> None:
     written = time.monotonic()
     while not stop.is_set():
-        came = keeping.take()
+        keeping.take()
         if time.monotonic() - written >= every:
             keeping.flush()
             written = time.monotonic()
-        if once and not came and not keeping.behind():
+        if once and keeping.ended():
             break
     keeping.flush()
 

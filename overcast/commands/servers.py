@@ -20,7 +20,10 @@ def up(
     with says_so():
         addresses = detached.up(folder, console.print, worker=worker)
     console.print(f"[green]Up:[/] kafka {addresses.kafka}, redis {addresses.redis}")
-    console.print("Next: overcast replay --speed 60, overcast watch; in the end: overcast down")
+    console.print(
+        "Next: overcast dashboard or overcast watch, overcast replay --speed 60; in the end: "
+        "overcast down"
+    )
 
 
 def down() -> None:

@@ -1,12 +1,13 @@
-"""`overcast watch`: the live view of one match, or of whatever is played."""
+"""`overcast watch`: the live view of one match, or of all."""
 
 from collections.abc import Callable
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 
+from consumers.overview import overview
 from consumers.screen import Screen, footer
 from consumers.tail import Tail
 from consumers.view import view
@@ -14,6 +15,8 @@ from consumers.words import told
 from overcast.commands import options
 from streams.predictions import Prediction
 from streams.topics import METRICS, PREDICTIONS, create_topics
+
+VIEW_LINES, LEAST_LINES = 20, 3  # of the match in full, of the list above it
 
 
 def watch(
@@ -26,7 +29,10 @@ def watch(
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:
-    """Show the forecast as it moves; in a pipe, one line a ball. Ctrl-C ends it."""
+    """Show the forecast as it moves; in a pipe, one line a ball. Ctrl-C ends it.
+
+    Without MATCH all matches are listed, and the one heard of last is shown in full.
+    """
     settings, console = options.settings(kafka, None, topic_prefix), Console()
     screen = Screen(settings, match)
     create_topics(settings)  # a view that is opened before the first worker waits for it
@@ -59,4 +65,13 @@ def _live(tail: Tail, screen: Screen, console: Console, finished: Callable[[], b
         for message in tail.until(finished):
             screen.take(message)
             if screen.newest is not None:
-                live.update(view(screen.newest, screen.chart, footer(screen)))
+                live.update(_view(screen, screen.newest, console.height))
+
+
+def _view(screen: Screen, newest: Prediction, height: int) -> RenderableType:
+    """The match in full; above it, where all are watched and there are several, the list."""
+    whole = view(newest, screen.chart, footer(screen))
+    if screen.match_id is not None or len(screen.latest) < 2:
+        return whole
+    lines = max(height - VIEW_LINES, LEAST_LINES)
+    return Group(overview(list(screen.latest.values())[::-1][:lines], screen.history), whole)

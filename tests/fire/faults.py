@@ -17,6 +17,7 @@ SESSION_SECONDS = (
     6.0  # streams.worker.MEMBERSHIP: a member that is silent so long is taken for dead
 )
 SPRING_SECONDS = 12.0  # some moments come seldom; the trap is taken away then
+SELDOM = ("labelled", "learned")  # moments that come with labels only
 MOVE_SECONDS = 30.0
 LOOK_SECONDS = 0.1
 MOST_WORKERS = 3
@@ -170,21 +171,23 @@ FAULTS: dict[str, Fault] = {
 
 
 def _spring(arena: Arena, rng: Random, which: signal.Signals) -> Hand:
-    """Waits until a worker has come to a moment and the signal has struck."""
-    hand, moment, count = rng.choice(arena.crew.hands), rng.choice(MOMENTS), rng.randint(1, 8)
-    hand.lay(moment, count, which)
-    sprung = _until(lambda: hand.sprung or not hand.alive, SPRING_SECONDS)
-    arena.line.note(f"  {which.name} at {moment} of worker {hand.number}: {sprung}")
-    hand.trap.unlink(missing_ok=True)
+    """Waits until a worker has come to a moment and the signal has struck: whichever is first."""
+    hands, moment, count = list(arena.crew.hands), rng.choice(MOMENTS), rng.randint(1, 8)
+    for hand in hands:
+        hand.lay(moment, 1 if moment.startswith(SELDOM) else count, which)
+    _until(lambda: any(hand.sprung for hand in hands), SPRING_SECONDS)
+    struck = next((hand for hand in hands if hand.sprung), hands[0])
+    for hand in hands:
+        hand.trap.unlink(missing_ok=True)
+    arena.line.note(f"  {which.name} at {moment} of worker {struck.number}")
+    struck.send(which)  # one whose trap did not spring in time
     if which == signal.SIGKILL:
-        hand.send(which)
-        _until(lambda: not hand.alive)
-    return hand
+        _until(lambda: not struck.alive)
+    return struck
 
 
 def _wake(arena: Arena, hand: Hand, rng: Random) -> None:
     """Wakes a worker when others have caught up with what came meanwhile, and a little later."""
-    hand.send(signal.SIGSTOP)  # one whose trap did not spring
     time.sleep(SESSION_SECONDS)
     _until(Lag(arena.settings), MOVE_SECONDS)
     time.sleep(rng.uniform(0.0, 1.0))

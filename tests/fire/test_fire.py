@@ -6,7 +6,8 @@ from tests.fire.attack import Plan, attack
 from tests.fire.report import report
 
 SEED = 8
-SECONDS = 60.0
+SECONDS = 40.0
+CAUGHT_UP = 30.0  # not the 10 s of `make fire`: a CI machine may be busy with anything
 # One of each sort; `make fire` deals all kinds, for as long as it is told to.
 KINDS = (
     "kill at effect",
@@ -20,11 +21,11 @@ KINDS = (
 
 @pytest.mark.fire
 def test_nothing_is_lost_doubled_or_changed_under_fire() -> None:
-    outcome = attack(Plan(SEED, SECONDS, rate=150.0, kinds=KINDS))
+    outcome = attack(Plan(SEED, SECONDS, kinds=KINDS, caught_up=CAUGHT_UP))
     print(report(outcome))
     wrong = "\n".join(outcome.wrong)
     assert not wrong, f"seed {SEED}\n{outcome.line}\n{wrong}"
     assert outcome.verdict.balls > 1_000
     assert outcome.verdict.learned > 0
     assert outcome.verdict.letters > 0
-    assert len(outcome.faults) >= 3
+    assert len(outcome.faults) >= 2

@@ -43,10 +43,11 @@ BALLS = [said for said in SAID.predictions if isinstance(said, Prediction)]
 
 def said_of_the_match(settings: Settings, messages: list[Said | LabelMessage]) -> None:
     """As a worker would, in Kafka."""
-    with Outbox(settings.kafka) as outbox:
+    with Outbox(settings.kafka) as outbox, outbox.claim(settings.group) as claimed:
         for message in messages:
             topic = LABELS if isinstance(message, LabelMessage) else PREDICTIONS
-            outbox.send(real_name(topic, settings), MATCH.encode(), encode(message))
+            chosen = outbox if topic is LABELS else claimed
+            chosen.send(real_name(topic, settings), MATCH.encode(), encode(message))
 
 
 class Archiver:

@@ -1,11 +1,20 @@
 """Cricsheet's JSON as facts: small documents of each kind that the archives hold."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cricket.cricsheet import read_match
-from cricket.facts import Ball, InningsClose, InningsOpening, Outcome, PlayerReplaced, Wicket
+from cricket.facts import (
+    Ball,
+    InningsClose,
+    InningsOpening,
+    Outcome,
+    PlayerReplaced,
+    Review,
+    Wicket,
+)
 from cricket.formats import Unsupported, format_of
 from cricket.play import fold, start
 from cricket.state import MatchState
@@ -128,8 +137,18 @@ def test_four_that_were_run_are_no_boundary() -> None:
     assert not only_ball(delivery(4)).non_boundary
 
 
-def test_reviews_are_passed_over() -> None:
-    assert only_ball(delivery(1, review={"by": "Reds"})) == only_ball(delivery(1))
+@pytest.mark.parametrize(
+    ("said", "review"),
+    [
+        ({"decision": "upheld"}, Review("Reds", upheld=True)),
+        ({"decision": "struck down"}, Review("Reds")),
+        ({"decision": "struck down", "umpires_call": True}, Review("Reds", umpires_call=True)),
+        ({"decision": "technical failure"}, Review("Reds", umpires_call=True)),
+    ],
+)
+def test_a_review_is_told_with_its_ball(said: dict[str, Any], review: Review) -> None:
+    asked = only_ball(delivery(1, review={"by": "Reds", "umpire": "U", "batter": "A"} | said))
+    assert asked == replace(only_ball(delivery(1)), review=review)
 
 
 def test_who_is_replaced_is_told_before_the_ball() -> None:

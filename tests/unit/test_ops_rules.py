@@ -91,6 +91,37 @@ def test_a_dashboard_fits_its_data_source_and_its_grid(path: Path) -> None:
             assert target["expr"]
 
 
+@pytest.mark.parametrize("path", DASHBOARDS, ids=lambda path: path.stem)
+def test_a_dashboard_has_the_variables_that_its_panels_use(path: Path) -> None:
+    dashboard = json.loads(path.read_text())
+    given = {each["name"] for each in dashboard["templating"]["list"]}
+    used = {
+        n
+        for p in dashboard["panels"]
+        for t in p["targets"]
+        for n in re.findall(r"\$(\w+)", t["expr"])
+    }
+    assert given == used
+    assert dashboard["uid"] == f"overcast-{path.stem}"
+    assert dashboard["schemaVersion"] >= 39
+
+
+def test_compose_brings_prometheus_and_grafana_with_what_is_tested_here() -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    assert "./ops/prometheus:/etc/prometheus:ro" in services["prometheus"]["volumes"]
+    mounts = dict(volume.split(":")[:2] for volume in services["grafana"]["volumes"])
+    assert mounts["./ops/grafana/provisioning"] == "/etc/grafana/provisioning"
+    provider = yaml.safe_load((GRAFANA / "provisioning/dashboards/overcast.yml").read_text())
+    (source,) = provider["providers"]
+    assert mounts["./ops/grafana/dashboards"] == source["options"]["path"]
+    assert services["worker"]["healthcheck"]["test"][1:] == [
+        "python3",
+        "-m",
+        "streams.probe",
+        "ready",
+    ]
+
+
 def test_every_recorded_name_is_used() -> None:
     texts = [path.read_text() for path in (*DASHBOARDS, *PROMETHEUS.glob("*.yml"))]
     for rule in RECORDED:

@@ -1,5 +1,6 @@
 """What a worker tells Prometheus: right, by its conventions, no more series for more matches."""
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,10 +8,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import redis
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY, CollectorRegistry, Histogram, Metric
 
+from features.store import TRIES, OnlineStore
 from learning.keys import KEYS
 from learning.scores import Metrics, Tally
 from learning.starter import load_starter
@@ -18,6 +21,7 @@ from producers.simulator import season
 from streams import metrics, telemetry
 from streams.drift import encode as encode_decision
 from streams.events import encode
+from streams.instruments import CountedErrors
 from streams.model_gauges import ModelGauges
 from streams.pipeline import advance
 from streams.predictions import Prediction, Source
@@ -231,3 +235,31 @@ def test_a_model_that_was_replaced_is_shown_no_more() -> None:
     serving[:] = [(replace(old, version="new"), 2_000.0)]
     info = next(m for m in registry.collect() if m.name == "overcast_model")
     assert [sample.labels["version"] for sample in info.samples] == ["new"]
+
+
+def test_what_fausts_consumer_reports_of_kafka_is_counted() -> None:
+    before = value("overcast_kafka_errors_total", client="consumer")
+    log = logging.getLogger("aiokafka.conn")
+    handler = CountedErrors(logging.WARNING)
+    logging.getLogger("aiokafka").addHandler(handler)
+    try:
+        log.error("Unable to connect to node 1")
+        log.info("joined")
+    finally:
+        logging.getLogger("aiokafka").removeHandler(handler)
+    assert value("overcast_kafka_errors_total", client="consumer") == before + 1
+
+
+def test_a_call_that_redis_does_not_answer_is_counted_though_it_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(_: object) -> None:
+        raise OSError("connection refused")
+
+    monkeypatch.setattr("redis.retry.sleep", lambda _: None)
+    monkeypatch.setattr("redis.connection.Connection._connect", refused)
+    before = value("overcast_redis_errors_total")
+    store = OnlineStore("redis://127.0.0.1:1/0", "", 60, failed=telemetry.redis_failed)
+    with pytest.raises(redis.RedisError):
+        store.features(0, "m1")
+    assert value("overcast_redis_errors_total") == before + 1 + TRIES

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -35,6 +36,10 @@ class Kafka(Outbox):
         self.sent: list[tuple[str, bytes | None, Any]] = []
         self.flushed = 0
 
+    def claim(self, name: str) -> Outbox:
+        del name
+        return self
+
     def send(self, topic: str, key: bytes | None, value: bytes | None, **more: Any) -> None:
         assert key
         self.sent.append((topic, value, more.get("headers")))
@@ -57,9 +62,9 @@ class Silent(Journal):
     def __init__(self) -> None:
         pass
 
-    def latest(self, topic: str, partition: int, most: int = 100) -> list[Any]:
+    def backwards(self, topic: str, partition: int, most: int = 100) -> Iterator[Any]:
         del topic, partition, most
-        return []
+        return iter(())
 
 
 class Empty(OnlineStore):
@@ -68,13 +73,15 @@ class Empty(OnlineStore):
     def __init__(self) -> None:
         pass
 
+    def claim(self, partition: int) -> Any:
+        del partition
+        return SimpleNamespace(
+            through=-1, whole=lambda _: True, write=lambda entries, _: bool(list(entries))
+        )
+
     def read(self, partition: int, match_ids: Any) -> Found:
         del partition, match_ids
-        return Found({}, whole=True)
-
-    def write(self, partition: int, entries: Any) -> int:
-        del partition
-        return len(list(entries))
+        return Found({}, (None, None))
 
 
 class Installed(InstalledModels):

@@ -1,0 +1,67 @@
+"""The page's own files and uPlot's, held in memory: compressed once, known by their digest."""
+
+import gzip
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain; charset=utf-8",
+}
+# uPlot 1.6.31 as its author published it: the wheel that carries it is another's (ADR-11)
+UPLOT = {
+    "uplot.iife.min.js": "2d27e8ad3d228164525ce213f9dc716f39b4e3aee0cc773fb3491c96cf4921a2",
+    "uplot.min.css": "df630c6a8d6f8eeaff264b50f73ce5b114f646ffd9a0bb74f049b0a00135fa04",
+}
+
+
+class AssetError(ValueError):
+    """A file that is not the one it should be; says which, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file as it is sent."""
+
+    body: bytes
+    compressed: bytes | None
+    kind: str
+    etag: str
+
+
+def asset(name: str, body: bytes) -> Asset:
+    """A file by its name's ending; what gzip does not make smaller is not compressed."""
+    squeezed = gzip.compress(body, mtime=0)
+    return Asset(
+        body,
+        squeezed if len(squeezed) < len(body) else None,
+        TYPES[Path(name).suffix],
+        f'"{sha256(body).hexdigest()[:20]}"',
+    )
+
+
+def load() -> dict[str, Asset]:
+    """Every file that the page is made of, by its path below /static/."""
+    folder = resources.files("consumers.dashboard") / "static"
+    own = {file.name: asset(file.name, file.read_bytes()) for file in folder.iterdir()}
+    return own | {name: asset(name, body) for name, body in uplot().items()}
+
+
+def uplot() -> dict[str, bytes]:
+    """The files of uPlot, from the wheel; AssetError if they are not its author's."""
+    spec = find_spec("youplot")
+    if spec is None or not spec.submodule_search_locations:
+        raise AssetError("the package youplot, which carries uPlot, is missing; make install")
+    folder = Path(spec.submodule_search_locations[0]) / "vendor"
+    found = {name: (folder / name).read_bytes() for name in UPLOT}
+    for name, body in found.items():
+        if sha256(body).hexdigest() != UPLOT[name]:
+            raise AssetError(f"{folder / name} is not uPlot 1.6.31; make clean install")
+    return found

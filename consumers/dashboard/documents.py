@@ -1,0 +1,174 @@
+"""What the page and the JSON API say: rows of the list, a match, the models; and their deltas."""
+
+import msgspec
+
+from consumers.dashboard.calibration import Reliability
+from consumers.dashboard.cards import BowlerRow, InningsCard
+from consumers.dashboard.careers import Career
+from consumers.dashboard.points import Point
+from learning.decisions import AnyDecision
+from learning.scores import Tally
+from streams.card import Card
+from streams.predictions import Total
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A match in the list. Chances are of the two teams, ties counted half.
+
+    `state` is "in play", "waiting", "innings break" or "result"; `moved` what the last twelve
+    balls did to the first-named team's chance; `chart` that chance, thinned. `at` is when Kafka
+    took the match's last message, in ms since 1970.
+    """
+
+    id: str
+    event: str
+    date: str
+    teams: tuple[str, str]
+    short: tuple[str, str]
+    score: str
+    earlier: tuple[str, ...]
+    state: str
+    result: str
+    need: str
+    chances: tuple[float, float]
+    moved: float
+    chart: tuple[float, ...]
+    ball: str
+    notice: str
+    at: int
+
+
+class About(msgspec.Struct, frozen=True):
+    """What is known of a match when it starts; `toss` in words."""
+
+    number: str
+    venue: str
+    city: str
+    season: str
+    toss: str
+    overs: int | None
+
+
+class Share(msgspec.Struct, frozen=True):
+    """Win probability that a player added for his side, as a fraction of 1."""
+
+    id: str
+    name: str
+    team: str
+    added: float
+
+
+class Confidence(msgspec.Struct, frozen=True):
+    """When it said about `said`, it happened in `happened` of the cases: `balls` of `matches`."""
+
+    said: float
+    happened: float
+    balls: int
+    matches: int
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """All of a match's page that its last ball can change, but for the lists."""
+
+    row: Row
+    about: About | None
+    card: Card
+    model: str
+    model_key: str
+    history: str
+    code: str
+    total: Total
+    win_added: float
+    leverage: float
+    next_ball: dict[str, float]
+    innings_over: str
+    corrections: int
+    bowlers: tuple[BowlerRow, ...]
+    careers: dict[str, Career]
+    shares: tuple[Share, ...]
+    turning: tuple[tuple[int, int], ...]
+    confidence: Confidence | None
+
+
+class Player(msgspec.Struct, frozen=True):
+    """One of an eleven, with the career that the page has seen."""
+
+    id: str
+    name: str
+    career: Career | None
+
+
+class MatchDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A match's page: the snapshot that deltas move."""
+
+    cursor: str
+    now: int
+    head: Head
+    points: tuple[Point, ...]
+    cards: tuple[InningsCard, ...]
+    elevens: dict[str, tuple[Player, ...]]
+
+
+class MatchDelta(msgspec.Struct, frozen=True, kw_only=True):
+    """What changed: points and cards take the place of those of the same ball and innings."""
+
+    head: Head
+    points: tuple[Point, ...]
+    gone: tuple[tuple[int, int], ...]
+    cards: tuple[InningsCard, ...]
+
+
+class ListDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The list of matches; `feed` is "reading", "live" or "unreachable"."""
+
+    cursor: str
+    now: int
+    feed: str
+    rows: tuple[Row, ...]
+
+
+class ListDelta(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows that changed, and the ids of those that are no longer kept."""
+
+    rows: tuple[Row, ...]
+    gone: tuple[str, ...]
+
+
+class Scored(msgspec.Struct, frozen=True, kw_only=True):
+    """A model's scores over its last matches at a time (ms); losses in nats, the error in runs."""
+
+    at: int
+    labels: int
+    model: str
+    log_loss: float
+    baseline: float
+    brier: float
+    error: float
+
+
+class ModelDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A model: its scores now and over time, its calibration, every decision about it."""
+
+    key: str
+    model: str
+    learned: int
+    overall: Tally
+    window: Tally
+    history: tuple[Scored, ...]
+    versions: tuple[tuple[int, str], ...]
+    decisions: tuple[AnyDecision, ...]
+    reliability: Reliability
+
+
+class ModelsDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """All models."""
+
+    cursor: str
+    now: int
+    models: tuple[ModelDocument, ...]
+
+
+class ModelsDelta(msgspec.Struct, frozen=True, kw_only=True):
+    """The models that changed, whole."""
+
+    models: tuple[ModelDocument, ...]

@@ -1,0 +1,65 @@
+"""The page served: uvicorn in this thread, the reader of Kafka in another."""
+
+import socket
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+from prometheus_client import Gauge
+
+from consumers.dashboard.app import Dashboard
+from consumers.dashboard.live import LIVE
+from consumers.dashboard.reading import Reading
+from streams.exposition import exposed
+from streams.health import Health
+from streams.settings import Settings
+
+BACKLOG = 1_024
+VIEWERS = Gauge("overcast_viewers", "Streams of the live page that are open now")
+LEAVE_SECONDS = 3  # for viewers' streams, which end when they are told to
+
+
+class _Server(uvicorn.Server):
+    """Ends the viewers' streams before it waits for them."""
+
+    def __init__(self, config: uvicorn.Config, page: Dashboard) -> None:
+        super().__init__(config)
+        self._page = page
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._page.bells.close()
+        super().handle_exit(sig, frame)
+
+
+def serve(settings: Settings, say: Callable[[str], None]) -> None:
+    """Serves until it is told to end; OSError if the port is taken."""
+    page = Dashboard(settings)
+    listening = socket.create_server(
+        (settings.dashboard_host, settings.dashboard_port), backlog=BACKLOG
+    )
+    config = uvicorn.Config(
+        page.app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=LEAVE_SECONDS,
+    )
+    reading = Reading(settings, page.live)
+    reading.start()
+    say(f"http://{settings.dashboard_host}:{listening.getsockname()[1]}")
+    VIEWERS.set_function(lambda: page.viewers)
+    try:
+        with exposed(settings, _health(page)):
+            _Server(config, page).run([listening])
+    finally:
+        reading.stop()
+        listening.close()
+
+
+def _health(page: Dashboard) -> Health:
+    """Ready once the topics have been read up to now."""
+
+    def feed() -> str:
+        return "" if page.live.feed == LIVE else f"the feed is {page.live.feed}"
+
+    return Health(ready={"feed": feed})

@@ -1,0 +1,32 @@
+// Numbers as people read them; the same rules as the terminal view (consumers/words.py).
+
+export function perCent(chance) {
+  if (chance === 0 || chance === 1) return `${100 * chance} %`;
+  return `${Math.min(Math.max(100 * chance, 0.1), 99.9).toFixed(1)} %`;
+}
+
+export function points(added) {
+  const rounded = Math.round(added * 1000) / 10 + 0;
+  return `${rounded < 0 ? "\u2212" : "+"}${Math.abs(rounded).toFixed(1)}`;
+}
+
+export function rate(value) {
+  return (Math.floor(value * 100 + 1e-9) / 100).toFixed(2);
+}
+
+export function number(value, places = 1) {
+  return value === null || value === undefined ? "\u2013" : value.toFixed(places);
+}
+
+export function ago(seconds) {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86400)} days`;
+}
+
+export function plural(count, thing) {
+  return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+export const NEXT = ["dot", "1", "2", "3", "4", "6", "wicket", "extra"];

@@ -1,0 +1,56 @@
+"""Milestones: what the last ball of an innings brought to a round number."""
+
+from collections.abc import Iterator
+
+from cricket.facts import Ball, Fixture
+from cricket.lines import credited
+from cricket.scorebook import deliveries
+from cricket.state import BatterLine, Innings
+
+BATTER, TEAM, STAND = 50, 50, 50  # runs between two milestones
+HAUL = 3  # wickets from which each further one is told
+HAT_TRICK = 3
+
+
+def milestones(fixture: Fixture, innings: Innings, ball: Ball) -> tuple[str, ...]:
+    """What `ball`, the last of the innings, completed: "Abishek Porel 50 (28 balls)"."""
+    found = [] if not ball.total else [*_batter(fixture, innings, ball), *_side(innings, ball)]
+    return (*found, *_bowler(fixture, innings, ball)) if ball.wickets else tuple(found)
+
+
+def _reached(now: int, gained: int, step: int) -> int:
+    """The highest multiple of `step` that the last `gained` reached; 0 for none."""
+    reached = now - now % step
+    return reached if now - gained < reached else 0
+
+
+def _batter(fixture: Fixture, innings: Innings, ball: Ball) -> Iterator[str]:
+    line = innings.batters.get(ball.batter, BatterLine())
+    if reached := _reached(line.runs, ball.runs, BATTER):
+        yield f"{fixture.name(ball.batter)} {reached} ({line.balls} balls)"
+
+
+def _side(innings: Innings, ball: Ball) -> Iterator[str]:
+    if reached := _reached(innings.runs, ball.total, TEAM):
+        yield f"{innings.batting} {reached}"
+    if not ball.wickets and (reached := _reached(innings.partnership_runs, ball.total, STAND)):
+        yield f"partnership {reached} ({innings.partnership_balls} balls)"
+
+
+def _bowler(fixture: Fixture, innings: Innings, ball: Ball) -> Iterator[str]:
+    wickets = credited(ball)
+    line = innings.bowlers[ball.bowler]
+    if wickets and line.wickets >= HAUL:
+        yield f"{fixture.name(ball.bowler)} {line.wickets} wickets"
+    if wickets and _hat_trick(innings, ball.bowler):
+        yield f"hat-trick: {fixture.name(ball.bowler)}"
+
+
+def _hat_trick(innings: Innings, bowler: str) -> bool:
+    """Whether the bowler's last three deliveries of the innings each took a wicket of his.
+
+    What a bowler takes is the striker's wicket, so the striker's line tells it from a run-out.
+    """
+    own = [bowled for bowled in deliveries(innings) if bowled.bowler == bowler][-HAT_TRICK:]
+    taken = [b for b in own if b.mark == "W" and innings.batters[b.batter].bowler == bowler]
+    return len(taken) == HAT_TRICK

@@ -1,0 +1,31 @@
+"""`overcast dashboard`: the live page."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from consumers.dashboard.serve import serve
+from overcast.commands import options
+from streams.clients import await_answer
+
+Host = Annotated[str | None, typer.Option(help="Where to listen; 0.0.0.0 for everybody.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="The port; 0: a free one.")]
+
+
+def dashboard(
+    host: Host = None,
+    port: Port = None,
+    kafka: options.Kafka = None,
+    topic_prefix: options.Prefix = None,
+) -> None:
+    """Serve the live page: every match, ball by ball, and the models. Ctrl-C ends it.
+
+    With OVERCAST_DASHBOARD_TOKEN set, viewers need that token.
+    """
+    flags = {"dashboard_host": host, "dashboard_port": port}
+    given = {name: value for name, value in flags.items() if value is not None}
+    settings = options.settings(kafka, None, topic_prefix).model_copy(update=given)
+    await_answer(settings.kafka)
+    console = Console()
+    serve(settings, lambda url: console.print(f"The live page: {url}", highlight=False))
