@@ -14,7 +14,7 @@ SECONDS ?= 60
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint ci lock bench fire fuzz hostile forecast verify picture starter test-containers dashboards contract screenshots compose-check clean
+.PHONY: help install demo test lint ci lock bench fire fuzz hostile forecast drift verify picture starter test-containers dashboards contract screenshots compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,10 @@ verify: $(STAMP) ## reconcile recorded matches with themselves; DATA= zips or a 
 forecast: $(BENCH_STAMP) ## the forecast beside a ladder of others: DATA= zips, BEFORE=2022 to choose; docs/forecast.md
 	@FORECAST_BEFORE=$(BEFORE) OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
 	  $(BIN)/python -m benchmarks.forecast $(if $(DATA),--data "$(DATA)")
+
+drift: $(BENCH_STAMP) ## planted drift over 200 seasons, and the IPL of 2023: DATA= zips, SEASONS=, MORE=--resume; docs/drift.md
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.drift \
+	  $(if $(DATA),--data "$(DATA)") $(if $(SEASONS),--seasons $(SEASONS)) $(MORE)
 
 picture: $(STAMP) ## draw docs/terminal.svg again
 	@$(BIN)/python -m overcast.picture docs/terminal.svg

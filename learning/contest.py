@@ -118,7 +118,7 @@ class Contest:
         What serves stays the same model; it is only published sooner for a while.
         """
         self._standing = replace(self._standing, hurried=HURRY)
-        if not scope:
+        if not scope and moved.rule.signal == "level":
             self._look_from_here()
         alarm = says.alarm(scope, moved)
         made: list[AnyDecision] = [alarm]
