@@ -38,12 +38,12 @@ def test_a_replay_moves_the_page(stage: Stage, page: Page) -> None:
 def test_a_ball_of_a_feed_reaches_the_browser_through_a_worker(
     stage: Stage, page: Page, tmp_path: Path
 ) -> None:
-    page.goto(f"{stage.url}/match/m")
-    expect(page.get_by_text("No forecast of this match has been heard yet")).to_be_visible()
+    page.goto(stage.url)
     deployment = Deployment(stage.settings, tmp_path)
     try:
         deployment.start()
         deployment.send(EVENTS[:9])
+        row_of(page, "m").click()
         expect_score(page, MADE[6])
         deployment.send(EVENTS[9:])
         expect(page.locator(".heading")).to_contain_text("result")
