@@ -23,7 +23,7 @@ from learning.watch import Watch
 
 RECENT = 60  # labels that a fresh challenger is warmed on
 MOST_RIVALS = 3
-HURRY = 100  # labels after a promotion in which snapshots come soon
+HURRY = 100  # labels after an alarm or a promotion in which snapshots come soon
 HURRY_EVERY = 4  # labels between two snapshots then
 
 
@@ -113,8 +113,12 @@ class Contest:
             challenger.meet(answer.label, answer.at, answer.began, answer.fixture, played)
 
     def _alarmed(self, says: Saying, scope: str, moved: Moved) -> list[AnyDecision]:
-        """The alarm, and the challengers that it raises if there is room."""
-        if not scope:
+        """The alarm, and the challengers that it raises if there is room.
+
+        What serves stays the same model; it is only published sooner for a while.
+        """
+        self._standing = replace(self._standing, hurried=HURRY)
+        if not scope and moved.rule.signal == "level":
             self._look_from_here()
         alarm = says.alarm(scope, moved)
         made: list[AnyDecision] = [alarm]

@@ -20,8 +20,8 @@ LIMIT = 200  # paired matches
 BOUND = 1.0  # nats: a match's difference is cut there, so that no one match decides
 CANDIDATES = 401
 STAKE = 0.9  # of the wealth that may be lost on one match
-PRIOR_MATCHES = 4.0  # the bets begin as if so many matches without difference had been seen
-PRIOR_VARIANCE = 0.02  # of a difference on the unit scale
+PRIOR_MATCHES = 2.0  # the bets begin as if so many matches without difference had been seen
+PRIOR_VARIANCE = 0.01  # of a difference on the unit scale
 
 Pair = tuple[float, float]  # the champion's loss and the challenger's, of one match
 

@@ -41,8 +41,8 @@ class Rival:
 class Standing:
     """The champion with its policy, its rivals, what the detectors were told, the last answers.
 
-    `hurried` labels are left of the time after a promotion in which snapshots are published more
-    often; `frozen` is an operator's word. `recent` are labels without questions;
+    `hurried` labels are left of the time after an alarm or a promotion in which snapshots are
+    published more often; `frozen` is an operator's word. `recent` are labels without questions;
     `began` holds the effects that were known when the watch began.
     """
 

@@ -26,7 +26,7 @@ class Watch:
     def tell(self, label: Label, values: Iterable[Value]) -> tuple[str, Moved] | None:
         """The scope that moved and how; of several, the one that is furthest out.
 
-        After an alarm every detector of its scope begins anew: it is told the new state as normal.
+        After an alarm the detectors of its signal and scope begin anew: the new state is normal.
         """
         found = [
             (scope, seen)
@@ -40,7 +40,7 @@ class Watch:
         if not found:
             return None
         scope, moved = max(found, key=lambda one: one[1].statistic)
-        self._begin_anew(scope)
+        self._begin_anew(scope, moved.rule.signal)
         return scope, moved
 
     def _of(self, rule: Rule, scope: str) -> Watched:
@@ -52,12 +52,13 @@ class Watch:
     def _forget(self) -> None:
         scopes = dict.fromkeys(scope for _, _, scope in reversed(self._watched) if scope)
         for old in list(scopes)[MOST_COMPETITIONS:]:
-            self._begin_anew(old)
+            self._watched = {k: w for k, w in self._watched.items() if k[2] != old}
 
-    def _begin_anew(self, scope: str) -> None:
+    def _begin_anew(self, scope: str, signal: str) -> None:
         """What moved everywhere moved in each competition too."""
-        for key in [key for key in self._watched if scope in {EVERYWHERE, key[2]}]:
-            del self._watched[key]
+        for key, watched in list(self._watched.items()):
+            if scope in {EVERYWHERE, key[2]} and watched.rule.signal == signal:
+                del self._watched[key]
 
     def told(self) -> dict[str, tuple[Told, ...]]:
         """The values of each detector since it began, by signal, detector and scope."""

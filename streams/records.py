@@ -12,6 +12,7 @@ from learning.memory import Memory
 from streams.book import Entry, Gap
 from streams.events import BrokenMessageError, MatchEvent, Place, decode
 from streams.predictions import DeadLetter, LabelMessage, Said, Source
+from streams.unchanged import Unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Effects:
 
 
 _ENCODER = msgspec.json.Encoder()
+_UNCHANGED = Unchanged(_ENCODER.encode)
 _DECODER = msgspec.json.Decoder(MatchRecord)
 _ENTRIES = msgspec.json.Decoder(Entry)
 
@@ -113,7 +115,15 @@ def decode_record(value: bytes) -> MatchRecord:
 
 def encode_head(record: MatchRecord) -> bytes:
     """The record without its book, of which a ball changes one entry only."""
-    return _ENCODER.encode(replace(record, book=(), checkpoints=()))
+    state, memory = record.state, record.memory
+    head = replace(
+        record,
+        state=state and _UNCHANGED.state(state),
+        memory=memory and _UNCHANGED.memory(memory),
+        book=(),
+        checkpoints=(),
+    )
+    return _ENCODER.encode(head)
 
 
 def encode_entry(entry: Entry) -> bytes:

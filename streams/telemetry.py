@@ -98,7 +98,8 @@ def worked(
     for answered in effects.labels:
         LABELS.labels(answered.label.key, answered.label.task).inc()
     appended = {record.offset: record.timestamp / 1_000 for record in records}
-    LATENCY.observe([max(now - appended[said.source.offset], 0.0) for said in made])
+    sources = (said.source.offset for said in made)
+    LATENCY.observe([max(now - appended[offset], 0.0) for offset in sources if offset in appended])
 
 
 def _refused(letters: Iterable[DeadLetter]) -> None:

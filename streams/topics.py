@@ -95,7 +95,8 @@ CONTESTS = Topic(
     "the learner",
     "the next learner",
     partitions=1,
-    config={"cleanup.policy": "compact", **LARGE},
+    # small segments, soon compacted: a learner that starts reads what is there
+    config={"cleanup.policy": "compact", "segment.bytes": str(64 << 20), **LARGE},
 )
 DEAD_LETTERS = Topic(
     "cricket.dead-letters",

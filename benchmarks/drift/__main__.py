@@ -65,7 +65,7 @@ def _played(count: int, deadline: float) -> list[Season]:
     missing = [place for place in wanted if place not in done]
     with ProcessPoolExecutor(PROCESSES) as pool, SEASONS.open("a") as file:
         while missing and time.monotonic() < deadline:
-            now, missing = missing[: 4 * PROCESSES], missing[4 * PROCESSES :]
+            now, missing = missing[:PROCESSES], missing[PROCESSES:]
             for made in pool.map(_one, now):
                 file.write(json.dumps(asdict(made)) + "\n")
                 file.flush()

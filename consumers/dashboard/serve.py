@@ -5,12 +5,17 @@ from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
+from prometheus_client import Gauge
 
 from consumers.dashboard.app import Dashboard
+from consumers.dashboard.live import LIVE
 from consumers.dashboard.reading import Reading
+from streams.exposition import exposed
+from streams.health import Health
 from streams.settings import Settings
 
 BACKLOG = 1_024
+VIEWERS = Gauge("overcast_viewers", "Streams of the live page that are open now")
 LEAVE_SECONDS = 3  # for viewers' streams, which end when they are told to
 
 
@@ -42,8 +47,19 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     reading = Reading(settings, page.live)
     reading.start()
     say(f"http://{settings.dashboard_host}:{listening.getsockname()[1]}")
+    VIEWERS.set_function(lambda: page.viewers)
     try:
-        _Server(config, page).run([listening])
+        with exposed(settings, _health(page)):
+            _Server(config, page).run([listening])
     finally:
         reading.stop()
         listening.close()
+
+
+def _health(page: Dashboard) -> Health:
+    """Ready once the topics have been read up to now."""
+
+    def feed() -> str:
+        return "" if page.live.feed == LIVE else f"the feed is {page.live.feed}"
+
+    return Health(ready={"feed": feed})

@@ -5,15 +5,20 @@ from dataclasses import dataclass, field
 
 from confluent_kafka import Message
 
+from learning.contest import Answer, Contest, publishes
+from learning.decisions import Cause
 from learning.forecaster import Forecaster
-from learning.learner import Learner
+from learning.rivals import once
 from learning.scores import Metrics
 from learning.snapshot import encode as encode_snapshot
+from learning.standing import Standing
 from learning.starter import load_starter
+from streams import drift
 from streams.installed import InstalledModels
 from streams.journal import Journal
 from streams.learning_desk import SOURCE_STEP
 from streams.pipeline import advance
+from streams.played import unpack
 from streams.posting import origin
 from streams.predictions import LabelMessage, Prediction, Said, Source, decode_label, encode
 from streams.records import Effects, MatchRecord, receive
@@ -87,35 +92,61 @@ class Lessons:
 
     snapshots: dict[tuple[str, str], bytes] = field(default_factory=dict)
     scores: dict[str, Metrics] = field(default_factory=dict)
+    decisions: list[bytes] = field(default_factory=list)
     learned: int = 0
-    repeated: int = 0
+
+
+class Lesson:
+    """A loop over one label log: each label once, a snapshot whenever one is due."""
+
+    def __init__(self, settings: Settings, partition: int) -> None:
+        self._every = settings.snapshot_every
+        self._topic = real_name(LABELS, settings)
+        self._partition = partition
+        self._starters = load_starter()
+        self._engines = once()
+        self._contests: dict[str, Contest] = {}
+        self._positions: dict[str, dict[str, int]] = {}
+        self.found = Lessons()
+
+    def learn(self, message: Message) -> None:
+        """One message of the log."""
+        offset, told = message.offset() or 0, decode_label(message.value() or b"")
+        key, starter = told.label.key, self._starters[told.label.key]
+        if key not in self._contests:
+            self._contests[key] = Contest(Standing(starter), self._engines)
+        known = self._positions.setdefault(key, dict(starter.positions))
+        place = told.source.offset * SOURCE_STEP + told.index
+        feed = f"{told.source.topic}/{told.source.partition}"
+        if place <= known.get(feed, -1):
+            return
+        known |= {feed: place, f"{self._topic}/{self._partition}": offset + 1}
+        if not told.revision:
+            self._answered(key, self._contests[key], self._answer(offset, told))
+
+    def _answer(self, offset: int, told: LabelMessage) -> Answer:
+        cause = Cause(self._topic, self._partition, offset, told.match_id)
+        match = unpack(told.match) if told.match else None
+        if match is None:
+            return Answer(told.label, cause, told.at)
+        return Answer(told.label, cause, told.at, match.began, match.fixture, match.facts)
+
+    def _answered(self, key: str, contest: Contest, answer: Answer) -> None:
+        made = contest.learn(answer)
+        self.found.learned += 1
+        self.found.scores[key] = contest.learner.metrics
+        self.found.decisions += map(drift.encode, made)
+        if publishes(made) or contest.due(self._every):
+            version = f"{contest.champion.version.split('+')[0]}+{contest.learner.labels}"
+            standing = contest.settled(version, self._positions[key])
+            if not standing.frozen:
+                champion = standing.champion
+                self.found.snapshots[key, champion.version] = encode_snapshot(champion)
 
 
 def learn(settings: Settings, partition: int, log: Iterable[Message]) -> Lessons:
-    """A loop over a label log: each label once, a snapshot after every so many."""
-    found, name = Lessons(), f"{real_name(LABELS, settings)}/{partition}"
-    starters = load_starter()
-    learners: dict[str, Learner] = {}
-    positions: dict[str, dict[str, int]] = {}
+    """What a label log teaches."""
+    lesson = Lesson(settings, partition)
     for message in log:
-        label = decode_label(message.value() or b"")
-        key = label.label.key
-        learner = learners.setdefault(key, Learner(starters[key]))
-        known = positions.setdefault(key, dict(starters[key].positions))
-        place = label.source.offset * SOURCE_STEP + label.index
-        feed = f"{label.source.topic}/{label.source.partition}"
-        if place <= known.get(feed, -1):
-            found.repeated += 1
-            continue
-        known |= {feed: place, name: (message.offset() or 0) + 1}
-        if label.revision:
-            continue
-        learner.learn(label.label)
-        found.learned += 1
-        found.scores[key] = learner.metrics
-        if learner.labels % settings.snapshot_every == 0:
-            version = f"{starters[key].version.split('+')[0]}+{learner.labels}"
-            snapshot = learner.snapshot(version, known)
-            found.snapshots[key, version] = encode_snapshot(snapshot)
-            learners[key] = Learner(snapshot)
-    return found
+        lesson.learn(message)
+    return lesson.found

@@ -20,6 +20,7 @@ from streams.records import MatchRecord, decode_parts, encode_record, online_fea
 from streams.settings import Settings
 from streams.topics import (
     DEAD_LETTERS,
+    DRIFT,
     LABELS,
     METRICS,
     MODELS,
@@ -175,6 +176,11 @@ class Referee:
             for value in self._values(METRICS, partition):
                 message = metrics.decode(value)
                 last[message.model_key] = message.metrics
+        said = self._values(DRIFT, 0)
+        decided = [value for lesson in lessons.values() for value in lesson.decisions]
+        missing, extra = Counter(decided) - Counter(said), Counter(said) - Counter(decided)
+        self.verdict.check("decisions missing", missing.elements())
+        self.verdict.check("decisions extra", extra.elements())
         scores = {key: m for lesson in lessons.values() for key, m in lesson.scores.items()}
         self.verdict.check("scores differ", (key for key in scores if last.get(key) != scores[key]))
 

@@ -9,21 +9,24 @@ import pytest
 from typer.testing import CliRunner
 
 from learning.decisions import Alarm, AnyDecision, Frozen, Promoted, Raised, RolledBack
-from learning.snapshot import decode
+from learning.snapshot import decode, encode
+from learning.starter import load_starter
 from overcast import cli
 from overcast.embedded.servers import Addresses
 from producers.schedule import timed_events
 from producers.simulator import season
 from streams import drift
 from streams.events import BallBowled
+from streams.outbox import Outbox
 from streams.settings import Settings
-from streams.topics import DRIFT, MODELS, create_topics
+from streams.topics import DRIFT, MODELS, create_topics, real_name
 from tests.integration.deployment import Deployment, wait_for
+from tests.unit.sure import sure
 
 KEY = "t20-male"
 QUIET, PLANTED = 17, 45  # matches; more than are needed to notice and to prove
-TILT = 0.6  # a half more runs
-SELDOM = 400  # labels between two snapshots: only a promotion changes what serves
+TILT = 0.8  # nearly twice the runs
+SELDOM = 400  # labels between two snapshots, unless something happens
 
 
 @pytest.fixture
@@ -64,6 +67,9 @@ def test_planted_drift_is_noticed_challenged_and_promoted_and_every_ball_is_serv
     one_partition: Deployment,
 ) -> None:
     deployment, sent, balls = one_partition, 0, set()
+    with Outbox(deployment.settings.kafka) as outbox:
+        topic = real_name(MODELS, deployment.settings)
+        outbox.send(topic, KEY.encode(), encode(sure(load_starter()[KEY])))
     deployment.start()
     matches = [*season(QUIET, seed=21), *season(PLANTED, seed=22, scoring=TILT)]
 

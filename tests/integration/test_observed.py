@@ -2,18 +2,22 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+import pytest
 import yaml
 
 from overcast.embedded import redis
 from overcast.embedded.children import free_ports, spawn, stop
+from overcast.embedded.servers import Addresses
 from producers.recorded import ShippedShelf
 from producers.replay import merged
 from streams.settings import Settings
@@ -79,9 +83,9 @@ def prometheus(target: int, folder: Path) -> Iterator[str]:
     settings = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text())
     settings["global"] = dict.fromkeys(("scrape_interval", "evaluation_interval"), "500ms")
     settings["rule_files"] = [str(PROMETHEUS / name) for name in settings["rule_files"]]
-    (job,) = settings["scrape_configs"]
-    del job["dns_sd_configs"]
-    job["static_configs"] = [{"targets": [f"127.0.0.1:{target}"]}]
+    for job in settings["scrape_configs"]:
+        del job["dns_sd_configs"]
+    settings["scrape_configs"][0]["static_configs"] = [{"targets": [f"127.0.0.1:{target}"]}]
     (folder / "prometheus.yml").write_text(yaml.safe_dump(settings))
     command = [
         program,
@@ -104,67 +108,103 @@ def found(server: str, expression: str) -> list[Any]:
     return series
 
 
+class Observed:
+    """A worker alone on its partition, with a Redis of its own that can be taken away."""
+
+    def __init__(self, addresses: Addresses, folder: Path) -> None:
+        (self._port,) = free_ports(1)
+        self._folder = folder
+        self.settings = watched(
+            Settings(kafka=addresses.kafka, partitions=1, snapshot_every=5),
+            redis=f"redis://127.0.0.1:{self._port}/0",
+            topic_prefix=f"{folder.name}.",
+            group=f"{folder.name}.workers",
+        )
+        create_topics(self.settings)
+        self.store = self.start_store()
+        self.deployment = Deployment(self.settings, folder)
+        self.deployment.launch()
+        wait_for(lambda: health(self.settings, "live")[0] == 200, "life", self.deployment.log)
+        self.unready = self.until_ready()
+
+    def start_store(self) -> Popen[bytes]:
+        """Redis as it was, or empty."""
+        self.store = spawn(redis.command(self._port, str(self._folder)), self._folder / "redis.log")
+        return self.store
+
+    def until_ready(self) -> list[dict[str, str]]:
+        """What was wrong each time that the worker said that it is not ready yet."""
+        said: list[tuple[int, dict[str, str]]] = []
+
+        def ready() -> bool:
+            said.append(health(self.settings, "ready"))
+            return said[-1] == (200, {})
+
+        wait_for(ready, "the worker to be ready", self.deployment.log)
+        return [wrong for status, wrong in said if status == 503]
+
+
+@pytest.fixture(scope="module")
+def one(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observed]:
+    made = Observed(addresses, tmp_path_factory.mktemp("observed"))
+    yield made
+    made.deployment.stop()
+    stop(made.store)
+
+
 def test_no_expression_of_a_dashboard_or_an_alert_comes_back_empty(
-    settings: Settings, tmp_path: Path
+    one: Observed, tmp_path: Path
 ) -> None:
-    made = watched(settings)
-    deployment = Deployment(made, tmp_path)
+    with prometheus(one.settings.metrics_port, tmp_path) as server:
+        wait_for(lambda: bool(found(server, "overcast_owned_partitions")), "a first scrape")
+        shelf = ShippedShelf()
+        one.deployment.send(merged(shelf, [m for m in shelf.listed() if m.id in MATCHES]))
+        one.deployment.settle()
+        empty = {*dashboards(), *alerts(), *recorded()}
+        assert len(empty) > 80
+
+        def all_found() -> bool:
+            empty.difference_update([each for each in empty if found(server, each[1])])
+            return not empty
+
+        wait_for(all_found, "expressions to find something", tmp_path / "prometheus.log")
+        (balls,) = found(server, "sum(overcast_received_balls_total)")
+        (predictions,) = found(server, "sum(overcast_predictions_total)")
+        assert int(balls["value"][1]) == int(predictions["value"][1]) > 500
+
+
+def test_a_worker_is_not_ready_before_it_has_partitions_and_models(one: Observed) -> None:
+    assert {"partitions", "models"} <= set().union(*one.unready)
+
+
+def test_a_worker_that_stands_by_is_live_and_not_ready(one: Observed, tmp_path: Path) -> None:
+    second = Deployment(watched(one.settings), tmp_path)
     try:
-        deployment.start()
-        with prometheus(made.metrics_port, tmp_path) as server:
-            wait_for(lambda: bool(found(server, "overcast_owned_partitions")), "a first scrape")
-            shelf = ShippedShelf()
-            chosen = [match for match in shelf.listed() if match.id in MATCHES]
-            deployment.send(merged(shelf, chosen))
-            deployment.settle()
-            empty = {*dashboards(), *alerts(), *recorded()}
-            assert len(empty) > 80
-
-            def all_found() -> bool:
-                empty.difference_update([each for each in empty if found(server, each[1])])
-                return not empty
-
-            wait_for(all_found, "expressions to find something", tmp_path / "prometheus.log")
-            (balls,) = found(server, "sum(overcast_received_balls_total)")
-            (made_of_them,) = found(server, "sum(overcast_predictions_total)")
-            assert int(balls["value"][1]) == int(made_of_them["value"][1]) > 500
-    finally:
-        deployment.stop()
-
-
-def health_until_ready(deployment: Deployment) -> list[dict[str, str]]:
-    """What was wrong each time that a worker said that it is not ready yet."""
-    said: list[tuple[int, dict[str, str]]] = []
-
-    def ready() -> bool:
-        said.append(health(deployment.settings, "ready"))
-        return said[-1] == (200, {})
-
-    wait_for(ready, "the worker to be ready", deployment.log)
-    return [wrong for status, wrong in said if status == 503]
-
-
-def test_ready_means_partitions_models_and_store(settings: Settings, tmp_path: Path) -> None:
-    (port,) = free_ports(1)
-    store = spawn(redis.command(port, str(tmp_path)), tmp_path / "redis.log")
-    more = {"topic_prefix": f"one.{settings.topic_prefix}", "group": f"one.{settings.group}"}
-    one = watched(settings, partitions=1, redis=f"redis://127.0.0.1:{port}/0", **more)
-    create_topics(one)
-    first, second = Deployment(one, tmp_path), Deployment(watched(one), tmp_path)
-    try:
-        first.launch()
-        wait_for(lambda: health(one, "live")[0] == 200, "the worker to live", first.log)
-        before = health_until_ready(first)
-        assert {"partitions", "models"} <= set().union(*before)
         second.launch()
         standby = second.settings
         wait_for(lambda: list(health(standby, "ready")[1]) == ["partitions"], "it to stand by")
         assert health(standby, "ready")[0] == 503
-        stop(store)
-        status, wrong = health(one, "ready")
-        assert (status, list(wrong)) == (503, ["store"])
-        assert health(one, "live") == (200, {})
+        assert health(standby, "live") == (200, {})
     finally:
-        first.stop()
         second.stop()
-        stop(store)
+        one.until_ready()
+
+
+def test_a_worker_without_its_store_is_live_and_not_ready_until_it_is_back(one: Observed) -> None:
+    stop(one.store)
+    status, wrong = health(one.settings, "ready")
+    assert (status, list(wrong)) == (503, ["store"])
+    assert health(one.settings, "live") == (200, {})
+    one.start_store()
+    one.until_ready()
+
+
+def test_the_dashboard_answers_on_its_own_port(one: Observed, tmp_path: Path) -> None:
+    page = Deployment(watched(one.settings), tmp_path)
+    try:
+        page.launch(sys.executable, "-m", "overcast", "dashboard", "--port", "0")
+        wait_for(lambda: health(page.settings, "ready") == (200, {}), "the page", page.log)
+        with urlopen(f"http://127.0.0.1:{page.settings.metrics_port}/metrics") as told:
+            assert b"\novercast_viewers 0.0\n" in told.read()
+    finally:
+        page.stop()

@@ -28,6 +28,7 @@ from learning.standing import Standing
 from learning.starter import load_starter
 from producers.simulator import season
 from streams.standings import decode, encode
+from tests.unit.sure import sure
 
 KEY = "t20-male"
 QUIET, PLANTED = 17, 30
@@ -35,7 +36,7 @@ QUIET, PLANTED = 17, 30
 
 @cache
 def starter() -> Snapshot:
-    return load_starter()[KEY]
+    return sure(load_starter()[KEY])
 
 
 @cache
@@ -47,7 +48,7 @@ def engines() -> Engines:
 @cache
 def log() -> tuple[Answer, ...]:
     """The labels of a change of scoring, all answered by the starter model."""
-    matches = [*season(QUIET, seed=21), *season(PLANTED, seed=22, scoring=0.6)]
+    matches = [*season(QUIET, seed=21), *season(PLANTED, seed=22, scoring=0.8)]
     forecaster, made = Forecaster(starter(), engines()(starter())), []
     for number, match in enumerate(matches):
         labels = list(answers(match.fixture, steps(match.fixture, match.facts), forecaster))

@@ -61,6 +61,9 @@ class Stored:
     def headers(self) -> None:
         return None
 
+    def key(self) -> bytes:
+        return KEY.encode()
+
 
 def arrived(offset: int) -> Record:
     """A label of the log as the worker's consumer gives it."""

@@ -41,6 +41,9 @@ class Sent:
     def offset(self) -> int:
         return 7
 
+    def key(self) -> bytes:
+        return b"t20-male"
+
 
 def sent(value: bytes, headers: Any = None) -> Message:
     return cast("Message", Sent(value, headers))

@@ -26,6 +26,9 @@ class Stored:
     def value(self) -> bytes:
         return self.text
 
+    def headers(self) -> None:
+        return None
+
 
 class Models(Journal):
     """A log of which only `cricket.models` matters."""

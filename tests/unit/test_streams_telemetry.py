@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY, CollectorRegistry, Histogram, Metric
 
-from features.store import RETRIES, OnlineStore
+from features.store import TRIES, OnlineStore
 from learning.keys import KEYS
 from learning.scores import Metrics, Tally
 from learning.starter import load_starter
@@ -262,4 +262,4 @@ def test_a_call_that_redis_does_not_answer_is_counted_though_it_is_tried_again(
     store = OnlineStore("redis://127.0.0.1:1/0", "", 60, failed=telemetry.redis_failed)
     with pytest.raises(redis.RedisError):
         store.features(0, "m1")
-    assert value("overcast_redis_errors_total") == before + 1 + RETRIES
+    assert value("overcast_redis_errors_total") == before + 1 + TRIES

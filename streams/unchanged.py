@@ -1,0 +1,43 @@
+"""The JSON of values that stay the same object from ball to ball, made once."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from cricket.state import MatchState
+from learning.memory import Memory
+
+KEPT = 4_000  # four values of each of 1,000 matches, some 20 MB
+
+
+class Unchanged:
+    """Remembers what it has encoded, by the object itself: all of a record is immutable."""
+
+    def __init__(self, encode: Callable[[Any], bytes], kept: int = KEPT) -> None:
+        self._encode = encode
+        self._most = kept
+        self._kept: OrderedDict[int, tuple[object, msgspec.Raw]] = OrderedDict()
+
+    def json(self, value: object) -> Any:
+        """The value as it will stand in a larger JSON; the object is kept, so that its id is."""
+        found = self._kept.get(id(value))
+        if found is None or found[0] is not value:
+            found = (value, msgspec.Raw(self._encode(value)))
+            self._kept[id(value)] = found
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return found[1]
+
+    def state(self, state: MatchState) -> MatchState:
+        """The state with its fixture and its earlier innings encoded already."""
+        earlier = [self.json(innings) for innings in state.innings[:-1]]
+        innings = (*earlier, *state.innings[-1:])
+        return replace(state, fixture=self.json(state.fixture), innings=innings)
+
+    def memory(self, memory: Memory) -> Memory:
+        """The memory with its draw and its questions, most of it, encoded already."""
+        context, questions = self.json(memory.context), self.json(memory.questions)
+        return replace(memory, context=context, questions=questions)
