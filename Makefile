@@ -24,7 +24,7 @@ install: $(STAMP) ## create .venv from the lock
 $(STAMP): requirements/run.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Overcast needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@echo "Creating $(VENV) from requirements/run.txt (about 300 MB, once) …"
+	@echo "Creating $(VENV) from requirements/run.txt (about 440 MB, once) …"
 	@$(PYTHON) -m venv $(VENV) || { echo "The venv module is missing; on Debian: apt install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/run.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
@@ -110,13 +110,13 @@ compose-check: ## is docker-compose.yml valid?
 
 lock: ## make the locks again from pyproject.toml; needs uv
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --extra s3 --extra schemas --extra traces \
+	  --no-emit-find-links --no-header --extra archive --extra s3 --extra schemas --extra traces \
 	  pyproject.toml requirements/build.in -o requirements/worker.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --extra embedded --extra schemas \
 	  pyproject.toml requirements/build.in -o requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --extra embedded --extra s3 --extra schemas --extra traces --group test --group lint \
+	  --no-emit-find-links --no-header --extra embedded --extra archive --extra s3 --extra schemas --extra traces --group test --group lint \
 	  pyproject.toml requirements/build.in -o requirements/dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --extra embedded --extra schemas --extra traces --group bench -c requirements/dev.txt \

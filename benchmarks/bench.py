@@ -20,7 +20,7 @@ from benchmarks.ball import ball_time, in_words
 from benchmarks.circumstances import commit, machine
 from benchmarks.load import Load, archived, simulated
 from benchmarks.performance import PAGE, page
-from benchmarks.sections import LONG, SECTIONS
+from benchmarks.sections import LONG, OWN_LOAD, SECTIONS
 from overcast.embedded.servers import running_servers
 
 RESULT = Path("build/bench.json")
@@ -64,17 +64,18 @@ def _measure(report: dict[str, Any], arguments: argparse.Namespace) -> None:
         for name in chosen:
             console.rule(name)
             figures = SECTIONS[name](addresses, load, arguments.rounds, console.print)
-            report[name] = {"figures": figures} | _circumstances(load, arguments.rounds)
+            of = None if name in OWN_LOAD else load
+            report[name] = {"figures": figures} | _circumstances(of, arguments.rounds)
             RESULT.parent.mkdir(exist_ok=True)
             RESULT.write_text(json.dumps(report, indent=2) + "\n")
 
 
-def _circumstances(load: Load, rounds: int) -> dict[str, Any]:
+def _circumstances(load: Load | None, rounds: int) -> dict[str, Any]:
     return {
         "commit": commit(),
         "machine": machine(),
         "at": datetime.now(UTC).isoformat(timespec="minutes"),
-        "load": {"name": load.name, "messages": len(load.messages), "sha256": load.digest},
+        "load": load and {"name": load.name, "messages": len(load.messages), "sha256": load.digest},
         "rounds": rounds,
     }
 

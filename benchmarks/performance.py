@@ -24,7 +24,7 @@ def page(report: Figures) -> str:
     for name, title, draw in _DRAWN:
         found = report.get(name)
         parts.append(f"## {title}\n")
-        parts.append(f"{draw(found['figures'])}\n\n{_when(found)}" if found else "Not measured.")
+        parts.append(f"{draw(found['figures'])}\n\n{_when(found)}" if found else "Not measured.\n")
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -41,8 +41,9 @@ def _ball(report: Figures) -> str:
 def _when(section: Figures) -> str:
     load, rounds = section["load"], section["rounds"]
     return (
-        f"*{section['at']}, commit {section['commit']}, {section['machine']}; {load['name']}; "
-        f"{rounds} rounds.*\n"
+        f"*{section['at']}, commit {section['commit']}, {section['machine']}; "
+        + (f"{load['name']}; " if load else "")
+        + f"{rounds} round{'s' * (rounds > 1)}.*\n"
     )
 
 

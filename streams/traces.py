@@ -43,6 +43,7 @@ def tracing(settings: Settings, role: str) -> Tracing | None:
         from streams.spans import exporting  # noqa: PLC0415  an extra, and only where it is on
     except ImportError as error:
         raise ValueError(
-            "OVERCAST_TRACES is set, which needs an extra: pip install 'overcast[traces]'"
+            "OVERCAST_TRACES is set, which needs an extra: pip install opentelemetry-sdk "
+            "opentelemetry-exporter-otlp-proto-http"
         ) from error
     return exporting(settings.traces, role)

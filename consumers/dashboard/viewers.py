@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import msgspec
 
 from consumers.dashboard.hub import frame
-from consumers.dashboard.live import Live
+from consumers.dashboard.live import READING, Live
 
 BEAT_SECONDS = 5.0
 FRESH_SECONDS = 1.0  # a snapshot serves all who come within it: its deltas bring them up to date
@@ -107,6 +107,9 @@ async def stream(
         found = None if number is None else hub.since(channel, number)
         if found is None:
             made = snapshots.of(channel)
+            if made is None and live.feed == READING:
+                await bell.wait()  # the log is still being read: the match may be in it
+                continue
             if made is None:
                 yield frame("gone", hub.cursor(), b"{}")
                 return

@@ -4,16 +4,18 @@ import signal
 import time
 from pathlib import Path
 from threading import Event
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from consumers.archive import KEPT, Archive, alone
 from overcast.commands import options
 from streams import logs
 from streams.exposition import exposed
 from streams.health import Health
 from streams.topics import create_topics
+
+if TYPE_CHECKING:
+    from consumers.archive import Archive
 
 
 def archive(
@@ -29,6 +31,10 @@ def archive(
     topic_prefix: options.Prefix = None,
 ) -> None:
     """Keep predictions, labels and metrics as Parquet, partitioned by date; Ctrl-C ends it."""
+    try:
+        from consumers.archive import KEPT, Archive, alone  # noqa: PLC0415  an extra, and slow
+    except ImportError as error:
+        raise ValueError("needs an extra: pip install pyarrow") from error
     settings = options.settings(kafka, None, topic_prefix)
     logs.set_up(settings)
     stop = _stopped_by_signals()
@@ -41,7 +47,7 @@ def archive(
             keeping.close()
 
 
-def _keep(keeping: Archive, stop: Event, every: float, *, once: bool) -> None:
+def _keep(keeping: "Archive", stop: Event, every: float, *, once: bool) -> None:
     written = time.monotonic()
     while not stop.is_set():
         keeping.take()

@@ -23,7 +23,7 @@ def push(settings: Settings) -> Iterator[tuple[str, int]]:
     try:
         from confluent_kafka.schema_registry import SchemaRegistryClient  # noqa: PLC0415  an extra
     except ImportError as error:
-        raise ValueError("needs an extra: pip install 'overcast[schemas]'") from error
+        raise ValueError("needs an extra: pip install 'confluent-kafka[schemaregistry]'") from error
     once_more = {"max.retries": 1, "retries.wait.ms": 200}  # somebody waits for the answer
     client = SchemaRegistryClient.new_client({"url": settings.schema_registry, **once_more})
     try:

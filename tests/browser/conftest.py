@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from overcast.embedded.servers import running_servers
+from overcast.embedded.servers import Addresses, running_servers
 from streams.settings import Settings
 from streams.topics import create_topics
 from tests.browser.stage import FLAGS, Stage, browser_path
@@ -32,14 +32,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def kafka() -> Iterator[str]:
+def addresses() -> Iterator[Addresses]:
     with running_servers(print) as found:
-        yield found.kafka
+        yield found
 
 
 @pytest.fixture(scope="session")
-def settings(kafka: str) -> Settings:
-    made = Settings(kafka=kafka, topic_prefix=f"page-{uuid4().hex[:8]}.", partitions=2)
+def settings(addresses: Addresses) -> Settings:
+    name = f"page-{uuid4().hex[:8]}."
+    made = Settings(
+        kafka=addresses.kafka,
+        redis=addresses.redis,
+        topic_prefix=name,
+        group=f"{name}workers",
+        partitions=2,
+    )
     create_topics(made)
     return made
 

@@ -1,6 +1,7 @@
 """The live page in a real browser, fed by a real Kafka."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 from playwright.sync_api import BrowserContext, Page, expect
@@ -14,6 +15,7 @@ from streams.predictions import Prediction
 from streams.topics import DRIFT, METRICS
 from tests.browser.shown import MADE, commentary, expect_score, row_of, score, told
 from tests.browser.stage import Stage
+from tests.integration.deployment import Deployment
 from tests.unit.heard import EVENTS, said_of
 
 BALLS = [event for event in EVENTS if isinstance(event, BallBowled)]
@@ -31,6 +33,25 @@ def test_a_replay_moves_the_page(stage: Stage, page: Page) -> None:
     assert len(commentary(page)) == 12
     assert page.locator(".plot canvas").count() == 2
     assert "50 % now" not in (page.locator(".plot").first.get_attribute("aria-label") or "")
+
+
+def test_a_ball_of_a_feed_reaches_the_browser_through_a_worker(
+    stage: Stage, page: Page, tmp_path: Path
+) -> None:
+    page.goto(f"{stage.url}/match/m")
+    expect(page.get_by_text("No forecast of this match has been heard yet")).to_be_visible()
+    deployment = Deployment(stage.settings, tmp_path)
+    try:
+        deployment.start()
+        deployment.send(EVENTS[:9])
+        expect_score(page, MADE[6])
+        deployment.send(EVENTS[9:])
+        expect(page.locator(".heading")).to_contain_text("result")
+        expect_score(page, MADE[-1])
+        page.goto(f"{stage.url}/models")
+        expect(page.get_by_role("region", name="Model t20-male", exact=True)).to_be_visible()
+    finally:
+        deployment.stop()
 
 
 def test_the_list_moves_too_and_leads_to_the_match(stage: Stage, page: Page) -> None:
@@ -101,10 +122,9 @@ def test_a_viewer_whose_line_was_cut_misses_nothing(
 
 def test_the_models_page_shows_scores_and_decisions_on_one_axis(stage: Stage, page: Page) -> None:
     page.goto(f"{stage.url}/models")
-    expect(page.get_by_text("No model has learned an answer")).to_be_visible()
     for labels, loss in ((100, 0.55), (101, 0.5), (102, 0.45)):
         stage.publish(METRICS, metrics.encode(scored(labels, loss)))
-    part = page.get_by_role("region", name="Model t20-male", exact=True)
+    part = page.get_by_role("region", name="Model odi-female", exact=True)
     expect(part.get_by_role("row", name="last")).to_contain_text("0.450")
     expect(part.locator(".plot canvas")).to_have_count(4)
     expect(part).to_contain_text("Nothing has been decided about it")
@@ -117,11 +137,11 @@ def test_the_models_page_shows_scores_and_decisions_on_one_axis(stage: Stage, pa
 def scored(labels: int, log_loss: float) -> MetricsMessage:
     window = Tally(matches=100, log_loss=log_loss, baseline=0.6, brier=0.2, error=17.0)
     told = Metrics(labels, window, window)
-    return MetricsMessage(model_key="t20-male", model="v1", at=labels, metrics=told)
+    return MetricsMessage(model_key="odi-female", model="v1", at=labels, metrics=told)
 
 
 def frozen(labels: int, reason: str) -> Frozen:
     cause = Cause("cricket.labels", 0, labels)
     return Frozen(
-        id="f", model_key="t20-male", at=1, cause=cause, labels=labels, model="v1", reason=reason
+        id="f", model_key="odi-female", at=1, cause=cause, labels=labels, model="v1", reason=reason
     )

@@ -6,23 +6,16 @@ from tests.fire.attack import Plan, attack
 from tests.fire.report import report
 
 SEED = 8
-SECONDS = 40.0
+SECONDS = 35.0
 CAUGHT_UP = 30.0  # not the 10 s of `make fire`: a CI machine may be busy with anything
-# One of each sort; `make fire` deals all kinds, for as long as it is told to.
-KINDS = (
-    "kill at effect",
-    "freeze at effect",
-    "Redis from an old copy",
-    "Kafka killed",
-    "cut network",
-    "clock",
-)
+# Those that found faults; `make fire` deals all kinds, for as long as it is told to.
+KINDS = ("kill at effect", "freeze at effect", "Redis from an old copy")
 
 
 @pytest.mark.fire
 def test_nothing_is_lost_doubled_or_changed_under_fire() -> None:
     outcome = attack(Plan(SEED, SECONDS, kinds=KINDS, caught_up=CAUGHT_UP))
-    print(report(outcome))
+    print(outcome.line, report(outcome), sep="\n")
     wrong = "\n".join(outcome.wrong)
     assert not wrong, f"seed {SEED}\n{outcome.line}\n{wrong}"
     assert outcome.verdict.balls > 1_000

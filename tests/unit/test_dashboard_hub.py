@@ -9,7 +9,7 @@ import pytest
 from consumers.dashboard.board import Board
 from consumers.dashboard.documents import MatchDelta, MatchDocument
 from consumers.dashboard.hub import Hub
-from consumers.dashboard.live import MATCHES, Live, channel_of
+from consumers.dashboard.live import LIVE, MATCHES, Live, channel_of
 from consumers.dashboard.viewers import Bells, Snapshots, stream
 from streams.predictions import Prediction
 from tests.unit.heard import SAID, heard
@@ -160,9 +160,25 @@ def test_a_quiet_stream_beats_without_moving_the_cursor() -> None:
     asyncio.run(watched())
 
 
+def test_a_viewer_who_comes_while_the_log_is_read_waits_for_the_match() -> None:
+    async def watched() -> None:
+        live, bells = live_of()
+        seen = viewer(live, bells)
+        await seen.read()
+        waiting = asyncio.ensure_future(seen.read())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        live.take(heard(SAID[:3]))
+        await waiting
+        assert seen.kinds == ["snapshot"]
+
+    asyncio.run(watched())
+
+
 def test_the_stream_of_a_match_that_is_not_kept_ends() -> None:
     async def watched() -> None:
         live, bells = live_of()
+        live.feed = LIVE
         seen = viewer(live, bells)
         await seen.read()
         await seen.read()

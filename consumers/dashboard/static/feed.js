@@ -39,7 +39,7 @@ export class Feed {
     source.addEventListener("snapshot", (event) => this.heard(event, (doc) => this.snapshot(doc)));
     source.addEventListener("delta", (event) => this.heard(event, (delta) => this.delta(event, delta)));
     source.addEventListener("beat", (event) => this.heard(event, (beat) => this.beat(beat)));
-    source.addEventListener("gone", () => { this.close(); this.tell("missing"); });
+    source.addEventListener("gone", () => { this.tell("missing"); this.again(); }); // it may come back
     source.onopen = () => this.watch();
     source.onerror = () => {
       this.tell("lost");

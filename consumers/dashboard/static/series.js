@@ -56,7 +56,7 @@ export function total(doc) {
 }
 
 export function scores(model, name, beside) {
-  const rows = model.history;
+  const rows = [...model.history].sort((a, b) => a.labels - b.labels); // a rollback goes back
   return {
     rows,
     decisions: model.decisions,
