@@ -11,10 +11,11 @@ COPY . .
 RUN /opt/overcast/bin/pip install --quiet --no-deps --no-build-isolation .
 
 FROM ${BASE}
-RUN useradd --system --uid 10001 --create-home overcast
+RUN useradd --system --uid 10001 --create-home overcast && install -d -o overcast /models
 COPY --from=build /opt/overcast /opt/overcast
 ENV PATH=/opt/overcast/bin:$PATH PYTHONUNBUFFERED=1 \
-    OVERCAST_METRICS_HOST=0.0.0.0 OVERCAST_METRICS_PORT=9464 OVERCAST_LOG_FORMAT=json
+    OVERCAST_METRICS_HOST=0.0.0.0 OVERCAST_METRICS_PORT=9464 OVERCAST_LOG_FORMAT=json \
+    OVERCAST_SNAPSHOT_STORE=/models
 EXPOSE 9464
 HEALTHCHECK --interval=10s --timeout=6s --start-period=30s --retries=12 \
   CMD ["python3", "-m", "streams.probe", "ready"]

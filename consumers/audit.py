@@ -17,7 +17,7 @@ FAULTS_NAMED = 10
 
 
 class _Labelled(msgspec.Struct):
-    match_id: str
+    match_id: str = ""  # an operator's order is of no match
 
 
 _LABELLED = msgspec.json.Decoder(_Labelled)

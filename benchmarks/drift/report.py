@@ -10,6 +10,7 @@ from benchmarks.drift.world import SCENARIOS
 TRIED = Path(__file__).with_name("tried.md")
 TASKS = {"errors": ("score error, runs", 2), "losses": ("log loss, nats", 4)}
 TARGET, FALSE_TARGET = 0.8, 1.0
+WHOLE = 200  # seasons
 ARMS = ("frozen", "always", "system", "oracle")
 
 
@@ -59,7 +60,9 @@ def _verdict(result: dict[str, Any]) -> str:
                 f"in score error is recovered, 80 % is the target: {met}; {worse} always "
                 f"({over[0]:+.3f} runs, {over[1]:+.3f} to {over[2]:+.3f})."
             )
-    return "## The targets\n\n" + "\n".join(lines)
+    few = result["seasons"] < WHOLE
+    note = f"**Only {result['seasons']} of {WHOLE} seasons: no more than a first look.**\n\n"
+    return "## The targets\n\n" + note * few + "\n".join(lines)
 
 
 def _scenario(name: str, found: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ from streams.settings import Settings
 
 SESSION_SECONDS = 30 * 86_400
 LONGEST_TOKEN = 4_096  # bytes of a sign-in form
-IMMUTABLE = "public, max-age=0, must-revalidate"
+REVALIDATED = "public, max-age=0, must-revalidate"
 
 
 class Dashboard:
@@ -126,7 +126,7 @@ def _pages(app: FastAPI, page: Dashboard) -> None:
 
 
 def _file(request: Request, asset: Asset) -> Response:
-    headers = {"etag": asset.etag, "cache-control": IMMUTABLE, "vary": "accept-encoding"}
+    headers = {"etag": asset.etag, "cache-control": REVALIDATED, "vary": "accept-encoding"}
     if request.headers.get("if-none-match") == asset.etag:
         return Response(status_code=304, headers=headers)
     return _squeezed(request, asset.body, asset.compressed, asset.kind, headers)

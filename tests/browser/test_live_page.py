@@ -12,7 +12,8 @@ from streams import drift, metrics
 from streams.events import BallBowled
 from streams.metrics import MetricsMessage
 from streams.predictions import Prediction
-from streams.topics import DRIFT, METRICS
+from streams.settings import Settings
+from streams.topics import DRIFT, METRICS, create_topics
 from tests.browser.shown import MADE, commentary, expect_score, row_of, score, told
 from tests.browser.stage import Stage
 from tests.integration.deployment import Deployment
@@ -36,14 +37,18 @@ def test_a_replay_moves_the_page(stage: Stage, page: Page) -> None:
 
 
 def test_a_ball_of_a_feed_reaches_the_browser_through_a_worker(
-    stage: Stage, page: Page, tmp_path: Path
+    settings: Settings, page: Page, tmp_path: Path
 ) -> None:
-    page.goto(f"{stage.url}/match/m")
-    expect(page.get_by_text("No forecast of this match has been heard yet")).to_be_visible()
-    deployment = Deployment(stage.settings, tmp_path)
+    name = f"{settings.topic_prefix}worker."  # others tell predictions that no worker made
+    own = settings.model_copy(update={"topic_prefix": name, "group": name})
+    create_topics(own)
+    stage, deployment = Stage(own, tmp_path), Deployment(own, tmp_path)
     try:
         deployment.start()
+        stage.start()
+        page.goto(stage.url)
         deployment.send(EVENTS[:9])
+        row_of(page, "m").click()
         expect_score(page, MADE[6])
         deployment.send(EVENTS[9:])
         expect(page.locator(".heading")).to_contain_text("result")
@@ -51,6 +56,7 @@ def test_a_ball_of_a_feed_reaches_the_browser_through_a_worker(
         page.goto(f"{stage.url}/models")
         expect(page.get_by_role("region", name="Model t20-male", exact=True)).to_be_visible()
     finally:
+        stage.stop()
         deployment.stop()
 
 

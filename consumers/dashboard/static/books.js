@@ -17,14 +17,15 @@ export function commentary({ head, points: all }) {
       h("span", { class: "odd" }, `${first} ${perCent(p.chance)} (${points(p.added)})`))));
 }
 
-export function scorecard({ cards }) {
+export function scorecard({ cards, head }) {
+  const playing = head.innings_over ? null : head.card.innings;
   if (!cards.length) return h("p", { class: "quiet" }, "The match's first message has not been heard, so there is no scorecard.");
   return cards.map((card) => h("section", { "aria-label": `${card.batting} innings` },
     h("h3", {}, card.batting, card.super_over ? " (super over)" : ""),
     table(`${card.batting}, batting`, ["Batter", "", "R", "B", "4s", "6s", "SR"], card.batters.map((b) =>
       [b.name, h("span", { class: "how" }, b.how), h("strong", {}, b.runs), b.balls, b.fours, b.sixes, number(b.rate)])),
     h("p", {}, h("strong", {}, `Total ${card.total}`), ` \u00b7 extras ${card.extras}`),
-    card.idle.length ? h("p", { class: "quiet" }, `Yet to bat: ${card.idle.join(", ")}`) : "",
+    card.idle.length ? h("p", { class: "quiet" }, `${card.number === playing ? "Yet to bat" : "Did not bat"}: ${card.idle.join(", ")}`) : "",
     card.fall.length ? h("p", { class: "quiet" }, `Fall of wickets: ${card.fall.join(", ")}`) : "",
     table(`${card.batting}, bowling against them`, ["Bowler", "O", "M", "R", "W", "Econ", "Dots", "4s", "6s", "wd", "nb"], card.bowlers.map((b) =>
       [b.name, b.overs, b.maidens, b.runs, h("strong", {}, b.wickets), rate(b.economy), b.dots, b.fours, b.sixes, b.wides, b.no_balls])),
