@@ -23,7 +23,7 @@ from streams.settings import Settings
 from streams.topics import BALLS, PREDICTIONS, create_topics, real_name
 
 LOOK_SECONDS = 0.2
-TABLES_SECONDS = 5.0
+IDLE_SHARE = 0.15  # of a core: a worker that waits for balls
 WARM = 5  # a fifth of the messages warms up
 PASSED_ON = {"kafka", "redis", "topic_prefix", "group"}
 MEGABYTE = 1_000_000
@@ -63,7 +63,7 @@ def throughput(
         await_(group.ready, processes)
         send(settings, chosen[:warm])
         await_(group.done, processes)
-        _settle(kind)
+        _settle(kind, processes)
         before, answered = cost(processes), len(_appended(settings))
         with stopped(processes):
             send(settings, chosen[warm:])
@@ -83,17 +83,22 @@ def live_latency(kind: Candidate, addresses: Addresses, messages: Messages, rate
         await_(group.ready, processes)
         send(settings, messages[:warm])
         await_(group.done, processes)
-        _settle(kind)
+        _settle(kind, processes)
         send(settings, messages[warm:], rate)
         await_(group.done, processes)
     found = _echoed(settings) if kind.echoes else latencies(settings)
     return percentiles(found[warm:])
 
 
-def _settle(kind: Candidate) -> None:
+def _settle(kind: Candidate, processes: Sequence[subprocess.Popen[bytes]]) -> None:
     """A worker builds the tables of the other formats a while after its start: that is not it."""
-    if kind.audited:
-        time.sleep(SETTLE_SECONDS + TABLES_SECONDS)
+    if not kind.audited:
+        return
+    time.sleep(SETTLE_SECONDS)
+    before, now = 0.0, cost(processes).seconds
+    while now - before > IDLE_SHARE:
+        time.sleep(1.0)
+        before, now = now, cost(processes).seconds
 
 
 def deployment(addresses: Addresses) -> Settings:
