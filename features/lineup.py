@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import mul
 
-from cricket.state import BowlerLine, Innings
+from cricket.state import Innings
 
 WICKET_CHANCE = {120: 0.045, 300: 0.028}  # a ball, by the format's balls; how batting is shared out
 PAIR = 0.5  # of the balls are faced by each of the two who are in
@@ -90,15 +90,18 @@ def due(innings: Innings, batting: Lineup, bowling: Lineup, full_balls: int) -> 
 def to_bowl(innings: Innings, bowling: Lineup, full_balls: int) -> float:
     """The mean bowling tilt of the balls left: usual spells less what was bowled of them."""
     lines, quota = innings.bowlers, full_balls / QUOTA
-    weights = [_to_come(s.balls, lines.get(s.player), quota) for s in bowling]
-    return _mean(weights, bowling)
-
-
-def _to_come(usual: float, line: BowlerLine | None, quota: float) -> float:
-    """Balls still expected of a bowler."""
-    usual, bowled = min(usual, quota), line.balls if line else 0
-    rest = max(usual * FULL_SHARE - bowled, usual * SELDOM)
-    return max(min(rest, quota - bowled), NOBODY)
+    whole = told = 0.0
+    for strength in bowling:  # written out: this is asked of eleven for every ball
+        line = lines.get(strength.player)
+        bowled = line.balls if line else 0
+        usual = strength.balls if strength.balls < quota else quota  # noqa: FURB136  half the time
+        rest, least, most = usual * FULL_SHARE - bowled, usual * SELDOM, quota - bowled
+        rest = least if rest < least else rest  # noqa: FURB136
+        rest = most if rest > most else rest  # noqa: FURB136
+        rest = NOBODY if rest < NOBODY else rest  # noqa: FURB136
+        whole += rest
+        told += rest * strength.bowling
+    return told / whole if whole else 0.0
 
 
 def _next(player: str, known: dict[str, float], due: list[float]) -> float:

@@ -6,16 +6,14 @@ same spread over its average, gave the name.
 """
 
 from collections.abc import Sequence
+from operator import mul
 
 import numpy as np
 
 from forecast.belief import View
-from forecast.outcomes import EXTRA, OUTCOMES, RUNS, WICKET, Array
+from forecast.outcomes import EXTRA, RUNS, WICKET, Array
 from forecast.tables import At, Tables
 
-_RUNS = np.array(RUNS)
-_LEGAL = np.array([int(number != EXTRA) for number in range(len(OUTCOMES))])
-_OUT = np.array([int(number == WICKET) for number in range(len(OUTCOMES))])
 _SIX = max(RUNS)
 
 
@@ -25,23 +23,31 @@ def spread(chances: Sequence[float], values: Sequence[float]) -> float:
     >>> spread((0.5, 0.5), (0.2, 0.4))
     0.1
     """
-    mean = sum(map(float.__mul__, chances, values))
-    square = sum(c * (v - mean) ** 2 for c, v in zip(chances, values, strict=True))
-    return float(round(square**0.5, 12))
+    mean = sum(map(mul, chances, values))
+    squares = [(value - mean) ** 2 for value in values]
+    return float(round(sum(map(mul, chances, squares)) ** 0.5, 12))
 
 
 def of_chase(book: Tables, at: At, seen: View) -> list[float]:
     """The chance after each of OUTCOMES in a chase that is not decided."""
     assert at.needed is not None
-    downs = book.win.shape[1]
-    left, wickets = min(at.left, book.shape.balls) - _LEGAL, min(at.wickets, downs - 1) + _OUT
-    needed = np.maximum(min(at.needed, book.shape.most) - _RUNS, 0)
-    place = (left, np.minimum(wickets, downs - 1), needed)
-    values = (book.win[place] + book.tie[place] / 2.0) @ seen.moved[0]
-    if wickets[WICKET] == downs:  # all out: one short is a tie
-        values[WICKET] = 0.5 if at.needed == 1 else 0.0
-    result: list[float] = values.tolist()
-    return result
+    downs, needed = book.win.shape[1], min(at.needed, book.shape.most)
+    left, wickets = min(at.left, book.shape.balls), min(at.wickets, downs - 1)
+    fewest = max(needed - _SIX, 0)
+
+    def chances(balls: int, down: int, runs: slice) -> list[float]:
+        place = (balls, down, runs)
+        told: list[float] = ((book.win[place] + book.tie[place] / 2.0) @ seen.moved[0]).tolist()
+        return told
+
+    by_needed = chances(left - 1, wickets, slice(fewest, needed + 1))
+    values = [by_needed[max(needed - scored, 0) - fewest] for scored in RUNS]
+    if wickets + 1 < downs:
+        values[WICKET] = chances(left - 1, wickets + 1, slice(needed, needed + 1))[0]
+    else:  # all out: one short is a tie
+        values[WICKET] = 0.5 if needed == 1 else 0.0
+    values[EXTRA] = chances(left, wickets, slice(needed - 1, needed))[0]
+    return values
 
 
 def of_innings(book: Tables, at: At, seen: View, worth: tuple[Array, Array]) -> list[float]:
@@ -51,18 +57,15 @@ def of_innings(book: Tables, at: At, seen: View, worth: tuple[Array, Array]) -> 
     and six are worth their share of a six, an extra what a single is: off by less than 0.002.
     """
     left, runs = min(at.left, book.shape.balls) - 1, min(at.runs, book.shape.most - _SIX)
-    most = book.shape.most
-    weighed = seen.shift * seen.weights[0]
+    most, belief = book.shape.most, seen.weights[0]
     value, steps = worth
-
-    def chance(reach: Array, scored: int) -> float:
-        start = runs + scored
-        ahead = np.vdot(steps[start + 1 : start + 1 + most], reach)
-        return float(value[start] @ seen.weights[0] + ahead)
-
-    reach = book.reach[left, at.wickets : at.wickets + 2, 1:] @ weighed
-    none, six = chance(reach[0], 0), chance(reach[0], _SIX)
+    made = (value[runs : runs + _SIX + 1 : _SIX] @ belief).tolist()
+    moved = steps[runs + 1 : runs + 1 + most + _SIX] @ (seen.shift * belief).T
+    reach = book.reach[left, at.wickets, 1:]
+    none = made[0] + float(np.vdot(reach, moved[:most]))
+    six = made[1] + float(np.vdot(reach, moved[_SIX:]))
     values = [none + (six - none) * scored / _SIX for scored in RUNS]
-    last = at.wickets + 1 == book.reach.shape[1]
-    values[WICKET] = float(value[runs] @ seen.weights[0]) if last else chance(reach[1], 0)
+    values[WICKET] = made[0]
+    if at.wickets + 1 < book.reach.shape[1]:
+        values[WICKET] += float(np.vdot(book.reach[left, at.wickets + 1, 1:], moved[:most]))
     return values

@@ -38,6 +38,12 @@ class Forecast:
     leverage: float = 0.0
     question: Question | None = None
 
+    def with_added(self, added: float) -> "Forecast":
+        """The same, with what the ball did. A constructor call: this is done for every ball."""
+        quantiles = (self.q10, self.q25, self.q50, self.q75, self.q90)
+        told = (self.win, self.tie, self.lose, self.total_mean, *quantiles)
+        return Forecast(*told, self.next_ball, added, self.leverage, self.question)
+
 
 def forecast(
     result: Result,

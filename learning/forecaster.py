@@ -80,7 +80,7 @@ class Forecaster:
         chance = chance_of_first(state, said)
         gained = chance - had
         added = gained if innings.batting == state.fixture.teams[0] else -gained
-        return replace(memory, chance=chance), replace(said, win_added=added)
+        return memory.with_chance(chance), said.with_added(added)
 
     def follow(self, memory: Memory, before: MatchState, state: MatchState, ball: Ball) -> Memory:
         """What `observe` learns and asks, without the forecasts that nobody is told.

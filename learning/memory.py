@@ -59,6 +59,11 @@ class Memory:
         """What the players bring to the innings: its beliefs hold it already."""
         return self.context.draw.starts[_side(state, innings)]
 
+    def with_chance(self, chance: float) -> "Memory":
+        """The memory with the chance as it stands now."""
+        kept = (self.key, self.model, self.context, self.progress, self.questions)
+        return Memory(*kept, chance)
+
     def with_progress(self, progress: tuple[Progress, ...]) -> "Memory":
         """The memory with other beliefs. A constructor call: this is done for every ball."""
         return Memory(self.key, self.model, self.context, progress, self.questions, self.chance)
