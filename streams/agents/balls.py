@@ -8,9 +8,7 @@ from streams.desk import BallsDesk
 from streams.settings import Settings
 from streams.vitals import Vitals
 
-LANES = 8  # partitions in hand at once: one of them is worked on while the others wait for Kafka
-
 
 def forecast_balls(app: faust.App, settings: Settings, desk: BallsDesk, vitals: Vitals) -> None:
     """Attaches it: `cricket.balls` to `cricket.predictions`, `cricket.labels`, dead letters."""
-    attach(app, topics.real_name(topics.BALLS, settings), "forecast_balls", desk, vitals, LANES)
+    attach(app, topics.real_name(topics.BALLS, settings), "forecast_balls", desk, vitals)

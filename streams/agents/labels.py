@@ -11,4 +11,4 @@ from streams.vitals import Vitals
 
 def learn_labels(app: faust.App, settings: Settings, desk: LearningDesk, vitals: Vitals) -> None:
     """Attaches it: `cricket.labels` to `cricket.metrics` and `cricket.models`."""
-    attach(app, topics.real_name(topics.LABELS, settings), "learn_labels", desk, vitals, 1)
+    attach(app, topics.real_name(topics.LABELS, settings), "learn_labels", desk, vitals)
