@@ -8,7 +8,7 @@ from the same state, and what had been sent already is not sent twice.
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from features.store import Entry, OnlineStore, TakenError
@@ -36,6 +36,7 @@ from streams.restoration import Restoration
 from streams.settings import Settings
 from streams.telling import tell
 from streams.traces import BatchTrace, Tracing
+from streams.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ class Tools:
     outbox: Outbox
     journal: Journal
     tracing: Tracing | None = None
+    turns: Turns = field(default_factory=Turns)
 
 
 class BallsDesk:
@@ -77,6 +79,10 @@ class BallsDesk:
 
     def handle(self, records: Sequence[Record]) -> Effects:
         """All effects of a batch of one partition, done and acknowledged."""
+        with self._tools.turns.mine():
+            return self._handle(records)
+
+    def _handle(self, records: Sequence[Record]) -> Effects:
         first = records[0]
         desk = self._partitions.get(first.partition)
         if desk is None:
@@ -124,9 +130,12 @@ class PartitionDesk:
         effects = self._advance(batch)
         self._posting.post(effects, trace)
         self._keep(effects.records)
-        changed = (_entry(r, effects.entries.get(i, {})) for i, r in effects.records.items())
+        changed = [_entry(r, effects.entries.get(i, {})) for i, r in effects.records.items()]
         last = batch[-1].source.offset
-        if not self._tenure.write(changed, last):
+        with self._tools.turns.given_up():
+            self._posting.flush(effects)
+            written = self._tenure.write(changed, last)
+        if not written:
             self._claim_again(last + 1)
         return effects
 

@@ -82,7 +82,7 @@ class Posting:
                 yield message.value() or b""
 
     def post(self, effects: Effects, trace: BatchTrace | None = None) -> None:
-        """Sends what has not been sent; returns when Kafka has written all of it."""
+        """Queues what has not been sent; `flush` must follow."""
         for made in effects.predictions:
             if (made.source.offset, made.seq, made.rank) > self._predicted:
                 key = made.match_id.encode()
@@ -97,6 +97,9 @@ class Posting:
         for letter in effects.dead_letters:
             if (letter.source.offset, letter.index, 0) > self._refused:
                 self._send_dead_letter(letter)
+
+    def flush(self, effects: Effects) -> None:
+        """Returns when Kafka has written all of a batch, its labels too."""
         if effects.predictions or effects.dead_letters:
             self._claimed.flush()
         for answered in effects.labels:
