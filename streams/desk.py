@@ -15,6 +15,7 @@ from features.store import Entry, OnlineStore, TakenError
 from streams import telemetry
 from streams.book import Entry as BookEntry
 from streams.events import Place
+from streams.fenced import Claim
 from streams.installed import InstalledModels
 from streams.journal import Journal
 from streams.outbox import Outbox
@@ -61,6 +62,7 @@ class Tools:
     models: InstalledModels
     store: OnlineStore
     outbox: Outbox
+    claim: Claim
     journal: Journal
     tracing: Tracing | None = None
     turns: Turns = field(default_factory=Turns)
@@ -74,7 +76,9 @@ class BallsDesk:
         self._partitions: dict[int, PartitionDesk] = {}
 
     def reassigned(self) -> None:
-        """Forgets everything: after a rebalance another worker may have moved the matches on."""
+        """Forgets everything: after a rebalance another worker may move the matches on."""
+        for desk in self._partitions.values():
+            desk.close()
         self._partitions.clear()
 
     def handle(self, records: Sequence[Record]) -> Effects:
@@ -118,7 +122,7 @@ class PartitionDesk:
         self._tools = tools
         self._partition = partition
         self._live: dict[str, MatchRecord] = {}
-        self._posting = Posting(tools.settings, tools.outbox, tools.journal, partition)
+        self._posting = Posting(tools.settings, tools, partition)
         self._told = self._posting.told
         self._tenure = tools.store.claim(partition)
         if self._tenure.through + 1 < first:  # Redis is new, was emptied, or is an old copy
@@ -138,6 +142,10 @@ class PartitionDesk:
         if not written:
             self._claim_again(last + 1)
         return effects
+
+    def close(self) -> None:
+        """Lets go of its way out."""
+        self._posting.close()
 
     def _claim_again(self, stop: int) -> None:
         """The partition's place in a Redis that has lost something, filled from the log."""

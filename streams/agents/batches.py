@@ -25,7 +25,7 @@ def attach(
         mine = stream.noack()
         async for event in mine.events():
             fetched = Fetched(event.value, partial(mine.ack, event))
-            await lanes.put(fetched, app.consumer_generation_id)
+            await lanes.put(fetched)
 
     app.agent(topic, name=name, concurrency=1)(agent)
     # Both are sent when the flow has been stopped and what was buffered is thrown away.

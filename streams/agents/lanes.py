@@ -59,19 +59,16 @@ class Lanes:
         self._vitals = vitals
         self._threads = ThreadPoolExecutor(most, thread_name_prefix=name)
         self._lanes: dict[int, Lane] = {}
-        self._generation = -1
 
-    async def put(self, fetched: Fetched, generation: int) -> None:
+    async def put(self, fetched: Fetched) -> None:
         """Takes a batch; waits while its partition has enough before it."""
-        if generation != self._generation:
-            self._generation = generation
-            self._desk.reassigned()
-        lane = self._lanes.setdefault(fetched.records[0].partition, Lane())
+        partition = fetched.records[0].partition
+        lane = self._lanes.setdefault(partition, Lane())
         while len(lane.waiting) >= AHEAD:
             lane.room.clear()
             await lane.room.wait()
-        if self._lanes.get(fetched.records[0].partition) is not lane:
-            return  # given up meanwhile: not acknowledged, the next owner is told it again
+        if self._lanes.get(partition) is not lane:
+            return  # given up meanwhile: not acknowledged, so whoever owns it next is told it
         lane.waiting.append(fetched)
         if lane.working is None:
             lane.working = asyncio.create_task(self._work_off(lane))
@@ -98,14 +95,18 @@ class Lanes:
             return self._desk.handle(records)
 
     async def finished(self, *_: object, **__: object) -> None:
-        """Returns when nothing is in hand; what waits is given up: a handler of Faust's signals."""
+        """Returns when nothing is in hand or remembered: a handler of Faust's signals.
+
+        What waits is given up. Faust throws away what it had buffered, and begins again where
+        the last acknowledged batch ended.
+        """
         lanes, self._lanes = self._lanes, {}
-        working = [lane.working for lane in lanes.values() if lane.working is not None]
         for lane in lanes.values():
             lane.waiting.clear()
             lane.room.set()
-        if working:
+        if working := [lane.working for lane in lanes.values() if lane.working is not None]:
             await asyncio.wait(working)
+        self._desk.reassigned()
 
 
 def _place(records: Sequence[Record]) -> dict[str, object]:
