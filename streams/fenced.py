@@ -135,12 +135,12 @@ async def _claimed(kafka: str, name: str, places: list[TopicPartition]) -> AIOKa
     try:
         await first.begin_transaction()
         for place in places:
-            first._txn_manager.maybe_add_partition_to_txn(place)
+            first._txn_manager.maybe_add_partition_to_txn(place)  # noqa: SLF001  see above
         await first.abort_transaction()
     finally:
         await first.stop()
     second = await _login(kafka, name)
-    second._txn_manager.transactional_id = None  # from here on an idempotent producer
+    second._txn_manager.transactional_id = None  # noqa: SLF001  from here on idempotent only
     return second
 
 
