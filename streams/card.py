@@ -4,13 +4,15 @@ import msgspec
 
 from cricket.facts import Ball, Fixture
 from cricket.milestones import milestones
+from cricket.once import Once
 from cricket.results import in_words, result_of
 from cricket.reviews import Reviews, reviews
 from cricket.score import overs, rate
-from cricket.scorebook import deliveries, spell
-from cricket.state import BatterLine, Bowled, BowlerLine, Innings, MatchState
+from cricket.scorebook import faced, spell
+from cricket.state import BatterLine, BowlerLine, Fall, Innings, MatchState
 
 LAST_BALLS = 5
+_NEW_BATTER, _NEW_BOWLER = BatterLine(), BowlerLine()
 
 
 class Batter(msgspec.Struct, frozen=True):
@@ -118,8 +120,8 @@ def card(state: MatchState, innings: Innings, ball: Ball | None = None) -> Card:
         partnership_balls=innings.partnership_balls,
         last_wicket=_last_wicket(fixture, innings),
         this_over=innings.marks,
-        earlier=tuple(f"{i.batting} {total(i)}" for i in state.innings[:-1]),
-        fall=tuple(_fell(fixture, innings, number) for number in range(len(innings.fall))),
+        earlier=tuple([f"{i.batting} {total(i)}" for i in state.innings[:-1]]),
+        fall=_fall(fixture, innings.fall, innings.per_over),
         powerplay=innings.powerplay if innings.powerplays else "",
         free_hit=innings.free_hit,
         reviews=reviews(state),
@@ -133,28 +135,23 @@ def _result(state: MatchState) -> str:
     return in_words(state.fixture, found) if found else ""
 
 
-def _fell(fixture: Fixture, innings: Innings, number: int) -> WicketFell:
-    fall = innings.fall[number]
-    return WicketFell(fixture.name(fall.player), fall.runs, overs(fall.balls, innings.per_over))
+def _fallen(fixture: Fixture, fall: tuple[Fall, ...], per_over: int) -> tuple[WicketFell, ...]:
+    return tuple(WicketFell(fixture.name(f.player), f.runs, overs(f.balls, per_over)) for f in fall)
 
 
 def _batters(fixture: Fixture, innings: Innings) -> tuple[Batter, ...]:
-    ends = (innings.striker, innings.non_striker)
-    faced: dict[str, list[Bowled]] = {player: [] for player in ends}
-    for bowled in deliveries(innings):
-        if bowled[0] in faced:
-            faced[bowled[0]].append(bowled)
-    return tuple(
-        _batter(fixture, innings, player, faced[player], strike=not end)
-        for end, player in enumerate(ends)
-        if player
-    )
+    found = []
+    if innings.striker:
+        found.append(_batter(fixture, innings, innings.striker, strike=True))
+    if innings.non_striker:
+        found.append(_batter(fixture, innings, innings.non_striker, strike=False))
+    return tuple(found)
 
 
-def _batter(
-    fixture: Fixture, innings: Innings, player: str, faced: list[Bowled], *, strike: bool
-) -> Batter:
-    line, met = innings.batters.get(player, BatterLine()), innings.bowler
+def _batter(fixture: Fixture, innings: Innings, player: str, *, strike: bool) -> Batter:
+    line, met = innings.batters.get(player, _NEW_BATTER), innings.bowler
+    own = faced(innings, player)
+    against = [bowled for bowled in own if bowled[1] == met]
     return Batter(
         player,
         fixture.name(player),
@@ -163,16 +160,16 @@ def _batter(
         line.fours,
         line.sixes,
         strike,
-        sum([runs for _, bowler, runs, _, _ in faced if bowler == met]),
-        sum([ball for _, bowler, _, ball, _ in faced if bowler == met]),
-        tuple([bowled.mark for bowled in faced[-LAST_BALLS:]]),
+        sum([bowled[2] for bowled in against]),
+        sum([bowled[3] for bowled in against]),
+        tuple([bowled[4] for bowled in own[-LAST_BALLS:]]),
     )
 
 
 def _bowler(fixture: Fixture, innings: Innings) -> Bowler | None:
     if not innings.bowler:
         return None
-    line = innings.bowlers.get(innings.bowler, BowlerLine())
+    line = innings.bowlers.get(innings.bowler, _NEW_BOWLER)
     now = spell(innings, innings.bowler)
     return Bowler(
         innings.bowler,
@@ -192,10 +189,14 @@ def _bowler(fixture: Fixture, innings: Innings) -> Bowler | None:
 def _last_wicket(fixture: Fixture, innings: Innings) -> str:
     if not innings.fall:
         return ""
-    fall = innings.fall[-1]
-    line = innings.batters.get(fall.player, BatterLine())
-    when = f"{fall.runs}/{len(innings.fall)} in {overs(fall.balls, innings.per_over)}"
-    return f"{fixture.name(fall.player)} {line.runs} ({line.balls}) {line.out}, {when}"
+    line = innings.batters.get(innings.fall[-1].player, _NEW_BATTER)
+    return _out(fixture, innings.fall, line, innings.per_over)
+
+
+def _told_out(fixture: Fixture, fall: tuple[Fall, ...], line: BatterLine, per_over: int) -> str:
+    last = fall[-1]
+    when = f"{last.runs}/{len(fall)} in {overs(last.balls, per_over)}"
+    return f"{fixture.name(last.player)} {line.runs} ({line.balls}) {line.out}, {when}"
 
 
 def commentary(fixture: Fixture, ball: Ball) -> str:
@@ -219,3 +220,6 @@ def total(innings: Innings) -> str:
     """An innings as "221/8 (20.0)"; "189 (19.4)" when all out."""
     wickets = "" if innings.over_reason == "all out" else f"/{innings.wickets}"
     return f"{innings.runs}{wickets} ({overs(innings.balls, innings.per_over)})"
+
+
+_fall, _out = Once(_fallen), Once(_told_out)  # most balls take no wicket
