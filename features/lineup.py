@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import mul
 
+from cricket.once import Once
 from cricket.state import Innings
 
 WICKET_CHANCE = {120: 0.045, 300: 0.028}  # a ball, by the format's balls; how batting is shared out
@@ -69,19 +70,17 @@ def at_the_start(batting: Lineup, bowling: Lineup, full_balls: int) -> float:
 def ahead(innings: Innings, batting: Lineup, bowling: Lineup, full_balls: int) -> float:
     """The tilt that the players add to the rest of an innings, as far as it can be foreseen."""
     left = min(innings.balls_left or 0, full_balls)
-    due = [s.batting for s in batting if s.player not in innings.batters]
-    known = {s.player: s.batting for s in batting}
-    pair = [_next(end, known, due) for end in (innings.striker, innings.non_striker)]
-    return _weighted(shares(full_balls)[left], [*pair, *due]) + to_bowl(
+    known, due = _known(batting), _yet_to_bat(innings, batting)
+    pair = (_next(innings.striker, known, due), _next(innings.non_striker, known, due))
+    return _weighted(shares(full_balls)[left], (*pair, *due)) + to_bowl(
         innings, bowling, full_balls
     )
 
 
 def due(innings: Innings, batting: Lineup, bowling: Lineup, full_balls: int) -> float:
     """The tilt that the players of the next ball add; between overs its bowler is not known."""
-    waiting = [s.batting for s in batting if s.player not in innings.batters]
-    known = {s.player: s.batting for s in batting}
-    facing = _next(innings.striker, known, waiting)
+    waiting = [] if innings.striker else _yet_to_bat(innings, batting)
+    facing = _next(innings.striker, _known(batting), waiting)
     if innings.position < 0 or innings.legal >= innings.per_over:
         return facing + to_bowl(innings, bowling, full_balls)
     return facing + sum(s.bowling for s in bowling if s.player == innings.bowler)
@@ -91,17 +90,33 @@ def to_bowl(innings: Innings, bowling: Lineup, full_balls: int) -> float:
     """The mean bowling tilt of the balls left: usual spells less what was bowled of them."""
     lines, quota = innings.bowlers, full_balls / QUOTA
     whole = told = 0.0
-    for strength in bowling:  # written out: this is asked of eleven for every ball
-        line = lines.get(strength.player)
+    for player, usual, least, bowls in _spells(bowling, full_balls):
+        line = lines.get(player)  # written out: this is asked of eleven for every ball
         bowled = line.balls if line else 0
-        usual = strength.balls if strength.balls < quota else quota  # noqa: FURB136  half the time
-        rest, least, most = usual * FULL_SHARE - bowled, usual * SELDOM, quota - bowled
-        rest = least if rest < least else rest  # noqa: FURB136
+        rest, most = usual - bowled, quota - bowled
+        rest = least if rest < least else rest  # noqa: FURB136  half the time
         rest = most if rest > most else rest  # noqa: FURB136
         rest = NOBODY if rest < NOBODY else rest  # noqa: FURB136
         whole += rest
-        told += rest * strength.bowling
+        told += rest * bowls
     return told / whole if whole else 0.0
+
+
+def _usual_spells(bowling: Lineup, full_balls: int) -> list[tuple[str, float, float, float]]:
+    """Who bowls how many balls as usual and at least, and his tilt."""
+    usual = [(s, min(s.balls, full_balls / QUOTA)) for s in bowling]
+    return [(s.player, balls * FULL_SHARE, balls * SELDOM, s.bowling) for s, balls in usual]
+
+
+def _batting(batting: Lineup) -> dict[str, float]:
+    return {s.player: s.batting for s in batting}
+
+
+_spells, _known = Once(_usual_spells), Once(_batting)  # the elevens are drawn once a match
+
+
+def _yet_to_bat(innings: Innings, batting: Lineup) -> list[float]:
+    return [s.batting for s in batting if s.player not in innings.batters]
 
 
 def _next(player: str, known: dict[str, float], due: list[float]) -> float:

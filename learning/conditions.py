@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from cricket.facts import Ball
 from cricket.state import Innings, MatchState
 from features import lineup
@@ -70,7 +72,7 @@ class Conditions:
         if number >= min(len(state.innings), 2):
             return memory
         started = self._started(memory, state, state.innings[number])
-        return self.opened(replace(memory, progress=(*memory.progress, started)), state)
+        return self.opened(structs.replace(memory, progress=(*memory.progress, started)), state)
 
     def _started(self, memory: Memory, state: MatchState, innings: Innings) -> Progress:
         priors, grid = self.priors(memory, state, innings), self._engine.shape.grid
@@ -111,12 +113,12 @@ class Conditions:
 
     def recalled(self, memory: Memory, state: MatchState, model: str) -> Memory:
         """The memory as if this model had served from the first ball: from the balls' codes."""
-        fresh = replace(memory, model=model, progress=(), chance=None)
+        fresh = structs.replace(memory, model=model, progress=(), chance=None)
         for innings, old in zip(state.innings, memory.progress, strict=False):
             started = self._started(fresh, state, innings)
             now = started.belief
             for ball in zip(old.codes, old.duels, strict=True):
                 now = self._learned(memory, state, innings, now, ball)
-            whole = replace(started, belief=now, codes=old.codes, duels=old.duels)
-            fresh = replace(fresh, progress=(*fresh.progress, whole))
+            whole = structs.replace(started, belief=now, codes=old.codes, duels=old.duels)
+            fresh = structs.replace(fresh, progress=(*fresh.progress, whole))
         return fresh

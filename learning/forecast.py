@@ -1,7 +1,9 @@
 """The forecast that is published for a moment of a match."""
 
-from dataclasses import dataclass
 from math import log
+
+import msgspec
+from msgspec.structs import replace
 
 from cricket.state import MatchState
 from forecast.engine import Total
@@ -12,8 +14,7 @@ from learning.labels import Question
 SMALL = 1e-9  # chances below it are as good as none: no correction brings them back
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(msgspec.Struct, frozen=True):
     """The batting side's view of the innings being played or played last.
 
     `win`, `tie` and `lose` are of the match proper (of the super over, in one) and sum to 1; the
@@ -39,10 +40,8 @@ class Forecast:
     question: Question | None = None
 
     def with_added(self, added: float) -> "Forecast":
-        """The same, with what the ball did. A constructor call: this is done for every ball."""
-        quantiles = (self.q10, self.q25, self.q50, self.q75, self.q90)
-        told = (self.win, self.tie, self.lose, self.total_mean, *quantiles)
-        return Forecast(*told, self.next_ball, added, self.leverage, self.question)
+        """The same, with what the ball did."""
+        return replace(self, win_added=added)
 
 
 def forecast(

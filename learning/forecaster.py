@@ -1,6 +1,6 @@
 """One installed snapshot at work: from a match and its memory to a forecast, ball by ball."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from cricket.facts import Ball, Fixture
 from cricket.state import Innings, MatchState

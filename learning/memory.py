@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from cricket.state import Innings, MatchState
 from features.history import Draw
 from features.lineup import Lineup
@@ -19,8 +21,7 @@ class Context:
     draw: Draw
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """Of one innings: the belief about s before it and now (log weights), and its balls.
 
     `expected` is the total that was expected before its first ball; `codes` are the balls as the
@@ -34,8 +35,7 @@ class Progress:
     duels: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(msgspec.Struct, frozen=True):
     """Beliefs by innings, the questions that wait for their answer, the chance as it stands.
 
     `model` is the version whose tables the beliefs are in: another model computes them anew
