@@ -1,20 +1,20 @@
-"""Answers worked out once for values that stay the same objects from ball to ball."""
+"""Answers worked out once for a value that stays the same object from ball to ball."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar, TypeVarTuple
+from typing import Generic, TypeVar
 
-Values = TypeVarTuple("Values")
+Value = TypeVar("Value")
 Answer = TypeVar("Answer")
 
 KEPT = 4_000  # answers of one function: a few of each of 1,000 matches
 
 
-class Once(Generic[*Values, Answer]):
-    """A pure function of immutable values that remembers its answers by the objects themselves.
+class Once(Generic[Value, Answer]):
+    """A pure function of an immutable value that remembers its answers by the object itself.
 
-    To compare the values would cost as much as the answer. They are kept with it, so that their
-    ids stay theirs. When there are too many answers, all are forgotten together: another thread
-    that asks meanwhile works the same one out again.
+    To compare values would cost as much as the answer. A value is kept with its answer, so that
+    its id stays its own. When there are too many, all are forgotten together: another thread that
+    asks meanwhile works the same answer out again.
 
     >>> total = Once(sum)
     >>> runs = (1, 4, 6)
@@ -24,18 +24,17 @@ class Once(Generic[*Values, Answer]):
 
     __slots__ = ("_answer", "_kept", "_most")
 
-    def __init__(self, answer: Callable[[*Values], Answer], most: int = KEPT) -> None:
+    def __init__(self, answer: Callable[[Value], Answer], most: int = KEPT) -> None:
         self._answer = answer
         self._most = most
-        self._kept: dict[tuple[int, ...], tuple[tuple[*Values], Answer]] = {}
+        self._kept: dict[int, tuple[Value, Answer]] = {}
 
-    def __call__(self, *values: *Values) -> Answer:
-        """The answer for these very objects."""
-        key = tuple(map(id, values))
-        found = self._kept.get(key)
+    def __call__(self, value: Value) -> Answer:
+        """The answer for this very object."""
+        found = self._kept.get(id(value))
         if found is None:
-            found = (values, self._answer(*values))
+            found = (value, self._answer(value))
             if len(self._kept) >= self._most:
                 self._kept.clear()
-            self._kept[key] = found
+            self._kept[id(value)] = found
         return found[1]

@@ -90,29 +90,24 @@ def to_bowl(innings: Innings, bowling: Lineup, full_balls: int) -> float:
     """The mean bowling tilt of the balls left: usual spells less what was bowled of them."""
     lines, quota = innings.bowlers, full_balls / QUOTA
     whole = told = 0.0
-    for player, usual, least, bowls in _spells(bowling, full_balls):
-        line = lines.get(player)  # written out: this is asked of eleven for every ball
+    for strength in bowling:  # written out: this is asked of eleven for every ball
+        line = lines.get(strength.player)
         bowled = line.balls if line else 0
-        rest, most = usual - bowled, quota - bowled
-        rest = least if rest < least else rest  # noqa: FURB136  half the time
+        usual = strength.balls if strength.balls < quota else quota  # noqa: FURB136  half the time
+        rest, least, most = usual * FULL_SHARE - bowled, usual * SELDOM, quota - bowled
+        rest = least if rest < least else rest  # noqa: FURB136
         rest = most if rest > most else rest  # noqa: FURB136
         rest = NOBODY if rest < NOBODY else rest  # noqa: FURB136
         whole += rest
-        told += rest * bowls
+        told += rest * strength.bowling
     return told / whole if whole else 0.0
-
-
-def _usual_spells(bowling: Lineup, full_balls: int) -> list[tuple[str, float, float, float]]:
-    """Who bowls how many balls as usual and at least, and his tilt."""
-    usual = [(s, min(s.balls, full_balls / QUOTA)) for s in bowling]
-    return [(s.player, balls * FULL_SHARE, balls * SELDOM, s.bowling) for s, balls in usual]
 
 
 def _batting(batting: Lineup) -> dict[str, float]:
     return {s.player: s.batting for s in batting}
 
 
-_spells, _known = Once(_usual_spells), Once(_batting)  # the elevens are drawn once a match
+_known = Once(_batting)  # the elevens are drawn once a match
 
 
 def _yet_to_bat(innings: Innings, batting: Lineup) -> list[float]:

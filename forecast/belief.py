@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cricket.once import Once
+
 Weights = NDArray[np.float64]
 LogWeights = tuple[float, ...]
 
@@ -77,18 +79,20 @@ def _by(whole: int, size: int) -> NDArray[np.float32]:
     return matrix
 
 
-def weights(*beliefs: LogWeights) -> NDArray[np.float32]:
-    """Each belief as a row of weights that sum to 1, [rows, S]."""
-    return np.array([_normal(belief) for belief in beliefs], dtype=np.float32)
+def weights(belief: LogWeights, *priors: LogWeights) -> NDArray[np.float32]:
+    """Each belief as a row of weights that sum to 1, [rows, S]; priors stay as they are."""
+    return np.array([_normal(belief), *map(_prior, priors)], dtype=np.float32)
 
 
-@lru_cache(1024)
 def _normal(belief: LogWeights) -> tuple[float, ...]:
     """Plain floats: for so few numbers they are faster than arrays."""
     highest = max(belief)
     raised = [exp(value - highest) for value in belief]
     whole = sum(raised)
     return tuple([value / whole for value in raised])
+
+
+_prior = Once(_normal)
 
 
 def carried(

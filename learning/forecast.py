@@ -14,7 +14,7 @@ from learning.labels import Question
 SMALL = 1e-9  # chances below it are as good as none: no correction brings them back
 
 
-class Forecast(msgspec.Struct, frozen=True):
+class Forecast(msgspec.Struct, frozen=True, gc=False):
     """The batting side's view of the innings being played or played last.
 
     `win`, `tie` and `lose` are of the match proper (of the super over, in one) and sum to 1; the

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 
-class Question(msgspec.Struct, frozen=True):
+class Question(msgspec.Struct, frozen=True, gc=False):
     """What was asked at one moment, with the inputs it was asked with and the answers given.
 
     `inputs` in the catalogue's order, `rate` the run-rate baseline's one input. `win`, `engine`

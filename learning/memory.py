@@ -21,7 +21,7 @@ class Context:
     draw: Draw
 
 
-class Progress(msgspec.Struct, frozen=True):
+class Progress(msgspec.Struct, frozen=True, gc=False):
     """Of one innings: the belief about s before it and now (log weights), and its balls.
 
     `expected` is the total that was expected before its first ball; `codes` are the balls as the
@@ -35,7 +35,7 @@ class Progress(msgspec.Struct, frozen=True):
     duels: tuple[int, ...] = ()
 
 
-class Memory(msgspec.Struct, frozen=True):
+class Memory(msgspec.Struct, frozen=True, gc=False):
     """Beliefs by innings, the questions that wait for their answer, the chance as it stands.
 
     `model` is the version whose tables the beliefs are in: another model computes them anew

@@ -1,5 +1,7 @@
 """The part of a scorecard that a page shows above its commentary, as plain values."""
 
+from functools import partial
+
 import msgspec
 
 from cricket.facts import Ball, Fixture
@@ -15,7 +17,7 @@ LAST_BALLS = 5
 _NEW_BATTER, _NEW_BOWLER = BatterLine(), BowlerLine()
 
 
-class Batter(msgspec.Struct, frozen=True):
+class Batter(msgspec.Struct, frozen=True, gc=False):
     """A batter at the crease.
 
     `against_runs` off the bat and `against_balls` faced are against the bowler of the last ball;
@@ -34,7 +36,7 @@ class Batter(msgspec.Struct, frozen=True):
     last_balls: tuple[str, ...] = ()
 
 
-class Bowler(msgspec.Struct, frozen=True):
+class Bowler(msgspec.Struct, frozen=True, gc=False):
     """The bowler of the last ball, with figures so far.
 
     `dots` are balls that cost the bowler nothing, `fours` and `sixes` what was hit off them. The
@@ -54,7 +56,7 @@ class Bowler(msgspec.Struct, frozen=True):
     spell_runs: int = 0
 
 
-class WicketFell(msgspec.Struct, frozen=True):
+class WicketFell(msgspec.Struct, frozen=True, gc=False):
     """A wicket of the innings: who, and the score and the overs when it fell."""
 
     name: str
@@ -62,7 +64,7 @@ class WicketFell(msgspec.Struct, frozen=True):
     overs: str
 
 
-class Card(msgspec.Struct, frozen=True):
+class Card(msgspec.Struct, frozen=True, gc=False):
     """Score, rates (runs an over), who is in, who bowls; `needed` and `balls_left` in a chase.
 
     `powerplay` is that of the next ball. `reviews` are empty until the match shows that it has
@@ -121,7 +123,7 @@ def card(state: MatchState, innings: Innings, ball: Ball | None = None) -> Card:
         last_wicket=_last_wicket(fixture, innings),
         this_over=innings.marks,
         earlier=tuple([f"{i.batting} {total(i)}" for i in state.innings[:-1]]),
-        fall=_fall(fixture, innings.fall, innings.per_over),
+        fall=_falls(fixture)(innings.fall) if innings.fall else (),
         powerplay=innings.powerplay if innings.powerplays else "",
         free_hit=innings.free_hit,
         reviews=reviews(state),
@@ -135,8 +137,12 @@ def _result(state: MatchState) -> str:
     return in_words(state.fixture, found) if found else ""
 
 
-def _fallen(fixture: Fixture, fall: tuple[Fall, ...], per_over: int) -> tuple[WicketFell, ...]:
+def _fallen(fixture: Fixture, fall: tuple[Fall, ...]) -> tuple[WicketFell, ...]:
+    per_over = fixture.balls_per_over
     return tuple(WicketFell(fixture.name(f.player), f.runs, overs(f.balls, per_over)) for f in fall)
+
+
+_falls = Once(lambda fixture: Once(partial(_fallen, fixture), most=24))  # most balls take no wicket
 
 
 def _batters(fixture: Fixture, innings: Innings) -> tuple[Batter, ...]:
@@ -189,14 +195,10 @@ def _bowler(fixture: Fixture, innings: Innings) -> Bowler | None:
 def _last_wicket(fixture: Fixture, innings: Innings) -> str:
     if not innings.fall:
         return ""
-    line = innings.batters.get(innings.fall[-1].player, _NEW_BATTER)
-    return _out(fixture, innings.fall, line, innings.per_over)
-
-
-def _told_out(fixture: Fixture, fall: tuple[Fall, ...], line: BatterLine, per_over: int) -> str:
-    last = fall[-1]
-    when = f"{last.runs}/{len(fall)} in {overs(last.balls, per_over)}"
-    return f"{fixture.name(last.player)} {line.runs} ({line.balls}) {line.out}, {when}"
+    fall = innings.fall[-1]
+    line = innings.batters.get(fall.player, _NEW_BATTER)
+    when = f"{fall.runs}/{len(innings.fall)} in {overs(fall.balls, innings.per_over)}"
+    return f"{fixture.name(fall.player)} {line.runs} ({line.balls}) {line.out}, {when}"
 
 
 def commentary(fixture: Fixture, ball: Ball) -> str:
@@ -220,6 +222,3 @@ def total(innings: Innings) -> str:
     """An innings as "221/8 (20.0)"; "189 (19.4)" when all out."""
     wickets = "" if innings.over_reason == "all out" else f"/{innings.wickets}"
     return f"{innings.runs}{wickets} ({overs(innings.balls, innings.per_over)})"
-
-
-_fall, _out = Once(_fallen), Once(_told_out)  # most balls take no wicket

@@ -14,7 +14,7 @@ from streams.card import Card
 CODE_VERSION = "0.1.0"
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, gc=False):
     """Where in Kafka the message lies that this was made from."""
 
     topic: str
@@ -22,7 +22,7 @@ class Source(msgspec.Struct, frozen=True):
     offset: int
 
 
-class Win(msgspec.Struct, frozen=True):
+class Win(msgspec.Struct, frozen=True, gc=False):
     """Chances of the match proper (of the super over, in one); they sum to 1."""
 
     batting: float
@@ -30,7 +30,7 @@ class Win(msgspec.Struct, frozen=True):
     bowling: float
 
 
-class Total(msgspec.Struct, frozen=True):
+class Total(msgspec.Struct, frozen=True, gc=False):
     """The innings' projected total in runs: mean and quantiles."""
 
     mean: float
@@ -41,7 +41,7 @@ class Total(msgspec.Struct, frozen=True):
     q90: float
 
 
-class Prediction(msgspec.Struct, frozen=True, tag_field="type", tag="prediction", kw_only=True):
+class Prediction(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="prediction", kw_only=True):
     """One ball's forecast. (match_id, seq, rank) names the ball, `model` the snapshot.
 
     A prediction is a function of the match's log up to `source`, the snapshot `model` and what
@@ -85,7 +85,7 @@ class Prediction(msgspec.Struct, frozen=True, tag_field="type", tag="prediction"
     fixture: Fixture | None = None
 
 
-class Withdrawal(msgspec.Struct, frozen=True, tag_field="type", tag="withdrawal", kw_only=True):
+class Withdrawal(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="withdrawal", kw_only=True):
     """No prediction of this ball stands any more: it was cancelled, or cannot have been bowled."""
 
     match_id: str
@@ -99,7 +99,7 @@ class Withdrawal(msgspec.Struct, frozen=True, tag_field="type", tag="withdrawal"
     source: Source
 
 
-class Waiting(msgspec.Struct, frozen=True, tag_field="type", tag="waiting", kw_only=True):
+class Waiting(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="waiting", kw_only=True):
     """The match waits for message `seq`, which tells `ball`; `since` is the feed's time."""
 
     match_id: str
@@ -115,7 +115,7 @@ class Waiting(msgspec.Struct, frozen=True, tag_field="type", tag="waiting", kw_o
 Said = Prediction | Withdrawal | Waiting
 
 
-class LabelMessage(msgspec.Struct, frozen=True, tag_field="type", tag="label", kw_only=True):
+class LabelMessage(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="label", kw_only=True):
     """An answered question on its way to the learner. (source, index) is its identity.
 
     A correction of the match brings the label's next `revision`; if it is `withdrawn`, the
@@ -135,7 +135,7 @@ class LabelMessage(msgspec.Struct, frozen=True, tag_field="type", tag="label", k
     match: bytes = b""
 
 
-class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+class DeadLetter(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A message that was refused, with the reason; `source` is what made it be refused.
 
     One source may bring several, counted by `index`: a correction can put later facts against the
