@@ -1,10 +1,11 @@
-"""The time for one ball through the pure pipeline: decode, advance, encode; no Kafka, no Redis.
+"""The time for one message through the pure pipeline, part by part; no Kafka, no Redis.
 
-`python -m benchmarks.pipeline` prints microseconds of processor time a message, part by part.
+`python -m benchmarks.pipeline` on one core. The digest is that of every byte that was made: two
+ways of computing may be compared only if it is the same.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from statistics import median
 from time import process_time_ns
@@ -15,53 +16,56 @@ from streams import garbage
 from streams.installed import InstalledModels
 from streams.pipeline import Models, advance
 from streams.predictions import Source, encode
-from streams.records import Effects, MatchRecord, encode_entry, encode_head, online_features, receive
+from streams.records import (
+    Effects,
+    MatchRecord,
+    Received,
+    encode_entry,
+    encode_head,
+    online_features,
+    receive,
+)
 
 AT_ONCE, MESSAGES, BATCH, ROUNDS = 40, 10_000, 200, 5
+PARTS = ("decode", "advance", "encode", "store")
 Messages = Sequence[tuple[bytes, bytes]]
 
 
-@dataclass(slots=True)
-class Spent:
-    """Nanoseconds of each part, and the digest of all bytes that were made."""
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Microseconds of processor time a message, by PARTS, and the digest of what was made."""
 
-    decode: int = 0
-    advance: int = 0
-    encode: int = 0
-    store: int = 0
-    hashed: str = ""
-    digest: object = field(default_factory=sha256)
+    parts: tuple[float, ...]
+    digest: str
 
 
-def round_(messages: Messages, models: Models, batch: int = BATCH) -> Spent:
+def measured(messages: Messages, models: Models, batch: int = BATCH) -> Round:
     """All messages once, as one partition holds them."""
     live: dict[str, MatchRecord] = {}
-    spent, hashed = Spent(), sha256()
+    spent, digest = [0] * len(PARTS), sha256()
     for start in range(0, len(messages), batch):
-        a = process_time_ns()
-        received = [
-            receive(key, value, Source("b", 0, start + n))
-            for n, (key, value) in enumerate(messages[start : start + batch])
-        ]
-        b = process_time_ns()
+        times = [process_time_ns()]
+        received = _received(messages[start : start + batch], start)
+        times.append(process_time_ns())
         effects = advance(live, received, models)
-        live |= effects.records
-        c = process_time_ns()
+        times.append(process_time_ns())
         said = [encode(made) for made in (*effects.predictions, *effects.labels)]
-        d = process_time_ns()
-        kept = list(stored(effects))
-        e = process_time_ns()
-        spent.decode += b - a
-        spent.advance += c - b
-        spent.encode += d - c
-        spent.store += e - d
-        for value in (*said, *kept):
-            hashed.update(value)
-    spent.hashed = hashed.hexdigest()[:16]
-    return spent
+        times.append(process_time_ns())
+        kept = list(_kept(effects))
+        times.append(process_time_ns())
+        live |= effects.records
+        spent = [s + b - a for s, a, b in zip(spent, times, times[1:], strict=False)]
+        digest.update(b"\n".join((*said, *kept)))
+    parts = tuple(nanoseconds / 1_000 / len(messages) for nanoseconds in spent)
+    return Round(parts, digest.hexdigest())
 
 
-def stored(effects: Effects):
+def _received(messages: Messages, first: int) -> list[Received]:
+    return [receive(*told, Source("b", 0, offset)) for offset, told in enumerate(messages, first)]
+
+
+def _kept(effects: Effects) -> Iterator[bytes]:
+    """What Redis is given."""
     for match_id, record in effects.records.items():
         yield encode_head(record)
         yield online_features(record)
@@ -69,15 +73,15 @@ def stored(effects: Effects):
 
 
 def main() -> None:
-    import sys
-    messages = simulated(AT_ONCE, MESSAGES).messages
-    models = InstalledModels(load_starter())
+    """Prints the medians of the rounds."""
+    load, models = simulated(AT_ONCE, MESSAGES), InstalledModels(load_starter())
     models["t20-male"]
     garbage.spare()
-    rounds = [round_(messages, models) for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)]
-    us = [median(getattr(r, part) for r in rounds) / 1000 / len(messages) for part in ("decode", "advance", "encode", "store")]
-    import streams.pipeline
-    print(streams.pipeline.__file__.rsplit(".", 1)[1], "decode %.1f advance %.1f encode %.1f store %.1f whole %.1f" % (*us, sum(us[:3])), {r.hashed for r in rounds})
+    rounds = [measured(load.messages, models) for _ in range(ROUNDS)]
+    medians = [median(column) for column in zip(*(r.parts for r in rounds), strict=True)]
+    told = ", ".join(f"{part} {spent:.1f}" for part, spent in zip(PARTS, medians, strict=True))
+    print(f"{load.name}, batches of {BATCH}: {told}; without store {sum(medians[:3]):.1f} µs")
+    print("digest", *sorted({r.digest for r in rounds}))
 
 
 if __name__ == "__main__":

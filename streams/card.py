@@ -142,7 +142,11 @@ def _fallen(fixture: Fixture, fall: tuple[Fall, ...]) -> tuple[WicketFell, ...]:
     return tuple(WicketFell(fixture.name(f.player), f.runs, overs(f.balls, per_over)) for f in fall)
 
 
-_falls = Once(lambda fixture: Once(partial(_fallen, fixture), most=24))  # most balls take no wicket
+def _falls_of(fixture: Fixture) -> Once[tuple[Fall, ...], tuple[WicketFell, ...]]:
+    return Once(partial(_fallen, fixture), most=24)
+
+
+_falls = Once(_falls_of)  # most balls take no wicket
 
 
 def _batters(fixture: Fixture, innings: Innings) -> tuple[Batter, ...]:

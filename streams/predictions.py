@@ -41,7 +41,9 @@ class Total(msgspec.Struct, frozen=True, gc=False):
     q90: float
 
 
-class Prediction(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="prediction", kw_only=True):
+class Prediction(
+    msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="prediction", kw_only=True
+):
     """One ball's forecast. (match_id, seq, rank) names the ball, `model` the snapshot.
 
     A prediction is a function of the match's log up to `source`, the snapshot `model` and what
@@ -85,7 +87,7 @@ class Prediction(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="p
     fixture: Fixture | None = None
 
 
-class Withdrawal(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="withdrawal", kw_only=True):
+class Withdrawal(msgspec.Struct, frozen=True, tag_field="type", tag="withdrawal", kw_only=True):
     """No prediction of this ball stands any more: it was cancelled, or cannot have been bowled."""
 
     match_id: str
@@ -99,7 +101,7 @@ class Withdrawal(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="w
     source: Source
 
 
-class Waiting(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="waiting", kw_only=True):
+class Waiting(msgspec.Struct, frozen=True, tag_field="type", tag="waiting", kw_only=True):
     """The match waits for message `seq`, which tells `ball`; `since` is the feed's time."""
 
     match_id: str
@@ -115,7 +117,7 @@ class Waiting(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="wait
 Said = Prediction | Withdrawal | Waiting
 
 
-class LabelMessage(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="label", kw_only=True):
+class LabelMessage(msgspec.Struct, frozen=True, tag_field="type", tag="label", kw_only=True):
     """An answered question on its way to the learner. (source, index) is its identity.
 
     A correction of the match brings the label's next `revision`; if it is `withdrawn`, the
@@ -135,7 +137,7 @@ class LabelMessage(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag=
     match: bytes = b""
 
 
-class DeadLetter(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     """A message that was refused, with the reason; `source` is what made it be refused.
 
     One source may bring several, counted by `index`: a correction can put later facts against the

@@ -2,7 +2,6 @@
 
 from msgspec.structs import replace
 
-
 from cricket.play import fold, start
 from cricket.state import Refusal
 from learning.forecaster import Forecaster
