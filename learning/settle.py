@@ -66,7 +66,7 @@ def _with_balls(label: Label, memory: Memory, state: MatchState, number: int) ->
     if number >= len(memory.progress):
         return label
     progress = memory.progress[number]
-    batting, bowling = memory.sides(state, state.innings[number])
+    batting, bowling, _ = memory.sides(state, state.innings[number])
     elevens = (players(batting), players(bowling))
     return replace(label, codes=progress.codes, duels=progress.duels, lineups=elevens)
 

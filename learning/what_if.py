@@ -54,7 +54,7 @@ def leverage(found: tuple[WhatIf, ...]) -> float:
 
 def hypothetical(outcome: int, memory: Memory, state: MatchState, innings: Innings) -> Ball:
     """The ball that is due, as one of OUTCOMES; who comes in or bowls next is who usually does."""
-    batting, bowling = memory.sides(state, innings)
+    batting, bowling, _ = memory.sides(state, innings)
     ended = innings.legal >= innings.per_over
     fresh = _yet_to_bat(batting, innings)
     ends = [

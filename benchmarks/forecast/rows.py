@@ -89,8 +89,8 @@ class Collector:
         self._rows.append((*_state(place, innings), *told, *extra))
 
     def _ahead(self, memory: Memory, state: MatchState, innings: Innings) -> float:
-        ahead = lineup.ahead(innings, *memory.sides(state, innings), self._full)
-        return ahead - memory.start(state, innings)
+        batting, bowling, start = memory.sides(state, innings)
+        return lineup.ahead(innings, batting, bowling, self._full) - start
 
     def columns(self, inputs: tuple[str, ...]) -> Columns:
         """The rows as columns; balls that end an innings are left out, after they were the next."""
