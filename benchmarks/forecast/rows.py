@@ -76,9 +76,10 @@ class Collector:
         """Takes one ball's forecast."""
         place = self._places.setdefault(match.id, len(self._places))
         self._last[match.id] = state
-        innings, asked = state.current, said.question
-        if innings is None or asked is None or innings.number > 1:
+        innings = state.current
+        if innings is None or said.asked is None or innings.number > 1:
             return
+        asked = said.asked.question()
         self._outcomes.append(outcome_of(ball))
         self._inputs.append(asked.inputs)
         self._next.append(tuple(said.next_ball.get(name, 0.0) for name in OUTCOMES))
