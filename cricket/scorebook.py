@@ -26,7 +26,7 @@ def deliveries(innings: Innings) -> list[Bowled]:
 
 def faced(innings: Innings, batter: str) -> list[Bowled]:
     """Every delivery to a batter, in order."""
-    now = [bowled for bowled in innings.log if bowled.batter == batter]
+    now = [bowled for bowled in innings.log if bowled[0] == batter]
     return [*_by_batter(innings.overs).get(batter, ()), *now]
 
 

@@ -55,7 +55,7 @@ def find(book: Book, place: Place) -> int:
     last = book[-1].place if book else None
     if last is None or place > last:
         return len(book)
-    if place == last:  # most messages come in order
+    if place == last:  # the place of most messages, which come in order
         return len(book) - 1
     return bisect_left(book, place, key=lambda entry: entry.place)
 

@@ -161,7 +161,7 @@ def _batters(fixture: Fixture, innings: Innings) -> tuple[Batter, ...]:
 def _batter(fixture: Fixture, innings: Innings, player: str, *, strike: bool) -> Batter:
     line, met = innings.batters.get(player, _NEW_BATTER), innings.bowler
     own = faced(innings, player)
-    against = [bowled for bowled in own if bowled[1] == met]
+    against = [bowled for bowled in own if bowled[1] == met]  # by place: many are asked
     return Batter(
         player,
         fixture.name(player),

@@ -136,8 +136,9 @@ def _enter(scorer: Scorer, event: MatchEvent) -> None:
     index, seq = find(scorer.book, event.place), scorer.record.seq
     new = index == len(scorer.book) or scorer.book[index].place != event.place
     if new:
-        scorer.book.insert(index, Entry(event))
-        scorer.write(index, Entry(event))
+        entry = Entry(event)
+        scorer.book.insert(index, entry)
+        scorer.write(index, entry)
         _fill(scorer, event)
     else:
         old = scorer.book[index]
