@@ -8,13 +8,14 @@ from the same state, and what had been sent already is not sent twice.
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from features.store import Entry, OnlineStore, TakenError
 from streams import telemetry
 from streams.book import Entry as BookEntry
 from streams.events import Place
+from streams.fenced import Claim
 from streams.installed import InstalledModels
 from streams.journal import Journal
 from streams.outbox import Outbox
@@ -36,6 +37,7 @@ from streams.restoration import Restoration
 from streams.settings import Settings
 from streams.telling import tell
 from streams.traces import BatchTrace, Tracing
+from streams.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +62,10 @@ class Tools:
     models: InstalledModels
     store: OnlineStore
     outbox: Outbox
+    claim: Claim
     journal: Journal
     tracing: Tracing | None = None
+    turns: Turns = field(default_factory=Turns)
 
 
 class BallsDesk:
@@ -72,11 +76,17 @@ class BallsDesk:
         self._partitions: dict[int, PartitionDesk] = {}
 
     def reassigned(self) -> None:
-        """Forgets everything: after a rebalance another worker may have moved the matches on."""
+        """Forgets everything: after a rebalance another worker may move the matches on."""
+        for desk in self._partitions.values():
+            desk.close()
         self._partitions.clear()
 
     def handle(self, records: Sequence[Record]) -> Effects:
         """All effects of a batch of one partition, done and acknowledged."""
+        with self._tools.turns.mine():
+            return self._handle(records)
+
+    def _handle(self, records: Sequence[Record]) -> Effects:
         first = records[0]
         desk = self._partitions.get(first.partition)
         if desk is None:
@@ -112,7 +122,7 @@ class PartitionDesk:
         self._tools = tools
         self._partition = partition
         self._live: dict[str, MatchRecord] = {}
-        self._posting = Posting(tools.settings, tools.outbox, tools.journal, partition)
+        self._posting = Posting(tools.settings, tools, partition)
         self._told = self._posting.told
         self._tenure = tools.store.claim(partition)
         if self._tenure.through + 1 < first:  # Redis is new, was emptied, or is an old copy
@@ -124,11 +134,18 @@ class PartitionDesk:
         effects = self._advance(batch)
         self._posting.post(effects, trace)
         self._keep(effects.records)
-        changed = (_entry(r, effects.entries.get(i, {})) for i, r in effects.records.items())
+        changed = [_entry(r, effects.entries.get(i, {})) for i, r in effects.records.items()]
         last = batch[-1].source.offset
-        if not self._tenure.write(changed, last):
+        with self._tools.turns.given_up():
+            self._posting.flush(effects)
+            written = self._tenure.write(changed, last)
+        if not written:
             self._claim_again(last + 1)
         return effects
+
+    def close(self) -> None:
+        """Lets go of its way out."""
+        self._posting.close()
 
     def _claim_again(self, stop: int) -> None:
         """The partition's place in a Redis that has lost something, filled from the log."""

@@ -1,11 +1,13 @@
 """Sends a batch's effects, each once: what an interrupted run had sent is left out."""
 
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 import msgspec
 from confluent_kafka import Message
 
 from streams import topics
+from streams.fenced import Claim
 from streams.journal import Journal
 from streams.outbox import Headers, Outbox
 from streams.predictions import DeadLetter, Source, encode
@@ -35,30 +37,43 @@ def origin(source: Source) -> bytes:
     return f"{source.topic}/{source.partition}/{source.offset}".encode()
 
 
+class Ways(Protocol):
+    """What a posting needs: for labels, for what only one may send, and to look at the log."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Anybody's."""
+
+    @property
+    def claim(self) -> Claim:
+        """Makes a way out that one owner has at a time."""
+
+    @property
+    def journal(self) -> Journal:
+        """The log."""
+
+
 class Posting:
     """The way out of one partition of `cricket.balls`.
 
     Predictions and dead letters go to the partition of their own topic that has the same number,
     in the order of their sources, and those of one source in the order of play. So the last one
     there tells how far an earlier owner of the partition came: it is read once, and what comes from
-    before it is not sent again. A batch's predictions and dead letters are one transaction, which
-    only the newest owner of the partition can end (ADR-14). Labels follow it to their model's
-    partition; the learner knows a repeated one by its source.
+    before it is not sent again, and only the newest owner of the partition can send (ADR-15).
+    Labels follow to their model's partition; the learner knows a repeated one by its source.
     """
 
-    def __init__(
-        self, settings: Settings, outbox: Outbox, journal: Journal, partition: int
-    ) -> None:
+    def __init__(self, settings: Settings, ways: Ways, partition: int) -> None:
         self._settings = settings
-        self._outbox = outbox
+        self._outbox = ways.outbox
         self._partition = partition
         self._predictions = real_name(topics.PREDICTIONS, settings)
         self._labels = real_name(topics.LABELS, settings)
         self._dead_letters = real_name(topics.DEAD_LETTERS, settings)
-        self._claimed = outbox.claim(
-            f"{settings.group}/{real_name(topics.BALLS, settings)}/{partition}"
-        )
-        self._journal = journal
+        name = f"{settings.group}/{real_name(topics.BALLS, settings)}/{partition}"
+        places = [(topic, partition) for topic in (self._predictions, self._dead_letters)]
+        self._claimed = ways.claim(name, places)
+        self._journal = ways.journal
         self._predicted = self._through(self._predictions, _predicted)
         self._refused = self._through(self._dead_letters, _refused)
 
@@ -82,7 +97,7 @@ class Posting:
                 yield message.value() or b""
 
     def post(self, effects: Effects, trace: BatchTrace | None = None) -> None:
-        """Sends what has not been sent; returns when Kafka has written all of it."""
+        """Sends what has not been sent; it is written when `flush` returns."""
         for made in effects.predictions:
             if (made.source.offset, made.seq, made.rank) > self._predicted:
                 key = made.match_id.encode()
@@ -97,14 +112,21 @@ class Posting:
         for letter in effects.dead_letters:
             if (letter.source.offset, letter.index, 0) > self._refused:
                 self._send_dead_letter(letter)
-        if effects.predictions or effects.dead_letters:
-            self._claimed.flush()
+        self._claimed.send_off()
+
+    def flush(self, effects: Effects) -> None:
+        """Returns when Kafka has written all that was posted, and then the labels too."""
+        self._claimed.flush()
         for answered in effects.labels:
             model = answered.label.key
             to = label_partition(model, self._settings)
             self._outbox.send(self._labels, model.encode(), encode(answered), partition=to)
         if effects.labels:
             self._outbox.flush()
+
+    def close(self) -> None:
+        """Lets the way out go."""
+        self._claimed.close()
 
     def _send_dead_letter(self, letter: DeadLetter) -> None:
         headers: Headers = [

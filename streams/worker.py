@@ -1,6 +1,7 @@
 """The Faust application, put together from its settings."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import faust
@@ -12,6 +13,7 @@ from streams import garbage, logs, telemetry
 from streams.agents.balls import forecast_balls
 from streams.agents.labels import learn_labels
 from streams.desk import BallsDesk, Tools
+from streams.fenced import FencedOutbox
 from streams.installed import InstalledModels, ModelsFeed
 from streams.instruments import Instruments
 from streams.journal import Journal
@@ -108,6 +110,7 @@ def make_tools(settings: Settings) -> tuple[Tools, InstalledModels]:
             telemetry.redis_failed,
         ),
         outbox=Outbox(settings.kafka),
+        claim=partial(FencedOutbox, settings.kafka),
         journal=Journal(settings.kafka),
         tracing=tracing(settings, "worker"),
     )

@@ -8,7 +8,10 @@ from streams.desk import BallsDesk
 from streams.settings import Settings
 from streams.vitals import Vitals
 
+AT_ONCE = 8  # partitions that wait for Kafka and Redis side by side
+
 
 def forecast_balls(app: faust.App, settings: Settings, desk: BallsDesk, vitals: Vitals) -> None:
     """Attaches it: `cricket.balls` to `cricket.predictions`, `cricket.labels`, dead letters."""
-    attach(app, topics.real_name(topics.BALLS, settings), "forecast_balls", desk, vitals)
+    balls = topics.real_name(topics.BALLS, settings)
+    attach(app, balls, "forecast_balls", desk, vitals, at_once=AT_ONCE)
