@@ -66,12 +66,18 @@ def shift(steps: float, size: int) -> NDArray[np.float32]:
     [[0.5, 0.0, 0.0], [0.5, 0.5, 0.0], [0.0, 0.5, 1.0]]
     """
     whole = floor(steps)
-    part = np.float32(steps - whole)
-    result: NDArray[np.float32] = _by(whole, size) * (1 - part) + _by(whole + 1, size) * part
+    near, further = _between(whole, size)
+    result: NDArray[np.float32] = near + further * np.float32(steps - whole)
     return result
 
 
 @lru_cache(256)
+def _between(whole: int, size: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The move by `whole` steps, and what one step more adds to it."""
+    near = _by(whole, size)
+    return near, _by(whole + 1, size) - near
+
+
 def _by(whole: int, size: int) -> NDArray[np.float32]:
     matrix = np.zeros((size, size), dtype=np.float32)
     places = np.arange(size)
