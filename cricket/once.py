@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 Answer = TypeVar("Answer")
 
-KEPT = 4_000  # answers of one function: a few of each of 1,000 matches
+KEPT = 2_000  # answers of one function: four of each of 500 live matches
 
 
 class Once(Generic[Value, Answer]):
