@@ -54,7 +54,7 @@ class Lanes:
     """
 
     def __init__(self, name: str, desk: Desk, vitals: Vitals, most: int) -> None:
-        self._name = name
+        self.name = name
         self._desk = desk
         self._vitals = vitals
         self._threads = ThreadPoolExecutor(most, thread_name_prefix=name)
@@ -79,7 +79,7 @@ class Lanes:
             batch, lane.waiting = lane.waiting, []
             lane.room.set()
             records = [record for fetched in batch for record in fetched.records]
-            with logs.about(**_place(records)), ends_the_process(self._name):
+            with logs.about(**_place(records)), ends_the_process(self.name):
                 await self._take(records)
                 for fetched in batch:
                     await fetched.ack()
@@ -91,7 +91,7 @@ class Lanes:
         await loop.run_in_executor(self._threads, here.run, self._handle, records)
 
     def _handle(self, records: Sequence[Record]) -> object:
-        with self._vitals.in_hand(f"{self._name} {records[0].partition}"):
+        with self._vitals.in_hand(f"{self.name} {records[0].partition}"):
             return self._desk.handle(records)
 
     async def finished(self, *_: object, **__: object) -> None:

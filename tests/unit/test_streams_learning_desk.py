@@ -17,6 +17,7 @@ from learning.snapshot import Snapshot, blank, decode, encode
 from producers.simulator import season
 from streams import drift, metrics
 from streams.desk import Record, Tools
+from streams.fenced import Claim
 from streams.installed import InstalledModels
 from streams.journal import Journal
 from streams.learning_desk import LearningDesk, PartitionLearner
@@ -138,7 +139,8 @@ class Bench:
         self.journal = Log(self.log, standing)
         models = InstalledModels({KEY: installed})
         store = cast("OnlineStore", None)  # a learner has no business with Redis
-        self.tools = Tools(SETTINGS, models, store, self.outbox, self.journal)
+        claim = cast("Claim", None)  # nor with predictions
+        self.tools = Tools(SETTINGS, models, store, self.outbox, claim, self.journal)
         self.learner = PartitionLearner(self.tools, models, PARTITION)
 
     def tell(self, start: int, stop: int) -> "Bench":
