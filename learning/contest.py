@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cricket.facts import Fact, Fixture
+from learning.cadence import HURRY, HURRY_EVERY, moved
 from learning.decisions import Alarm, AnyDecision, Cause, Order, Promoted, Raised, RolledBack
 from learning.detectors import Moved
 from learning.labels import Label
@@ -23,8 +24,6 @@ from learning.watch import Watch
 
 RECENT = 60  # labels that a fresh challenger is warmed on
 MOST_RIVALS = 3
-HURRY = 100  # labels after an alarm or a promotion in which snapshots come soon
-HURRY_EVERY = 4  # labels between two snapshots then
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,7 @@ class Contest:
         self.learner = Learner(standing.champion, POLICIES[standing.policy].pace)
         self._watch = Watch(standing.told)
         self._challengers = [Challenger(rival, self._engines) for rival in standing.rivals]
+        self._moved = 0.0
 
     @property
     def champion(self) -> Snapshot:
@@ -71,10 +71,14 @@ class Contest:
         """Who is tried, former champions on probation included."""
         return tuple(self._challengers)
 
-    def due(self, every: int) -> bool:
-        """Whether a snapshot is due, which is usually after `every` labels."""
+    def due(self, every: int, moved_by: float) -> bool:
+        """Whether a snapshot is due: after `every` labels, or since the level moved so far.
+
+        Asked after each label. The level is that of the label's competition, in tilt, and has moved
+        from the champion's as it was settled last.
+        """
         step = min(HURRY_EVERY, every) if self._standing.hurried else every
-        return self.learner.labels % step == 0
+        return self.learner.labels % step == 0 or self._moved > moved_by
 
     def learn(self, answer: Answer) -> list[AnyDecision]:
         """Scores and learns a label; returns what followed from it."""
@@ -82,6 +86,7 @@ class Contest:
         label = answer.label
         alarm = self._watch.tell(label, self.observed(label))
         self.learner.learn(label)
+        self._moved = moved(label, self.learner.effects, self.champion.history.effects)
         self._remember(label)
         self._meet(answer)
         made = self._judged(says)
@@ -212,6 +217,7 @@ class Contest:
         told = self._watch.told()
         self._standing = replace(self._standing, champion=champion, rivals=rivals, told=told)
         self.learner = Learner(champion, POLICIES[self._standing.policy].pace)
+        self._moved = 0.0
         return self._standing
 
 

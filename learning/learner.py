@@ -66,6 +66,11 @@ class Learner:
         return self._ledger.labels
 
     @property
+    def effects(self) -> Effects:
+        """What is known by now of all that tilts an innings."""
+        return self._history.effects
+
+    @property
     def metrics(self) -> Metrics:
         """The prequential scores so far."""
         return metrics(self._ledger)

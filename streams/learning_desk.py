@@ -127,7 +127,8 @@ class PartitionLearner:
         made = contest.learn(self._answer(offset, message))
         telemetry.LEARNED.labels(key).inc()
         self._decided(key, made)
-        if publishes(made) or contest.due(self._tools.settings.snapshot_every):
+        settings = self._tools.settings
+        if publishes(made) or contest.due(settings.snapshot_every, settings.snapshot_moved):
             self._due.append(self._settled(key))
         return message
 

@@ -12,6 +12,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from learning.cadence import EVERY, MOVED
+
 
 class Settings(BaseSettings):
     """What a process of Overcast must know. Flags win over the environment, that over the file."""
@@ -39,7 +41,12 @@ class Settings(BaseSettings):
     gap_seconds: int = Field(
         120, ge=0, description="feed time that a match waits for a message; then it scores on"
     )
-    snapshot_every: int = Field(50, ge=1, description="learned labels between two snapshots")
+    snapshot_every: int = Field(
+        EVERY, ge=1, description="learned labels between two snapshots, as a rule"
+    )
+    snapshot_moved: float = Field(
+        MOVED, gt=0, description="tilt of the scoring learned since that brings a snapshot at once"
+    )
     snapshot_store: str = Field(
         "", description="URL of the folder that keeps snapshots, e.g. s3://…; '': state_dir/models"
     )

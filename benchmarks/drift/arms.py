@@ -7,7 +7,8 @@ from typing import Protocol
 
 from cricket.cricsheet import RecordedMatch
 from forecast.engine import Engine
-from learning.contest import HURRY, HURRY_EVERY, Answer, Contest, publishes
+from learning.cadence import EVERY, HURRY, HURRY_EVERY, MOVED
+from learning.contest import Answer, Contest, publishes
 from learning.decisions import AnyDecision, Cause
 from learning.detectors import RULES
 from learning.forecaster import Forecaster
@@ -20,7 +21,7 @@ from learning.snapshot import Snapshot
 from learning.standing import Standing
 from learning.watch import Watch
 
-EVERY = 50  # labels between two snapshots: the worker's default, `snapshot_every`
+SHIPPED_EVERY = 50  # labels between two snapshots of the learner before there was a contest
 MATCH_MS = 10  # of made-up time: a match begins at 10 n and ends at 10 n + 5
 
 
@@ -60,7 +61,7 @@ class Frozen:
 
 
 class Always:
-    """The learner that was shipped before there was a contest: a snapshot every EVERY labels.
+    """The learner that was shipped before there was a contest: a snapshot every 50 labels.
 
     `told` are matches at which it is told that everything is new, as an oracle is.
     """
@@ -96,7 +97,7 @@ class Always:
         """One label; a snapshot if it is due."""
         self.learner.learn(label)
         self._hurried = max(self._hurried - 1, 0)
-        if self.learner.labels % (HURRY_EVERY if self._hurried else EVERY) == 0:
+        if self.learner.labels % (HURRY_EVERY if self._hurried else SHIPPED_EVERY) == 0:
             self._publish()
 
     def _publish(self) -> None:
@@ -134,7 +135,7 @@ class System:
         self._watch(number, label)
         made = self.contest.learn(answer)
         self.decisions += [(number, decision) for decision in made]
-        if publishes(made) or self.contest.due(EVERY):
+        if publishes(made) or self.contest.due(EVERY, MOVED):
             version = f"s+{number}.{index}"
             standing = self.contest.settled(version, {})
             self._forecaster = Forecaster(standing.champion, self._engine)

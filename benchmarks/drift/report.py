@@ -5,7 +5,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.drift.arms import SHIPPED_EVERY
 from benchmarks.drift.world import SCENARIOS
+from learning.cadence import MOVED
 
 TRIED = Path(__file__).with_name("tried.md")
 TASKS = {"errors": ("score error, runs", 2), "losses": ("log loss, nats", 4)}
@@ -36,7 +38,8 @@ Do not edit: everything but "What was tried" is regenerated.
 {result["seasons"]} made-up seasons of two competitions: {result["before"]} matches or more as the \
 model knows the game, then a change, then {result["after"]} matches. Four arms answer the same \
 balls: **frozen** learns nothing more; **always** is the learner that was shipped before there was \
-a contest, with a snapshot every 50 labels; **system** is the contest as a worker runs it; \
+a contest, with a snapshot every {SHIPPED_EVERY} labels; **system** is the contest as a worker \
+runs it, with a snapshot at once when the level has moved by {MOVED} in tilt; \
 **oracle** is the always-learning model told of each change when it happens: it doubts its level \
 and publishes at once. The engine's tables are those of before the change in all arms. Intervals \
 are 95 % by resampling seasons."""

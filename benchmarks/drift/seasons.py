@@ -17,6 +17,7 @@ BUILD = Path("build")
 FIRST = 10_000  # of the matches' numbers: dates after those that the base was trained on
 BEFORE, AFTER = 60, 200  # matches
 PHASES = 25  # a change may come at any place between two snapshots
+APART = 1_000  # worlds between two scenarios: no two seasons are the same before their change
 
 
 @dataclass
@@ -48,7 +49,8 @@ def season(scenario: str, seed: int) -> Season:
 
     At the change the frozen model and the oracle begin as the always-learning one stands.
     """
-    planted, world, (snapshot, engine) = SCENARIOS[scenario], World(seed + 1), _begun()
+    planted, (snapshot, engine) = SCENARIOS[scenario], _begun()
+    world = World(1 + seed + APART * list(SCENARIOS).index(scenario))
     changed = BEFORE + seed * 7 % PHASES
     always, system = Always(snapshot, engine), System(snapshot, engine, SHIPPED)
     arms: dict[str, Arm] = {"always": always, "system": system}

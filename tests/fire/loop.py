@@ -100,7 +100,7 @@ class Lesson:
     """A loop over one label log: each label once, a snapshot whenever one is due."""
 
     def __init__(self, settings: Settings, partition: int) -> None:
-        self._every = settings.snapshot_every
+        self._every, self._moved = settings.snapshot_every, settings.snapshot_moved
         self._topic = real_name(LABELS, settings)
         self._partition = partition
         self._starters = load_starter()
@@ -136,7 +136,7 @@ class Lesson:
         self.found.learned += 1
         self.found.scores[key] = contest.learner.metrics
         self.found.decisions += map(drift.encode, made)
-        if publishes(made) or contest.due(self._every):
+        if publishes(made) or contest.due(self._every, self._moved):
             version = f"{contest.champion.version.split('+')[0]}+{contest.learner.labels}"
             standing = contest.settled(version, self._positions[key])
             if not standing.frozen:

@@ -36,7 +36,9 @@ SEED = 7
 @pytest.fixture
 def one_model(settings: Settings, deployment: Deployment) -> Deployment:
     """A deployment whose models stay the shipped ones, so that one clean replay is the measure."""
-    deployment.settings = settings.model_copy(update={"snapshot_every": 100_000})
+    deployment.settings = settings.model_copy(
+        update={"snapshot_every": 100_000, "snapshot_moved": 9.0}
+    )
     return deployment
 
 

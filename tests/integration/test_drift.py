@@ -1,7 +1,7 @@
 """Scoring changes in mid-stream: the whole way from an alarm to a model that was proved better."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -55,6 +55,60 @@ def has(deployment: Deployment, kind: type) -> bool:
     return any(isinstance(decision, kind) for decision in decided(deployment))
 
 
+class Series:
+    """Matches that are played one after the other: as ever, then with twice the runs."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._left = [*season(QUIET, seed=21), *season(PLANTED, seed=22, scoring=TILT)]
+        self.balls: set[tuple[str, int]] = set()
+
+    def play(self, count: int) -> None:
+        """Sends the next matches and waits until they are answered and learned."""
+        played, self._left = self._left[:count], self._left[count:]
+        assert played, (decided(self._deployment), self._deployment.log())
+        events = [e for match in played for e in timed_events(match)]
+        self.balls.update((e.match_id, e.seq) for e in events if isinstance(e, BallBowled))
+        self._deployment.send(events)
+        self._deployment.settle()
+
+    def play_until(self, reached: Callable[[], bool], step: int) -> None:
+        """Plays on, some matches at a time, until something is so."""
+        while not reached():
+            self.play(step)
+
+
+def is_served(deployment: Deployment, version: str) -> bool:
+    return any(p.model.startswith(version) for p in deployment.predictions())
+
+
+def check_that_every_ball_was_answered_once(deployment: Deployment, series: Series) -> None:
+    answered = Counter((p.match_id, p.seq) for p in deployment.predictions())
+    assert set(answered) == series.balls
+    assert set(answered.values()) == {1}
+    assert deployment.dead_letters() == []
+
+
+def check_the_story(deployment: Deployment, promoted: Promoted) -> None:
+    story = [type(d) for d in decided(deployment)]
+    assert story.index(Alarm) < story.index(Raised) < story.index(Promoted)
+    assert promoted.evidence.low > promoted.evidence.margin
+    newest = [decode(m.value() or b"") for m in deployment.messages(MODELS)][-1]
+    assert newest.version.startswith(promoted.challenger)
+    told = command(deployment, "history", KEY)
+    assert "ALARM" in told
+    assert f"{promoted.challenger} over {promoted.former}" in told
+
+
+def check_an_operator_can_go_back(deployment: Deployment, promoted: Promoted) -> None:
+    command(deployment, "freeze", KEY, "--reason", "a rehearsal", "--operator", "asha")
+    wait_for(lambda: has(deployment, Frozen), "the freeze to be recorded", deployment.log)
+    command(deployment, "rollback", KEY, "--operator", "asha")
+    wait_for(lambda: has(deployment, RolledBack), "the rollback to be recorded", deployment.log)
+    back = next(d for d in decided(deployment) if isinstance(d, RolledBack))
+    assert (back.former, back.operator) == (promoted.former, "asha")
+
+
 def command(deployment: Deployment, *words: str) -> str:
     where = ("--kafka", deployment.settings.kafka)
     prefix = ("--topic-prefix", deployment.settings.topic_prefix)
@@ -66,50 +120,15 @@ def command(deployment: Deployment, *words: str) -> str:
 def test_planted_drift_is_noticed_challenged_and_promoted_and_every_ball_is_served(
     one_partition: Deployment,
 ) -> None:
-    deployment, sent, balls = one_partition, 0, set()
+    deployment, series = one_partition, Series(one_partition)
     with Outbox(deployment.settings.kafka) as outbox:
         topic = real_name(MODELS, deployment.settings)
         outbox.send(topic, KEY.encode(), encode(sure(load_starter()[KEY])))
     deployment.start()
-    matches = [*season(QUIET, seed=21), *season(PLANTED, seed=22, scoring=TILT)]
-
-    def play(count: int) -> None:
-        nonlocal sent
-        events = [e for match in matches[sent : sent + count] for e in timed_events(match)]
-        balls.update((e.match_id, e.seq) for e in events if isinstance(e, BallBowled))
-        deployment.send(events)
-        sent += count
-        deployment.settle()
-
-    play(QUIET + 10)
-    while not has(deployment, Promoted):
-        assert sent < len(matches), decided(deployment)
-        play(3)
+    series.play(QUIET + 10)
+    series.play_until(lambda: has(deployment, Promoted), step=3)
     promoted = next(d for d in decided(deployment) if isinstance(d, Promoted))
-
-    def served() -> set[str]:
-        return {p.model for p in deployment.predictions()}
-
-    while not any(model.startswith(promoted.challenger) for model in served()):
-        assert sent < len(matches), served()
-        play(1)
-    answered = Counter((p.match_id, p.seq) for p in deployment.predictions())
-    assert set(answered) == balls
-    assert set(answered.values()) == {1}
-    assert deployment.dead_letters() == []
-
-    story = [type(d) for d in decided(deployment)]
-    assert story.index(Alarm) < story.index(Raised) < story.index(Promoted)
-    assert promoted.evidence.low > promoted.evidence.margin
-    newest = [decode(m.value() or b"") for m in deployment.messages(MODELS)][-1]
-    assert newest.version.startswith(promoted.challenger)
-    told = command(deployment, "history", KEY)
-    assert "ALARM" in told
-    assert f"{promoted.challenger} over {promoted.former}" in told
-
-    command(deployment, "freeze", KEY, "--reason", "a rehearsal", "--operator", "asha")
-    wait_for(lambda: has(deployment, Frozen), "the freeze to be recorded", deployment.log)
-    command(deployment, "rollback", KEY, "--operator", "asha")
-    wait_for(lambda: has(deployment, RolledBack), "the rollback to be recorded", deployment.log)
-    back = next(d for d in decided(deployment) if isinstance(d, RolledBack))
-    assert (back.former, back.operator) == (promoted.former, "asha")
+    series.play_until(lambda: is_served(deployment, promoted.challenger), step=1)
+    check_that_every_ball_was_answered_once(deployment, series)
+    check_the_story(deployment, promoted)
+    check_an_operator_can_go_back(deployment, promoted)

@@ -6,7 +6,8 @@ from functools import cache
 
 import pytest
 
-from learning.contest import HURRY_EVERY, Answer, Contest, publishes
+from learning.cadence import HURRY_EVERY, MOVED
+from learning.contest import Answer, Contest, publishes
 from learning.decisions import (
     Alarm,
     AnyDecision,
@@ -152,8 +153,21 @@ def test_after_a_promotion_snapshots_come_soon_and_the_former_is_on_probation() 
     (former,) = (c.rival for c in made.challengers())
     assert former.former
     assert former.name == starter().version
-    due = [made.due(1000) for _ in (made.learn(a) for a in log()[:HURRY_EVERY])]
+    due = [made.due(1000, 9.0) for _ in (made.learn(a) for a in log()[:HURRY_EVERY])]
     assert sum(due) == 1
+
+
+def test_a_snapshot_is_due_once_the_level_has_moved_from_what_serves() -> None:
+    made, due = contest(), 0
+    for answer in log()[: 2 * QUIET]:
+        made.learn(answer)
+        assert not made.due(10_000, 9.0)
+        if made.due(10_000, MOVED):
+            made.settled("now", {})
+            assert not made.due(10_000, MOVED)
+            due += 1
+    assert due < QUIET
+    assert any(made.due(10_000, MOVED) for _ in (made.learn(a) for a in log()[2 * QUIET :][:4]))
 
 
 def test_an_operator_promotes_a_challenger_and_takes_it_back() -> None:

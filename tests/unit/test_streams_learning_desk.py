@@ -30,7 +30,12 @@ from streams.topics import label_partition
 from tests.unit.matches import KEY, log_of, messages, run
 
 EVERY = 5
-SETTINGS = Settings(topic_prefix="t.", snapshot_every=EVERY, snapshot_store="memory://models")
+SETTINGS = Settings(
+    topic_prefix="t.",
+    snapshot_every=EVERY,
+    snapshot_moved=9.0,
+    snapshot_store="memory://models",
+)
 PARTITION = label_partition(KEY, SETTINGS)
 PLACE = f"t.cricket.labels/{PARTITION}"
 START = blank(KEY, "start")
