@@ -76,18 +76,19 @@ async def until(true: Callable[[], object]) -> None:
         await asyncio.sleep(0)
 
 
+async def batches_of_two(desk: Desk) -> None:
+    """A batch of each of two partitions, until both are acknowledged."""
+    both, acked = lanes(desk), Acked()
+    await both.put(acked.fetched(0, 1))
+    await both.put(acked.fetched(1, 1))
+    await until(lambda: len(acked.offsets) == 2)
+
+
 def test_partitions_are_worked_on_at_once() -> None:
     """Both batches wait for each other: one after the other they would never end."""
     together = Barrier(2)
-    desk, acked = Desk(lambda: together.wait(SECONDS)), Acked()
-
-    async def story() -> None:
-        both = lanes(desk)
-        await both.put(acked.fetched(0, 1))
-        await both.put(acked.fetched(1, 1))
-        await until(lambda: len(acked.offsets) == 2)
-
-    played(story())
+    desk = Desk(lambda: together.wait(SECONDS))
+    played(batches_of_two(desk))
     assert desk.done == {0: [[1]], 1: [[1]]}
 
 
@@ -166,15 +167,7 @@ def test_one_computes_at_a_time_and_whoever_waits_lets_the_other() -> None:
             assert busy.acquire(blocking=False)
             busy.release()
 
-    desk, acked = Desk(work), Acked()
-
-    async def story() -> None:
-        both = lanes(desk)
-        await both.put(acked.fetched(0, 1))
-        await both.put(acked.fetched(1, 1))
-        await until(lambda: len(acked.offsets) == 2)
-
-    played(story())
+    played(batches_of_two(Desk(work)))
 
 
 def test_an_error_while_waiting_still_takes_the_turn_back() -> None:
