@@ -28,6 +28,8 @@ from streams.topics import LARGEST_MESSAGE
 BATCH_BYTES = 1_000_000  # of a request for one partition; the broker takes LARGEST_MESSAGE
 RETRY_MS = 20
 
+_STARTING = threading.Lock()
+
 Place = tuple[str, int]  # a topic and a partition
 
 
@@ -166,9 +168,15 @@ async def _delivered(
         await written
 
 
-@cache
 def _loop() -> asyncio.AbstractEventLoop:
-    """The event loop of all claimed producers, in a thread of its own."""
+    """The event loop of all claimed producers; claims of several partitions come at once."""
+    with _STARTING:
+        return _started()
+
+
+@cache
+def _started() -> asyncio.AbstractEventLoop:
+    """It runs in a thread of its own."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="claimed", daemon=True).start()
     return loop

@@ -6,8 +6,9 @@ ADR-2; this leans on private names of Faust, which is pinned, and `tests/integra
 conformance tests. Used by its dotted name: `streams.transport.batched://host:port`.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any, ClassVar
 
 from faust.transport.drivers import aiokafka
@@ -15,6 +16,7 @@ from faust.types import TP, Message
 
 from streams.fetching import Fetching
 
+ANSWER_SECONDS = 2.0  # for a question that a takeover waits for
 BUSY_SECONDS = 0.005  # a topic whose agent is busy is looked at again so soon
 
 
@@ -26,6 +28,11 @@ class GroupThread(aiokafka.AIOKafkaConsumerThread):
         consumer = self._ensure_consumer()
         consumer.pause(*consumer.assignment())
         await super().on_partitions_assigned(assigned, generation_id)
+
+    async def is_member(self) -> bool:
+        """Whether the group, asked now, counts this worker in."""
+        coordinator = self._ensure_consumer()._coordinator  # noqa: SLF001
+        return bool(await self.call_thread(coordinator._do_heartbeat))  # noqa: SLF001
 
     def fetching(self) -> AbstractContextManager[None]:
         """While records are waited for: else the group would think that nobody polls."""
@@ -45,6 +52,7 @@ class BatchConsumer(aiokafka.Consumer):
         conf = self.app.conf
         servers = ",".join(url.authority for url in conf.broker_consumer)
         self._fetching = Fetching(servers, conf.id, conf.broker_max_poll_records)
+        self._joining = False
 
     def _new_consumer_thread(self) -> GroupThread:
         return GroupThread(self, loop=self.loop, beacon=self.beacon)
@@ -61,6 +69,32 @@ class BatchConsumer(aiokafka.Consumer):
         topics = {tp.topic for tp in active} - {tp.topic for tp in self._buffered_partitions}
         with self._thread.fetching():
             return await self._fetching.next(topics, timeout if topics else BUSY_SECONDS)
+
+    async def is_member(self) -> bool:
+        """Whether the group, asked now, counts this worker in; False if it does not answer."""
+        try:
+            return await asyncio.wait_for(self._thread.is_member(), ANSWER_SECONDS)
+        except TimeoutError:
+            return False
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Commits what was in hand, then nothing more until partitions are assigned.
+
+        Faust's timer goes on committing. What arrives with the old generation after the group was
+        made anew costs the membership: another rebalance, some five seconds.
+        """
+        await super().on_partitions_revoked(revoked)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.commit(), ANSWER_SECONDS)
+        self._joining = True
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """As ever, and commits again."""
+        self._joining = False
+        await super().on_partitions_assigned(assigned, generation_id)
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        return not self._joining and await super()._commit(offsets)
 
     def highwater(self, tp: TP) -> int:
         """The partition's end, as the last fetch told it."""

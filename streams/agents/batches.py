@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import cast
 
 import faust
 from faust.types import StreamT
 
 from streams.agents.lanes import Fetched, Lanes
 from streams.desk import Record
+from streams.transport import BatchConsumer
 
 
 def attach(app: faust.App, topic_name: str, lanes: Lanes) -> None:
@@ -20,8 +22,8 @@ def attach(app: faust.App, topic_name: str, lanes: Lanes) -> None:
     async def agent(stream: StreamT[Sequence[Record]]) -> None:
         mine = stream.noack()
         async for event in mine.events():
-            fetched = Fetched(event.value, partial(mine.ack, event))
-            await lanes.put(fetched)
+            consumer = cast("BatchConsumer", app.consumer)
+            await lanes.put(Fetched(event.value, partial(mine.ack, event), consumer.is_member))
 
     app.agent(topic, name=lanes.name, concurrency=1)(agent)
     # Both are sent when the flow has been stopped and what was buffered is thrown away.

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from streams.agents import lanes as module
 from streams.agents.lanes import AHEAD, Fetched, Lanes
 from streams.desk import Record
 from streams.settings import Settings
@@ -60,7 +61,10 @@ class Acked:
         async def ack() -> None:
             self.offsets.append((partition, offsets[-1]))
 
-        return Fetched([record(partition, offset) for offset in offsets], ack)
+        return Fetched([record(partition, offset) for offset in offsets], ack, self.ours)
+
+    async def ours(self) -> bool:
+        return True
 
 
 def lanes(desk: Desk, most: int = 4) -> Lanes:
@@ -176,3 +180,51 @@ def test_an_error_while_waiting_still_takes_the_turn_back() -> None:
         raise OSError("no answer")
     with turns.mine():
         pass
+
+
+class Replaced(Acked):
+    """What a worker fetched that the group does not know any more, or does again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known, self.asked = False, 0
+
+    async def ours(self) -> bool:
+        self.asked += 1
+        return self.known
+
+
+def test_who_was_replaced_claims_nothing_and_gives_up_what_it_had_fetched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "ASK_SECONDS", 0.0)
+    desk, acked = Desk(), Replaced()
+
+    async def story() -> None:
+        one = lanes(desk)
+        await one.put(acked.fetched(0, 1))
+        await until(lambda: acked.asked)
+        await one.finished()
+
+    played(story())
+    assert (desk.done, acked.offsets) == ({}, [])
+
+
+def test_a_group_that_answers_late_is_waited_for_and_asked_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "ASK_SECONDS", 0.0)
+    desk, acked = Desk(), Replaced()
+
+    async def story() -> None:
+        one = lanes(desk)
+        await one.put(acked.fetched(0, 1))
+        await until(lambda: acked.asked)
+        acked.known = True
+        await until(lambda: acked.offsets)
+        await one.put(acked.fetched(0, 2))
+        await until(lambda: len(acked.offsets) == 2)
+
+    played(story())
+    assert desk.done == {0: [[1], [2]]}
+    assert acked.asked == 2
