@@ -195,9 +195,7 @@ def test_a_worker_starts_with_the_newest_whole_snapshot_of_the_log(
     assert started._next == 40 + 2 + len(REFUSED)  # noqa: SLF001
 
 
-def test_no_number_of_forgeries_hides_the_newest_whole_snapshot(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_no_number_of_forgeries_hides_a_whole_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
     models = InstalledModels({KEY: OLD})
     forged = encode(replace(NEW, version="forged"))  # under the digest of another
     feed(monkeypatch, models, encode(OLD), encode(NEW), *[forged] * (2 * LOOKED_AT)).start()
@@ -205,14 +203,10 @@ def test_no_number_of_forgeries_hides_the_newest_whole_snapshot(
 
 
 def test_a_start_checks_one_snapshot_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each costs 80 ms, and a learner in a hurry publishes hundreds."""
     read = list[str]()
-    monkeypatch.setattr(
-        installed, "readable", lambda message, _: read.append(message.value()) or NEW
-    )
-    models = InstalledModels({KEY: OLD})
+    monkeypatch.setattr(installed, "readable", lambda m, _: read.append(m.value()) or NEW)
     log = [encode(blank(KEY, f"v{number}")) for number in range(30)]
-    feed(monkeypatch, models, *log).start()
+    feed(monkeypatch, InstalledModels({KEY: OLD}), *log).start()
     assert read == [log[-1]]
 
 
