@@ -27,7 +27,7 @@ from streams.journal import Journal
 from streams.settings import Settings
 from streams.topics import PREDICTIONS, real_name
 
-RATES = (500, 50)  # balls a second
+RATES = (500, 50, 2_000)  # balls a second
 LIVE_SECONDS = 8
 WORKERS = (1, 2, 4)
 AT_ONCE = (1, 10, 100, 1_000)

@@ -131,7 +131,8 @@ class Ball:
     @property
     def total(self) -> int:
         """All runs of the ball."""
-        return self.runs + self.extras
+        extras = self.wides + self.no_balls + self.byes + self.leg_byes + self.penalty
+        return self.runs + extras
 
     @property
     def legal(self) -> bool:

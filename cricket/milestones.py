@@ -10,6 +10,7 @@ from cricket.state import BatterLine, Innings
 BATTER, TEAM, STAND = 50, 50, 50  # runs between two milestones
 HAUL = 3  # wickets from which each further one is told
 HAT_TRICK = 3
+_NEW_BATTER = BatterLine()
 
 
 def milestones(fixture: Fixture, innings: Innings, ball: Ball) -> tuple[str, ...]:
@@ -25,7 +26,7 @@ def _reached(now: int, gained: int, step: int) -> int:
 
 
 def _batter(fixture: Fixture, innings: Innings, ball: Ball) -> Iterator[str]:
-    line = innings.batters.get(ball.batter, BatterLine())
+    line = innings.batters.get(ball.batter, _NEW_BATTER)
     if reached := _reached(line.runs, ball.runs, BATTER):
         yield f"{fixture.name(ball.batter)} {reached} ({line.balls} balls)"
 

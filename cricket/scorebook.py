@@ -1,7 +1,9 @@
 """What the book shows beyond the lines of the card: overs, spells, who faced whom."""
 
+from collections.abc import Mapping
 from itertools import chain
 
+from cricket.once import Once
 from cricket.state import Bowled, Innings, Over
 
 SAME_SPELL = 2  # overs from one over of a bowler to the next: every other one, from one end
@@ -22,15 +24,32 @@ def deliveries(innings: Innings) -> list[Bowled]:
     return list(chain.from_iterable(over.log for over in all_overs(innings)))
 
 
+def faced(innings: Innings, batter: str) -> list[Bowled]:
+    """Every delivery to a batter, in order."""
+    now = [bowled for bowled in innings.log if bowled[0] == batter]
+    return [*_by_batter(innings.overs).get(batter, ()), *now]
+
+
+def _faced(overs: tuple[Over, ...]) -> Mapping[str, list[Bowled]]:
+    found: dict[str, list[Bowled]] = {}
+    for over in overs:
+        for bowled in over.log:
+            found.setdefault(bowled.batter, []).append(bowled)
+    return found
+
+
+_by_batter = Once(_faced)  # the overs that are done stay the same for six balls
+
+
 def last_balls(innings: Innings, count: int, batter: str | None = None) -> list[str]:
     """The marks of the last deliveries, of those that a batter faced if one is named."""
-    faced = [b for b in deliveries(innings) if batter in {None, b.batter}]
-    return [b.mark for b in faced[-count:]]
+    found = deliveries(innings) if batter is None else faced(innings, batter)
+    return [b.mark for b in found[-count:]]
 
 
 def against(innings: Innings, batter: str, bowler: str) -> tuple[int, int]:
     """Runs off the bat and balls faced of a batter against a bowler."""
-    met = [b for b in deliveries(innings) if (b.batter, b.bowler) == (batter, bowler)]
+    met = [b for b in faced(innings, batter) if b.bowler == bowler]
     return sum(b.runs for b in met), sum(b.faced for b in met)
 
 
@@ -40,7 +59,7 @@ def spell(innings: Innings, bowler: str) -> list[Over]:
     for over in reversed(all_overs(innings)):  # every ball asks: the long past is not looked at
         if own and own[-1].number - over.number > SAME_SPELL:
             break
-        if bowler in over.bowlers:
+        if any([bowled.bowler == bowler for bowled in over.log]):  # noqa: C419  faster for so few
             own.append(over)
     return own[::-1]
 

@@ -175,12 +175,14 @@ class Innings:
     @property
     def balls_left(self) -> int | None:
         """Legal balls left; None where the innings has no limit."""
-        return None if self.limit is None else max(0, self.limit - self.balls)
+        limit, balls = self.limit, self.balls
+        return None if limit is None else limit - balls if balls < limit else 0
 
     @property
     def needed(self) -> int | None:
         """Runs still needed to win; None without a target."""
-        return None if self.target is None else max(0, self.target - self.runs)
+        target, runs = self.target, self.runs
+        return None if target is None else target - runs if runs < target else 0
 
     @property
     def powerplay(self) -> str:

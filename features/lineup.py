@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import mul
 
+from cricket.once import Once
 from cricket.state import Innings
 
 WICKET_CHANCE = {120: 0.045, 300: 0.028}  # a ball, by the format's balls; how batting is shared out
@@ -69,19 +70,17 @@ def at_the_start(batting: Lineup, bowling: Lineup, full_balls: int) -> float:
 def ahead(innings: Innings, batting: Lineup, bowling: Lineup, full_balls: int) -> float:
     """The tilt that the players add to the rest of an innings, as far as it can be foreseen."""
     left = min(innings.balls_left or 0, full_balls)
-    due = [s.batting for s in batting if s.player not in innings.batters]
-    known = {s.player: s.batting for s in batting}
-    pair = [_next(end, known, due) for end in (innings.striker, innings.non_striker)]
-    return _weighted(shares(full_balls)[left], [*pair, *due]) + to_bowl(
+    known, due = _known(batting), _yet_to_bat(innings, batting)
+    pair = (_next(innings.striker, known, due), _next(innings.non_striker, known, due))
+    return _weighted(shares(full_balls)[left], (*pair, *due)) + to_bowl(
         innings, bowling, full_balls
     )
 
 
 def due(innings: Innings, batting: Lineup, bowling: Lineup, full_balls: int) -> float:
     """The tilt that the players of the next ball add; between overs its bowler is not known."""
-    waiting = [s.batting for s in batting if s.player not in innings.batters]
-    known = {s.player: s.batting for s in batting}
-    facing = _next(innings.striker, known, waiting)
+    waiting = [] if innings.striker else _yet_to_bat(innings, batting)
+    facing = _next(innings.striker, _known(batting), waiting)
     if innings.position < 0 or innings.legal >= innings.per_over:
         return facing + to_bowl(innings, bowling, full_balls)
     return facing + sum(s.bowling for s in bowling if s.player == innings.bowler)
@@ -102,6 +101,17 @@ def to_bowl(innings: Innings, bowling: Lineup, full_balls: int) -> float:
         whole += rest
         told += rest * strength.bowling
     return told / whole if whole else 0.0
+
+
+def _batting(batting: Lineup) -> dict[str, float]:
+    return {s.player: s.batting for s in batting}
+
+
+_known = Once(_batting)  # the elevens are drawn once a match
+
+
+def _yet_to_bat(innings: Innings, batting: Lineup) -> list[float]:
+    return [s.batting for s in batting if s.player not in innings.batters]
 
 
 def _next(player: str, known: dict[str, float], due: list[float]) -> float:

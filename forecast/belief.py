@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cricket.once import Once
+
 Weights = NDArray[np.float64]
 LogWeights = tuple[float, ...]
 
@@ -64,12 +66,18 @@ def shift(steps: float, size: int) -> NDArray[np.float32]:
     [[0.5, 0.0, 0.0], [0.5, 0.5, 0.0], [0.0, 0.5, 1.0]]
     """
     whole = floor(steps)
-    part = np.float32(steps - whole)
-    result: NDArray[np.float32] = _by(whole, size) * (1 - part) + _by(whole + 1, size) * part
+    near, further = _between(whole, size)
+    result: NDArray[np.float32] = near + further * np.float32(steps - whole)
     return result
 
 
 @lru_cache(256)
+def _between(whole: int, size: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The move by `whole` steps, and what one step more adds to it."""
+    near = _by(whole, size)
+    return near, _by(whole + 1, size) - near
+
+
 def _by(whole: int, size: int) -> NDArray[np.float32]:
     matrix = np.zeros((size, size), dtype=np.float32)
     places = np.arange(size)
@@ -77,18 +85,20 @@ def _by(whole: int, size: int) -> NDArray[np.float32]:
     return matrix
 
 
-def weights(*beliefs: LogWeights) -> NDArray[np.float32]:
-    """Each belief as a row of weights that sum to 1, [rows, S]."""
-    return np.array([_normal(belief) for belief in beliefs], dtype=np.float32)
+def weights(belief: LogWeights, *priors: LogWeights) -> NDArray[np.float32]:
+    """Each belief as a row of weights that sum to 1, [rows, S]; priors stay as they are."""
+    return np.array([_normal(belief), *map(_prior, priors)], dtype=np.float32)
 
 
-@lru_cache(1024)
 def _normal(belief: LogWeights) -> tuple[float, ...]:
     """Plain floats: for so few numbers they are faster than arrays."""
     highest = max(belief)
     raised = [exp(value - highest) for value in belief]
     whole = sum(raised)
     return tuple([value / whole for value in raised])
+
+
+_prior = Once(_normal)
 
 
 def carried(

@@ -30,12 +30,12 @@ class Shape:
     temper: float
     carried: float
 
-    @property
+    @cached_property
     def step(self) -> float:
         """The distance between two tilts."""
         return self.tilts[1] - self.tilts[0]
 
-    @property
+    @cached_property
     def overs(self) -> int:
         """Overs of an undisturbed innings."""
         return self.balls // BALLS_PER_OVER
@@ -54,7 +54,7 @@ class Shape:
         result: Array = places.astype(np.float32)
         return result
 
-    @property
+    @cached_property
     def phases(self) -> int:
         """Overs, the last three balls of an innings counting as phases of their own."""
         return self.overs + LAST_BALLS

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from cricket.facts import Ball
 from cricket.state import Innings, MatchState
 from features import lineup
@@ -11,7 +13,7 @@ from forecast.engine import Engine, Priors
 from forecast.outcomes import Array, outcome_of
 from forecast.tables import At
 from learning.duels import duel, tilt
-from learning.memory import Memory, Progress
+from learning.memory import Memory, Progress, Sides
 from learning.moment import seen
 
 # Over this last share of an innings the players to come move it less and less: what is known of
@@ -37,32 +39,20 @@ class Conditions:
         if innings.number >= len(memory.progress):
             flat = belief.prior(self._engine.shape.grid, *priors[innings.number % 2])
             return belief.view(belief.weights(flat, flat))
-        sides = memory.sides(state, innings)
-        ahead = lineup.ahead(innings, *sides, self._engine.shape.balls)
-        progress = memory.progress[innings.number]
+        batting, bowling, start = memory.sides(state, innings)
+        full = self._engine.shape.balls
+        ahead = lineup.ahead(innings, batting, bowling, full) - start
+        progress, left = memory.progress[innings.number], (innings.balls_left or 0) / full
         weights: Array = belief.weights(progress.belief, progress.prior)
-        left = (innings.balls_left or 0) / self._engine.shape.balls
-        return self._moved(memory, state, innings, weights, ahead, min(left / FADING, 1.0))
+        return belief.view(weights, self._engine.steps(ahead) * min(left / FADING, 1.0))
 
     def next_view(self, memory: Memory, state: MatchState, innings: Innings, rest: View) -> View:
         """The same for the next ball alone, moved by its batter and, in mid-over, its bowler."""
         if innings.number >= len(memory.progress):
             return rest
-        sides = memory.sides(state, innings)
-        due = lineup.due(innings, *sides, self._engine.shape.balls)
-        return self._moved(memory, state, innings, rest.weights, due)
-
-    def _moved(  # noqa: PLR0913, PLR0917  where, whose view, how far
-        self,
-        memory: Memory,
-        state: MatchState,
-        innings: Innings,
-        weights: Array,
-        ahead: float,
-        say: float = 1.0,
-    ) -> View:
-        steps = self._engine.steps(ahead - memory.start(state, innings))
-        return belief.view(weights, steps * say)
+        batting, bowling, start = memory.sides(state, innings)
+        due = lineup.due(innings, batting, bowling, self._engine.shape.balls)
+        return belief.view(rest.weights, self._engine.steps(due - start))
 
     def opened(self, memory: Memory, state: MatchState) -> Memory:
         """The memory with the beliefs that the innings so far start from."""
@@ -70,7 +60,7 @@ class Conditions:
         if number >= min(len(state.innings), 2):
             return memory
         started = self._started(memory, state, state.innings[number])
-        return self.opened(replace(memory, progress=(*memory.progress, started)), state)
+        return self.opened(structs.replace(memory, progress=(*memory.progress, started)), state)
 
     def _started(self, memory: Memory, state: MatchState, innings: Innings) -> Progress:
         priors, grid = self.priors(memory, state, innings), self._engine.shape.grid
@@ -90,33 +80,28 @@ class Conditions:
             return memory
         at = At(innings.runs, innings.wickets, left, innings.needed)
         code = self._engine.code(at, outcome_of(ball))
-        who = duel(*memory.sides(state, innings), ball.batter, ball.bowler)
-        old = memory.progress[number]
-        now = self._learned(memory, state, innings, old.belief, (code, who))
+        sides, old = memory.sides(state, innings), memory.progress[number]
+        who = duel(sides.batting, sides.bowling, ball.batter, ball.bowler)
+        now = self._learned(sides, number, old.belief, (code, who))
         moved = Progress(old.prior, now, old.expected, (*old.codes, code), (*old.duels, who))
         return memory.with_progress((moved,) if number == 0 else (memory.progress[0], moved))
 
     def _learned(
-        self,
-        memory: Memory,
-        state: MatchState,
-        innings: Innings,
-        before: belief.LogWeights,
-        ball: tuple[int, int],
+        self, sides: Sides, innings: int, before: belief.LogWeights, ball: tuple[int, int]
     ) -> belief.LogWeights:
         """The belief after a ball, told as its code and its duel."""
         code, who = ball
-        own = tilt(*memory.sides(state, innings), who) - memory.start(state, innings)
-        return belief.learned(before, self._engine.taught(code, own, chase=innings.number == 1))
+        own = tilt(sides.batting, sides.bowling, who) - sides.start
+        return belief.learned(before, self._engine.taught(code, own, chase=innings == 1))
 
     def recalled(self, memory: Memory, state: MatchState, model: str) -> Memory:
         """The memory as if this model had served from the first ball: from the balls' codes."""
-        fresh = replace(memory, model=model, progress=(), chance=None)
+        fresh = structs.replace(memory, model=model, progress=(), chance=None)
         for innings, old in zip(state.innings, memory.progress, strict=False):
             started = self._started(fresh, state, innings)
-            now = started.belief
+            now, sides = started.belief, memory.sides(state, innings)
             for ball in zip(old.codes, old.duels, strict=True):
-                now = self._learned(memory, state, innings, now, ball)
-            whole = replace(started, belief=now, codes=old.codes, duels=old.duels)
-            fresh = replace(fresh, progress=(*fresh.progress, whole))
+                now = self._learned(sides, innings.number, now, ball)
+            whole = structs.replace(started, belief=now, codes=old.codes, duels=old.duels)
+            fresh = structs.replace(fresh, progress=(*fresh.progress, whole))
         return fresh

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from cricket.once import Once
 from features.lineup import Lineup
 from forecast.outcomes import EXTRA, OUTCOMES
 
@@ -13,7 +14,8 @@ SETTLED = 0.75  # of a full innings: a shorter one tells nothing of who bowls ho
 
 def duel(batting: Lineup, bowling: Lineup, batter: str, bowler: str) -> int:
     """The number of a batter's and a bowler's duel."""
-    return _place(batting, batter) * PLACES + _place(bowling, bowler)
+    facing, bowled = _places(batting), _places(bowling)
+    return facing.get(batter, NOBODY) * PLACES + bowled.get(bowler, NOBODY)
 
 
 def tilt(batting: Lineup, bowling: Lineup, number: int) -> float:
@@ -33,11 +35,12 @@ def named(lineups: tuple[tuple[str, ...], tuple[str, ...]], number: int) -> tupl
     return _name(lineups[0], number // PLACES), _name(lineups[1], number % PLACES)
 
 
-def _place(lineup: Lineup, player: str) -> int:
-    for place, strength in enumerate(lineup[:NOBODY]):
-        if strength.player == player:
-            return place
-    return NOBODY
+def _in_order(lineup: Lineup) -> dict[str, int]:
+    names = players(lineup)
+    return {player: names.index(player) for player in names}
+
+
+_places = Once(_in_order)  # the elevens are drawn once a match
 
 
 def _name(lineup: tuple[str, ...], place: int) -> str:

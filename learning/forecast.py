@@ -1,27 +1,27 @@
 """The forecast that is published for a moment of a match."""
 
-from dataclasses import dataclass
 from math import log
+
+import msgspec
+from msgspec.structs import replace
 
 from cricket.state import MatchState
 from forecast.engine import Total
 from forecast.outcomes import OUTCOMES
+from learning.asked import Asked
 from learning.decided import Result
-from learning.labels import Question
 
 SMALL = 1e-9  # chances below it are as good as none: no correction brings them back
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(msgspec.Struct, frozen=True, gc=False):
     """The batting side's view of the innings being played or played last.
 
     `win`, `tie` and `lose` are of the match proper (of the super over, in one) and sum to 1; the
     total's mean and quantiles are in runs; `next_ball` by outcome, empty when none is due.
     `win_added` is what the last ball did to the batting side's chance, ties counted half;
     `leverage` is the standard deviation of that chance over what the next ball can be, 0 when
-    none is due; `question` is what this moment would be asked as: the inputs and what each part
-    answered.
+    none is due; `asked` is what this moment would be asked as.
     """
 
     win: float
@@ -36,27 +36,25 @@ class Forecast:
     next_ball: dict[str, float]
     win_added: float = 0.0
     leverage: float = 0.0
-    question: Question | None = None
+    asked: Asked | None = None
 
     def with_added(self, added: float) -> "Forecast":
-        """The same, with what the ball did. A constructor call: this is done for every ball."""
-        quantiles = (self.q10, self.q25, self.q50, self.q75, self.q90)
-        told = (self.win, self.tie, self.lose, self.total_mean, *quantiles)
-        return Forecast(*told, self.next_ball, added, self.leverage, self.question)
+        """The same, with what the ball did."""
+        return replace(self, win_added=added)
 
 
 def forecast(
     result: Result,
     total: Total,
     next_ball: list[float],
-    question: Question | None = None,
+    asked: Asked | None = None,
     leverage: float = 0.0,
 ) -> Forecast:
     """The parts put together."""
     balls = dict(zip(OUTCOMES, next_ball, strict=True)) if next_ball else {}
     q10, q25, q50, q75, q90 = total.quantiles
     return Forecast(
-        *result, total.mean, q10, q25, q50, q75, q90, balls, leverage=leverage, question=question
+        *result, total.mean, q10, q25, q50, q75, q90, balls, leverage=leverage, asked=asked
     )
 
 

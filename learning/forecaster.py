@@ -1,14 +1,15 @@
 """One installed snapshot at work: from a match and its memory to a forecast, ball by ball."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from cricket.facts import Ball, Fixture
 from cricket.state import Innings, MatchState
 from features.catalogue import FEATURE_VERSION
 from features.history import draw
-from features.live import DIGITS, LOG_ODDS_LIMIT, Drawn, Seen, inputs, rounded, run_rate
+from features.live import LOG_ODDS_LIMIT, Drawn, Seen, inputs, rounded
 from forecast import belief
 from forecast.engine import Engine, Total
+from learning.asked import Asked
 from learning.conditions import Conditions
 from learning.correction import Correction
 from learning.decided import Result, decided, played_out
@@ -24,7 +25,6 @@ from learning.forecast import (
     unknown,
 )
 from learning.keys import format_name
-from learning.labels import Question
 from learning.limits import sigmoid
 from learning.memory import Context, Memory
 from learning.moment import Moment, leverage, next_ball, seen
@@ -132,20 +132,20 @@ class Forecaster:
         engine = (now.chances.win[0], now.chances.tie[0])
         if innings.number >= len(memory.progress):
             return memory, forecast(engine_result(*engine), now.total, balls, leverage=hangs)
-        question, result = self._corrected(memory, state, innings, now)
+        asked, result = self._corrected(memory, state, innings, now)
         total = now.total
         if innings.number == 0:
             left, runs = (innings.balls_left or 0) / self.engine.shape.balls, float(innings.runs)
-            total = self._correction.total(total, question.total, left, runs)
+            total = self._correction.total(total, asked.mean, left, runs)
         if due and not innings.over_reason:
-            memory = replace(memory, questions=(*memory.questions, question))
+            memory = replace(memory, questions=(*memory.questions, asked.question()))
         hangs *= slope(result, engine)
-        return memory, forecast(result, total, balls, question, hangs)
+        return memory, forecast(result, total, balls, asked, hangs)
 
     def _corrected(
         self, memory: Memory, state: MatchState, innings: Innings, now: Moment
-    ) -> tuple[Question, Result]:
-        """The question as it would be asked now, with its answers, and the corrected result."""
+    ) -> tuple[Asked, Result]:
+        """What would be asked now, with its answers, and the corrected result."""
         number, full = innings.number, self.engine.shape.balls
         (win, prior_win), (tie, prior_tie) = now.chances
         raw = log_odds(win, tie)
@@ -156,21 +156,9 @@ class Forecaster:
         chance = sigmoid(odds + raw - engine)
         total = now.total
         mean = total.mean + (self._correction.shift(x) * total.spread if number == 0 else 0.0)
-        rate = run_rate(innings, full, memory.context.draw.level)
-        question = Question(
-            innings=number,
-            balls=innings.balls,
-            inputs=x,
-            rate=rate,
-            win=chance,
-            engine=sigmoid(raw),
-            baseline=self._correction.baseline(number, rate),
-            total=mean,
-            engine_total=total.mean,
-            spread=round(total.spread, DIGITS),
-            quantiles=tuple(map(int, total.quantiles)) if number == 0 else (),
-        )
-        return question, split(chance, tie)
+        level = memory.context.draw.level
+        asked = Asked(innings, x, raw, chance, total, mean, level, full, self._correction)
+        return asked, split(chance, tie)
 
     def _features(
         self, memory: Memory, innings: Innings, now: Moment, engine: float, prior: float

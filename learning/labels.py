@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Question:
+
+class Question(msgspec.Struct, frozen=True, gc=False):
     """What was asked at one moment, with the inputs it was asked with and the answers given.
 
     `inputs` in the catalogue's order, `rate` the run-rate baseline's one input. `win`, `engine`

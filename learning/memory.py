@@ -1,7 +1,11 @@
 """What the system remembers of a live match: small, immutable, exact through JSON."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import msgspec
+
+from cricket.once import Once
 from cricket.state import Innings, MatchState
 from features.history import Draw
 from features.lineup import Lineup
@@ -19,8 +23,23 @@ class Context:
     draw: Draw
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Sides(NamedTuple):
+    """Who bats and who bowls, and what they bring to an innings: its beliefs hold it already."""
+
+    batting: Lineup
+    bowling: Lineup
+    start: float
+
+
+def _sides(draw: Draw) -> tuple[Sides, Sides]:
+    one, other = draw.lineups
+    return Sides(one, other, draw.starts[0]), Sides(other, one, draw.starts[1])
+
+
+_both = Once(_sides)
+
+
+class Progress(msgspec.Struct, frozen=True, gc=False):
     """Of one innings: the belief about s before it and now (log weights), and its balls.
 
     `expected` is the total that was expected before its first ball; `codes` are the balls as the
@@ -34,8 +53,7 @@ class Progress:
     duels: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(msgspec.Struct, frozen=True, gc=False):
     """Beliefs by innings, the questions that wait for their answer, the chance as it stands.
 
     `model` is the version whose tables the beliefs are in: another model computes them anew
@@ -50,14 +68,9 @@ class Memory:
     questions: tuple[Question, ...] = ()
     chance: float | None = None
 
-    def sides(self, state: MatchState, innings: Innings) -> tuple[Lineup, Lineup]:
+    def sides(self, state: MatchState, innings: Innings) -> Sides:
         """Who bats and who bowls in an innings, as the match drew them."""
-        side, lineups = _side(state, innings), self.context.draw.lineups
-        return lineups[side], lineups[1 - side]
-
-    def start(self, state: MatchState, innings: Innings) -> float:
-        """What the players bring to the innings: its beliefs hold it already."""
-        return self.context.draw.starts[_side(state, innings)]
+        return _both(self.context.draw)[innings.batting != state.fixture.teams[0]]
 
     def with_chance(self, chance: float) -> "Memory":
         """The memory with the chance as it stands now."""
@@ -67,7 +80,3 @@ class Memory:
     def with_progress(self, progress: tuple[Progress, ...]) -> "Memory":
         """The memory with other beliefs. A constructor call: this is done for every ball."""
         return Memory(self.key, self.model, self.context, progress, self.questions, self.chance)
-
-
-def _side(state: MatchState, innings: Innings) -> int:
-    return int(innings.batting != state.fixture.teams[0])

@@ -21,8 +21,9 @@ class Moment(NamedTuple):
 def seen(engine: Engine, innings: Innings, view: View, priors: Priors) -> Moment:
     """The engine's answers."""
     book, left = _book(engine, innings), 0 if innings.closed else innings.balls_left or 0
-    if innings.needed is not None:
-        at = At(innings.runs, innings.wickets, max(left, 1), innings.needed)
+    needed = innings.needed
+    if needed is not None:
+        at = At(innings.runs, innings.wickets, max(left, 1), needed)
         return Moment(*engine.chasing(book, at, view), view)
     at = At(innings.runs, innings.wickets, left)
     length = innings.limit or book.shape.balls

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from cricket.facts import Fact, InningsClose, Outcome
 from cricket.play import full_balls
 from cricket.state import Innings, MatchState
@@ -17,7 +19,7 @@ def settle(memory: Memory, state: MatchState, fact: Fact) -> tuple[Memory, tuple
     if isinstance(fact, InningsClose) and fact.innings == 0:
         return memory, _total(memory, state)
     if isinstance(fact, Outcome):
-        return replace(memory, questions=(), progress=()), _result(memory, state, fact)
+        return structs.replace(memory, questions=(), progress=()), _result(memory, state, fact)
     return memory, ()
 
 
@@ -64,7 +66,7 @@ def _with_balls(label: Label, memory: Memory, state: MatchState, number: int) ->
     if number >= len(memory.progress):
         return label
     progress = memory.progress[number]
-    batting, bowling = memory.sides(state, state.innings[number])
+    batting, bowling, _ = memory.sides(state, state.innings[number])
     elevens = (players(batting), players(bowling))
     return replace(label, codes=progress.codes, duels=progress.duels, lineups=elevens)
 

@@ -6,6 +6,7 @@ from cricket.facts import Ball, Wicket
 from cricket.play import fold
 from cricket.state import Innings, MatchState, Refusal
 from features.lineup import Lineup
+from forecast.leverage import spread
 from forecast.outcomes import EXTRA, OUTCOMES, RUNS, WICKET
 from learning.forecast import Forecast, chance_of_first
 from learning.forecaster import Forecaster
@@ -48,13 +49,12 @@ def what_if(forecaster: Forecaster, memory: Memory, state: MatchState) -> tuple[
 
 def leverage(found: tuple[WhatIf, ...]) -> float:
     """How much hangs on the ball: the standard deviation of the chance over what it can be."""
-    mean = sum(w.chance * w.chance_of_first for w in found)
-    return float(sum(w.chance * (w.chance_of_first - mean) ** 2 for w in found) ** 0.5)
+    return spread([w.chance for w in found], [w.chance_of_first for w in found])
 
 
 def hypothetical(outcome: int, memory: Memory, state: MatchState, innings: Innings) -> Ball:
     """The ball that is due, as one of OUTCOMES; who comes in or bowls next is who usually does."""
-    batting, bowling = memory.sides(state, innings)
+    batting, bowling, _ = memory.sides(state, innings)
     ended = innings.legal >= innings.per_over
     fresh = _yet_to_bat(batting, innings)
     ends = [

@@ -17,14 +17,14 @@ Book = Sequence["Entry"]
 WITHDRAWN = ""
 
 
-class Told(msgspec.Struct, frozen=True):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """What was published of a ball last: its revision and a digest of it; "" once withdrawn."""
 
     revision: int
     digest: str
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One place of the book: its newest event, what was said of it, why it was refused if so."""
 
     event: MatchEvent
@@ -42,7 +42,7 @@ class Entry(msgspec.Struct, frozen=True):
         return self.told is not None and self.told.digest != WITHDRAWN
 
 
-class Gap(msgspec.Struct, frozen=True):
+class Gap(msgspec.Struct, frozen=True, gc=False):
     """A message that has not come: `seq`, the ball that was due, since when the feed is past it."""
 
     seq: int
@@ -52,8 +52,11 @@ class Gap(msgspec.Struct, frozen=True):
 
 def find(book: Book, place: Place) -> int:
     """The index at which the place stands, or would."""
-    if not book or place > book[-1].place:
+    last = book[-1].place if book else None
+    if last is None or place > last:
         return len(book)
+    if place == last:  # the place of most messages, which come in order
+        return len(book) - 1
     return bisect_left(book, place, key=lambda entry: entry.place)
 
 

@@ -1,19 +1,23 @@
 """The part of a scorecard that a page shows above its commentary, as plain values."""
 
+from functools import partial
+
 import msgspec
 
 from cricket.facts import Ball, Fixture
 from cricket.milestones import milestones
+from cricket.once import Once
 from cricket.results import in_words, result_of
 from cricket.reviews import Reviews, reviews
 from cricket.score import overs, rate
-from cricket.scorebook import deliveries, spell
-from cricket.state import BatterLine, Bowled, BowlerLine, Innings, MatchState
+from cricket.scorebook import faced, spell
+from cricket.state import BatterLine, BowlerLine, Fall, Innings, MatchState
 
 LAST_BALLS = 5
+_NEW_BATTER, _NEW_BOWLER = BatterLine(), BowlerLine()
 
 
-class Batter(msgspec.Struct, frozen=True):
+class Batter(msgspec.Struct, frozen=True, gc=False):
     """A batter at the crease.
 
     `against_runs` off the bat and `against_balls` faced are against the bowler of the last ball;
@@ -32,7 +36,7 @@ class Batter(msgspec.Struct, frozen=True):
     last_balls: tuple[str, ...] = ()
 
 
-class Bowler(msgspec.Struct, frozen=True):
+class Bowler(msgspec.Struct, frozen=True, gc=False):
     """The bowler of the last ball, with figures so far.
 
     `dots` are balls that cost the bowler nothing, `fours` and `sixes` what was hit off them. The
@@ -52,7 +56,7 @@ class Bowler(msgspec.Struct, frozen=True):
     spell_runs: int = 0
 
 
-class WicketFell(msgspec.Struct, frozen=True):
+class WicketFell(msgspec.Struct, frozen=True, gc=False):
     """A wicket of the innings: who, and the score and the overs when it fell."""
 
     name: str
@@ -60,7 +64,7 @@ class WicketFell(msgspec.Struct, frozen=True):
     overs: str
 
 
-class Card(msgspec.Struct, frozen=True):
+class Card(msgspec.Struct, frozen=True, gc=False):
     """Score, rates (runs an over), who is in, who bowls; `needed` and `balls_left` in a chase.
 
     `powerplay` is that of the next ball. `reviews` are empty until the match shows that it has
@@ -118,8 +122,8 @@ def card(state: MatchState, innings: Innings, ball: Ball | None = None) -> Card:
         partnership_balls=innings.partnership_balls,
         last_wicket=_last_wicket(fixture, innings),
         this_over=innings.marks,
-        earlier=tuple(f"{i.batting} {total(i)}" for i in state.innings[:-1]),
-        fall=tuple(_fell(fixture, innings, number) for number in range(len(innings.fall))),
+        earlier=tuple([f"{i.batting} {total(i)}" for i in state.innings[:-1]]),
+        fall=_falls(fixture)(innings.fall) if innings.fall else (),
         powerplay=innings.powerplay if innings.powerplays else "",
         free_hit=innings.free_hit,
         reviews=reviews(state),
@@ -133,28 +137,31 @@ def _result(state: MatchState) -> str:
     return in_words(state.fixture, found) if found else ""
 
 
-def _fell(fixture: Fixture, innings: Innings, number: int) -> WicketFell:
-    fall = innings.fall[number]
-    return WicketFell(fixture.name(fall.player), fall.runs, overs(fall.balls, innings.per_over))
+def _fallen(fixture: Fixture, fall: tuple[Fall, ...]) -> tuple[WicketFell, ...]:
+    per_over = fixture.balls_per_over
+    return tuple(WicketFell(fixture.name(f.player), f.runs, overs(f.balls, per_over)) for f in fall)
+
+
+def _falls_of(fixture: Fixture) -> Once[tuple[Fall, ...], tuple[WicketFell, ...]]:
+    return Once(partial(_fallen, fixture), most=24)
+
+
+_falls = Once(_falls_of)  # most balls take no wicket
 
 
 def _batters(fixture: Fixture, innings: Innings) -> tuple[Batter, ...]:
-    ends = (innings.striker, innings.non_striker)
-    faced: dict[str, list[Bowled]] = {player: [] for player in ends}
-    for bowled in deliveries(innings):
-        if bowled[0] in faced:
-            faced[bowled[0]].append(bowled)
-    return tuple(
-        _batter(fixture, innings, player, faced[player], strike=not end)
-        for end, player in enumerate(ends)
-        if player
-    )
+    found = []
+    if innings.striker:
+        found.append(_batter(fixture, innings, innings.striker, strike=True))
+    if innings.non_striker:
+        found.append(_batter(fixture, innings, innings.non_striker, strike=False))
+    return tuple(found)
 
 
-def _batter(
-    fixture: Fixture, innings: Innings, player: str, faced: list[Bowled], *, strike: bool
-) -> Batter:
-    line, met = innings.batters.get(player, BatterLine()), innings.bowler
+def _batter(fixture: Fixture, innings: Innings, player: str, *, strike: bool) -> Batter:
+    line, met = innings.batters.get(player, _NEW_BATTER), innings.bowler
+    own = faced(innings, player)
+    against = [bowled for bowled in own if bowled[1] == met]  # by place: many are asked
     return Batter(
         player,
         fixture.name(player),
@@ -163,16 +170,16 @@ def _batter(
         line.fours,
         line.sixes,
         strike,
-        sum([runs for _, bowler, runs, _, _ in faced if bowler == met]),
-        sum([ball for _, bowler, _, ball, _ in faced if bowler == met]),
-        tuple([bowled.mark for bowled in faced[-LAST_BALLS:]]),
+        sum([bowled[2] for bowled in against]),
+        sum([bowled[3] for bowled in against]),
+        tuple([bowled[4] for bowled in own[-LAST_BALLS:]]),
     )
 
 
 def _bowler(fixture: Fixture, innings: Innings) -> Bowler | None:
     if not innings.bowler:
         return None
-    line = innings.bowlers.get(innings.bowler, BowlerLine())
+    line = innings.bowlers.get(innings.bowler, _NEW_BOWLER)
     now = spell(innings, innings.bowler)
     return Bowler(
         innings.bowler,
@@ -193,7 +200,7 @@ def _last_wicket(fixture: Fixture, innings: Innings) -> str:
     if not innings.fall:
         return ""
     fall = innings.fall[-1]
-    line = innings.batters.get(fall.player, BatterLine())
+    line = innings.batters.get(fall.player, _NEW_BATTER)
     when = f"{fall.runs}/{len(innings.fall)} in {overs(fall.balls, innings.per_over)}"
     return f"{fixture.name(fall.player)} {line.runs} ({line.balls}) {line.out}, {when}"
 

@@ -90,7 +90,8 @@ class BallsDesk:
         first = records[0]
         desk = self._partitions.get(first.partition)
         if desk is None:
-            desk = PartitionDesk(self._tools, first.partition, first.offset)
+            with self._tools.turns.given_up():  # a takeover asks Kafka and Redis a lot
+                desk = PartitionDesk(self._tools, first.partition, first.offset)
             self._partitions[first.partition] = desk
         began = time.perf_counter()
         batch = [received(record) for record in records]
@@ -169,7 +170,8 @@ class PartitionDesk:
         unknown = sorted(wanted - self._live.keys())
         if not unknown:
             return
-        found = self._tools.store.read(self._partition, unknown)
+        with self._tools.turns.given_up():
+            found = self._tools.store.read(self._partition, unknown)
         if not self._tenure.whole(found.held):
             self._claim_again(batch[0].source.offset)
             found = self._tools.store.read(self._partition, unknown)

@@ -28,6 +28,8 @@ from streams.topics import LARGEST_MESSAGE
 BATCH_BYTES = 1_000_000  # of a request for one partition; the broker takes LARGEST_MESSAGE
 RETRY_MS = 20
 
+_STARTING = threading.Lock()
+
 Place = tuple[str, int]  # a topic and a partition
 
 
@@ -135,12 +137,12 @@ async def _claimed(kafka: str, name: str, places: list[TopicPartition]) -> AIOKa
     try:
         await first.begin_transaction()
         for place in places:
-            first._txn_manager.maybe_add_partition_to_txn(place)
+            first._txn_manager.maybe_add_partition_to_txn(place)  # noqa: SLF001  see above
         await first.abort_transaction()
     finally:
         await first.stop()
     second = await _login(kafka, name)
-    second._txn_manager.transactional_id = None  # from here on an idempotent producer
+    second._txn_manager.transactional_id = None  # noqa: SLF001  from here on idempotent only
     return second
 
 
@@ -166,9 +168,15 @@ async def _delivered(
         await written
 
 
-@cache
 def _loop() -> asyncio.AbstractEventLoop:
-    """The event loop of all claimed producers, in a thread of its own."""
+    """The event loop of all claimed producers; claims of several partitions come at once."""
+    with _STARTING:
+        return _started()
+
+
+@cache
+def _started() -> asyncio.AbstractEventLoop:
+    """It runs in a thread of its own."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="claimed", daemon=True).start()
     return loop

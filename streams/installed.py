@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
@@ -13,12 +14,13 @@ from learning.snapshot import Snapshot, SnapshotError
 from streams import topics
 from streams.clients import reader
 from streams.journal import Journal
-from streams.model_messages import ModelMessages
+from streams.model_messages import ModelMessages, named
 from streams.settings import Settings
 from streams.telemetry import KAFKA_ERRORS
 from streams.topics import real_name
 
 POLL_SECONDS = 0.5
+LOOKED_AT = 8  # snapshots of a key, the newest first; if none is good, all that there are
 SETTLE_SECONDS = 8.0  # in which a restarted worker has caught up; until then it is not ready
 
 log = logging.getLogger(__name__)
@@ -100,16 +102,27 @@ class ModelsFeed:
         Tables are built when a first ball needs them, the others when the worker has settled: one
         that was killed has missed balls, and all tables take as long as joining the group.
         """
-        newest: dict[str, Snapshot] = {}
+        last: defaultdict[str, deque[Message]] = defaultdict(lambda: deque(maxlen=LOOKED_AT))
         for message in Journal(self._kafka).whole(self._topic, 0):
             self._next = (message.offset() or 0) + 1
-            snapshot = readable(message, self._messages)
-            if snapshot is not None:
-                newest[snapshot.key] = snapshot
-        for snapshot in newest.values():
-            self._models.install(snapshot)
+            last[named(message)[0]].append(message)
+        for key, messages in last.items():
+            if (snapshot := self._newest(key, messages)) is not None:
+                self._models.install(snapshot)
         self._thread.start()
         self._settling.start()
+
+    def _newest(self, key: str, last: Iterable[Message]) -> Snapshot | None:
+        """The newest snapshot of a key that may be installed: mostly the last one that there is."""
+        found = (readable(message, self._messages) for message in reversed([*last]))
+        newest = next(filter(None, found), None)
+        if newest is not None or not key:
+            return newest
+        every = Journal(self._kafka).whole(self._topic, 0)
+        older = (readable(m, self._messages) for m in every if named(m)[0] == key)
+        for snapshot in filter(None, older):
+            newest = snapshot
+        return newest
 
     def stop(self) -> None:
         """Ends the thread."""

@@ -9,8 +9,11 @@ has come, or patience ends; what comes late or corrects is put in its place, and
 played again from there (ADR-6).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -25,6 +28,7 @@ __all__ = ["Models", "advance", "refused"]
 
 START = (0, 0)  # the place of match_started
 UNKNOWN = "unknown match: its match_started has not come"
+_OFFSET = attrgetter("source.offset")
 LONGEST_BOOK = 5_000  # messages of a match: four times the longest one-day match; a broken feed
 
 
@@ -43,12 +47,15 @@ def advance(
     patience: Patience = Patience(),  # noqa: B008  immutable
     effects: Effects | None = None,
 ) -> Effects:
-    """The effects of a batch on the live matches, which stay as they are.
+    """The effects of a batch of one partition on the live matches, which stay as they are.
 
-    They are added to `effects`, if the batch goes on where another stopped.
+    They are added to `effects`, if the batch goes on where another stopped. Each match's messages
+    are worked on together, since what they need is then at hand; what is said of them comes in the
+    order of the batch all the same.
     """
     effects, rules = effects or Effects(), Rules(models, patience)
-    for received in batch:
+    before = len(effects.predictions), len(effects.labels), len(effects.dead_letters)
+    for received in _by_match(batch):
         event = received.event
         if event is None:
             effects.dead_letters.append(refused(received, f"unreadable: {received.unreadable}"))
@@ -58,7 +65,23 @@ def advance(
         after = _absorb(effects, record, received, event, rules)
         if after is not None:
             effects.records[match_id] = after
+    _in_order(effects.predictions, before[0])
+    _in_order(effects.labels, before[1])
+    _in_order(effects.dead_letters, before[2])
     return effects
+
+
+def _by_match(batch: Sequence[Received]) -> Iterable[Received]:
+    matches: dict[str, list[Received]] = {}
+    for received in batch:
+        match_id = "" if received.event is None else received.event.match_id
+        matches.setdefault(match_id, []).append(received)
+    return chain.from_iterable(matches.values())
+
+
+def _in_order(said: list[Any], start: int) -> None:
+    """Sorts what was said from a place on by the messages that made it, whose offsets rise."""
+    said[start:] = sorted(said[start:], key=_OFFSET)
 
 
 def refused(received: Received, reason: str) -> DeadLetter:
@@ -113,8 +136,9 @@ def _enter(scorer: Scorer, event: MatchEvent) -> None:
     index, seq = find(scorer.book, event.place), scorer.record.seq
     new = index == len(scorer.book) or scorer.book[index].place != event.place
     if new:
-        scorer.book.insert(index, Entry(event))
-        scorer.write(index, Entry(event))
+        entry = Entry(event)
+        scorer.book.insert(index, entry)
+        scorer.write(index, entry)
         _fill(scorer, event)
     else:
         old = scorer.book[index]

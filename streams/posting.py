@@ -116,7 +116,8 @@ class Posting:
 
     def flush(self, effects: Effects) -> None:
         """Returns when Kafka has written all that was posted, and then the labels too."""
-        self._claimed.flush()
+        if effects.predictions or effects.dead_letters:
+            self._claimed.flush()
         for answered in effects.labels:
             model = answered.label.key
             to = label_partition(model, self._settings)

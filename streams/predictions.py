@@ -14,7 +14,7 @@ from streams.card import Card
 CODE_VERSION = "0.1.0"
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, gc=False):
     """Where in Kafka the message lies that this was made from."""
 
     topic: str
@@ -22,7 +22,7 @@ class Source(msgspec.Struct, frozen=True):
     offset: int
 
 
-class Win(msgspec.Struct, frozen=True):
+class Win(msgspec.Struct, frozen=True, gc=False):
     """Chances of the match proper (of the super over, in one); they sum to 1."""
 
     batting: float
@@ -30,7 +30,7 @@ class Win(msgspec.Struct, frozen=True):
     bowling: float
 
 
-class Total(msgspec.Struct, frozen=True):
+class Total(msgspec.Struct, frozen=True, gc=False):
     """The innings' projected total in runs: mean and quantiles."""
 
     mean: float
@@ -41,7 +41,9 @@ class Total(msgspec.Struct, frozen=True):
     q90: float
 
 
-class Prediction(msgspec.Struct, frozen=True, tag_field="type", tag="prediction", kw_only=True):
+class Prediction(
+    msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="prediction", kw_only=True
+):
     """One ball's forecast. (match_id, seq, rank) names the ball, `model` the snapshot.
 
     A prediction is a function of the match's log up to `source`, the snapshot `model` and what

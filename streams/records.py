@@ -34,7 +34,7 @@ def receive(key: bytes | None, value: bytes | None, source: Source) -> Received:
         return Received(key, value, source, None, str(error))
 
 
-class ToldLabel(msgspec.Struct, frozen=True):
+class ToldLabel(msgspec.Struct, frozen=True, gc=False):
     """The label sent last on one question of a match: where its answer stands, to whom it went."""
 
     place: Place
@@ -44,7 +44,7 @@ class ToldLabel(msgspec.Struct, frozen=True):
     digest: str
 
 
-class Checkpoint(msgspec.Struct, frozen=True):
+class Checkpoint(msgspec.Struct, frozen=True, gc=False):
     """The match as it was after the message of a place."""
 
     place: Place
@@ -53,7 +53,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
     predicted: int
 
 
-class MatchRecord(msgspec.Struct, frozen=True):
+class MatchRecord(msgspec.Struct, frozen=True, gc=False):
     """All that is kept of a match between two balls; it survives in Redis.
 
     `book` holds the messages in the order of play, those up to `seq` played (-1: none yet), the

@@ -77,7 +77,9 @@ class Restoration:
         Another model would leave in Redis what was never published.
         """
         answers = _by_offset(map(_ANSWERS.decode, said))
-        versions, effects = self._versions(answers), Effects()
+        known = (live.get(r.event.match_id) for r in batch if r.event is not None)
+        before = filter(None, map(_last_answered, known))  # messages may have brought nothing
+        versions, effects = self._versions([*answers.values(), *before]), Effects()
         for received in batch:
             match_id = received.event.match_id if received.event else ""
             record = effects.records.get(match_id) or live.get(match_id)
@@ -104,7 +106,7 @@ class Restoration:
         A message whose model is in no log any more is answered by the installed one.
         """
         answers = self._answers(match_ids)
-        versions = self._versions(answers)
+        versions = self._versions(answers.values())
         live: dict[str, MatchRecord] = {}
         for received in self._balls(stop):
             if received.event is not None and received.event.match_id in match_ids:
@@ -130,8 +132,8 @@ class Restoration:
         found = map(_ANSWERS.decode, values)
         return _by_offset(a for a in found if a.match_id in match_ids)
 
-    def _versions(self, answers: Mapping[int, Version]) -> Versions:
-        return Versions(answers.values(), self._models, self._journal, self._settings)
+    def _versions(self, wanted: Iterable[Version]) -> Versions:
+        return Versions(wanted, self._models, self._journal, self._settings)
 
     def _balls(self, stop: int) -> Iterator[Received]:
         name = real_name(topics.BALLS, self._settings)

@@ -1,8 +1,6 @@
 """A match as it was before a message: the point from which a correction plays on."""
 
-from dataclasses import replace
-
-import msgspec
+from msgspec.structs import replace
 
 from cricket.play import fold, start
 from cricket.state import Refusal
@@ -27,9 +25,9 @@ def rewound(record: MatchRecord, book: Book, stop: int, model: Forecaster | None
     if before is None:
         return now
     if model is None or now.memory is None:
-        return msgspec.structs.replace(now, memory=before)
+        return replace(now, memory=before)
     asked = before.questions[: len(now.memory.questions)]
-    return msgspec.structs.replace(now, memory=replace(now.memory, questions=asked))
+    return replace(now, memory=replace(now.memory, questions=asked))
 
 
 def _last_good(record: MatchRecord, book: Book, stop: int) -> MatchRecord:
@@ -38,7 +36,7 @@ def _last_good(record: MatchRecord, book: Book, stop: int) -> MatchRecord:
     kept = tuple(point for point in record.checkpoints if point.place < place)
     if record.memory is not None and kept:
         last = kept[-1]
-        return msgspec.structs.replace(
+        return replace(
             record,
             state=last.state,
             memory=last.memory,
@@ -46,7 +44,7 @@ def _last_good(record: MatchRecord, book: Book, stop: int) -> MatchRecord:
             checkpoints=kept,
         )
     memory = record.memory and _begun(record.memory)
-    return msgspec.structs.replace(record, state=None, memory=memory, predicted=0, checkpoints=())
+    return replace(record, state=None, memory=memory, predicted=0, checkpoints=())
 
 
 def _begun(memory: Memory) -> Memory:
@@ -58,14 +56,14 @@ def _played(now: MatchRecord, entry: Entry, model: Forecaster | None) -> MatchRe
     """The record after an entry that was played before."""
     event, state, memory = entry.event, now.state, now.memory
     if isinstance(event, MatchStarted):
-        return now if entry.refused else msgspec.structs.replace(now, state=start(event.fixture))
+        return now if entry.refused else replace(now, state=start(event.fixture))
     if state is None or entry.refused or isinstance(event, MessageCancelled):
         return now
     played = fold(state, event.fact)
     if isinstance(played, Refusal):
         return now
     if not isinstance(event, BallBowled):
-        return msgspec.structs.replace(now, state=played)
+        return replace(now, state=played)
     if memory is not None and model is not None:
         memory, _ = model.observe(memory, state, played, event.fact)
-    return msgspec.structs.replace(now, state=played, memory=memory, predicted=now.predicted + 1)
+    return replace(now, state=played, memory=memory, predicted=now.predicted + 1)

@@ -6,39 +6,104 @@ ADR-2; this leans on private names of Faust, which is pinned, and `tests/integra
 conformance tests. Used by its dotted name: `streams.transport.batched://host:port`.
 """
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from typing import Any, ClassVar
 
 from faust.transport.drivers import aiokafka
 from faust.types import TP, Message
 
-# A partition whose records wait in the buffer is left out of the next fetch and comes only after
-# it. So an idle partition's long poll is a busy one's latency: measured 1.6 s with Faust's 1.5 s
-# (which no setting changes) and aiokafka's 0.1 s before it fetches past a full buffer.
-FETCH_WAIT_MS = 20
-PREFETCH_SECONDS = 0.002
-BUSY_SECONDS = 0.005
+from streams.fetching import Fetching
+
+ANSWER_SECONDS = 2.0  # for a question that a takeover waits for
+BUSY_SECONDS = 0.005  # a topic whose agent is busy is looked at again so soon
 
 
-class PromptThread(aiokafka.AIOKafkaConsumerThread):
-    """The thread of a consumer that never waits long for one partition while another has news."""
+class GroupThread(aiokafka.AIOKafkaConsumerThread):
+    """The thread of a consumer that joins the group and commits, and fetches nothing itself."""
 
-    def _create_worker_consumer(self, transport: aiokafka.Transport) -> Any:
-        consumer = super()._create_worker_consumer(transport)
-        consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001
-        return consumer
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """As ever, but its own fetcher stands still."""
+        consumer = self._ensure_consumer()
+        consumer.pause(*consumer.assignment())
+        await super().on_partitions_assigned(assigned, generation_id)
 
-    async def on_start(self) -> None:
-        """Starts the consumer, and shortens its fetcher's second wait, made only now."""
-        await super().on_start()
-        self._ensure_consumer()._fetcher._prefetch_backoff = PREFETCH_SECONDS  # noqa: SLF001
+    async def is_member(self) -> bool:
+        """Whether the group, asked now, counts this worker in."""
+        coordinator = self._ensure_consumer()._coordinator  # noqa: SLF001
+        return bool(await self.call_thread(coordinator._do_heartbeat))  # noqa: SLF001
+
+    def fetching(self) -> AbstractContextManager[None]:
+        """While records are waited for: else the group would think that nobody polls."""
+        found: AbstractContextManager[None] = (
+            self._ensure_consumer()._fetcher._subscriptions.fetch_context()  # noqa: SLF001
+        )
+        return found
 
 
 class BatchConsumer(aiokafka.Consumer):
     """Yields one message per partition and fetch; acknowledges it as a whole."""
 
-    def _new_consumer_thread(self) -> PromptThread:
-        return PromptThread(self, loop=self.loop, beacon=self.beacon)
+    _thread: GroupThread
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        conf = self.app.conf
+        servers = ",".join(url.authority for url in conf.broker_consumer)
+        self._fetching = Fetching(servers, conf.id, conf.broker_max_poll_records)
+        self._joining = False
+
+    def _new_consumer_thread(self) -> GroupThread:
+        return GroupThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Fetches what is assigned from what was committed, from now on."""
+        committed: Mapping[TP, int] = await super().seek_to_committed()
+        self._fetching.begin(committed)
+        return committed
+
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109
+        """The records that are there first, of topics whose agents have room for more."""
+        active = active_partitions or set()
+        topics = {tp.topic for tp in active} - {tp.topic for tp in self._buffered_partitions}
+        with self._thread.fetching():
+            return await self._fetching.next(topics, timeout if topics else BUSY_SECONDS)
+
+    async def is_member(self) -> bool:
+        """Whether the group, asked now, counts this worker in; False if it does not answer."""
+        try:
+            return await asyncio.wait_for(self._thread.is_member(), ANSWER_SECONDS)
+        except TimeoutError:
+            return False
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Commits what was in hand, then nothing more until partitions are assigned.
+
+        Faust's timer goes on committing. What arrives with the old generation after the group was
+        made anew costs the membership: another rebalance, some five seconds.
+        """
+        await super().on_partitions_revoked(revoked)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.commit(), ANSWER_SECONDS)
+        self._joining = True
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """As ever, and commits again."""
+        self._joining = False
+        await super().on_partitions_assigned(assigned, generation_id)
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        return not self._joining and await super()._commit(offsets)
+
+    def highwater(self, tp: TP) -> int:
+        """The partition's end, as the last fetch told it."""
+        return self._fetching.end(tp.topic, tp.partition)
+
+    async def on_stop(self) -> None:
+        """Ends fetching too."""
+        self._fetching.close()
+        await super().on_stop()
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109
         """The batches of one fetch, with the checks of Faust's own `getmany`."""

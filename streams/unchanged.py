@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from cricket.state import MatchState
 from learning.memory import Memory
@@ -40,4 +41,4 @@ class Unchanged:
     def memory(self, memory: Memory) -> Memory:
         """The memory with its draw and its questions, most of it, encoded already."""
         context, questions = self.json(memory.context), self.json(memory.questions)
-        return replace(memory, context=context, questions=questions)
+        return structs.replace(memory, context=context, questions=questions)

@@ -10,7 +10,7 @@ from learning.snapshot import Snapshot, SnapshotError
 from learning.starter import load_starter
 from streams.installed import InstalledModels
 from streams.journal import Journal
-from streams.model_messages import ModelMessages
+from streams.model_messages import ModelMessages, named
 from streams.settings import Settings
 from streams.topics import MODELS, real_name
 
@@ -38,7 +38,8 @@ class Versions:
         missing = chosen - self._serving.keys() - self._snapshots.keys()
         self._messages = ModelMessages(settings)
         for message in journal.whole(real_name(MODELS, settings), 0) if missing else ():
-            self._keep(message, missing)
+            if named(message) in missing:
+                self._keep(message, missing)
         self._built: OrderedDict[Version, Forecaster] = OrderedDict()
 
     def _keep(self, message: Message, missing: set[Version]) -> None:

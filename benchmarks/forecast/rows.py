@@ -76,9 +76,10 @@ class Collector:
         """Takes one ball's forecast."""
         place = self._places.setdefault(match.id, len(self._places))
         self._last[match.id] = state
-        innings, asked = state.current, said.question
-        if innings is None or asked is None or innings.number > 1:
+        innings = state.current
+        if innings is None or said.asked is None or innings.number > 1:
             return
+        asked = said.asked.question()
         self._outcomes.append(outcome_of(ball))
         self._inputs.append(asked.inputs)
         self._next.append(tuple(said.next_ball.get(name, 0.0) for name in OUTCOMES))
@@ -89,8 +90,8 @@ class Collector:
         self._rows.append((*_state(place, innings), *told, *extra))
 
     def _ahead(self, memory: Memory, state: MatchState, innings: Innings) -> float:
-        ahead = lineup.ahead(innings, *memory.sides(state, innings), self._full)
-        return ahead - memory.start(state, innings)
+        batting, bowling, start = memory.sides(state, innings)
+        return lineup.ahead(innings, batting, bowling, self._full) - start
 
     def columns(self, inputs: tuple[str, ...]) -> Columns:
         """The rows as columns; balls that end an innings are left out, after they were the next."""

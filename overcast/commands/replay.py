@@ -1,6 +1,7 @@
 """`overcast replay`: recorded matches as a live feed."""
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from rich.progress import Progress
 
 from cricket.archive import Library
 from overcast.commands import options
-from producers.faults import KINDS, injected, parse
+from producers.faults import KINDS, Delivery, injected, parse
 from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
 from producers.replay import Pace, deliver, merged
 from streams import logs
@@ -18,6 +19,7 @@ from streams.events import BallBowled
 from streams.exposition import exposed
 from streams.health import Health
 from streams.outbox import Outbox
+from streams.settings import Settings
 from streams.topics import BALLS, create_topics
 from streams.traces import tracing
 
@@ -51,19 +53,26 @@ def replay(
     settings = options.settings(kafka, None, topic_prefix)
     logs.set_up(settings, "WARNING")
     pace = Pace(time.monotonic, time.sleep, speed, rate)
-    console, sent = Console(stderr=True), 0
-    bar, traced = Progress(console=console), tracing(settings, "feed")
-    with Library() as library, Outbox(settings.kafka) as outbox, exposed(settings, Health()), bar:
+    console = Console(stderr=True)
+    with Library() as library:
         shelf: Shelf = ArchiveShelf(library, data) if data else ShippedShelf()
         chosen = choose(shelf, matches or [])
+        feed = pace.timed(injected(merged(shelf, chosen), injuries, seed))
+        sent = send(feed, settings, sum(m.balls for m in chosen), console)
+    console.print(f"Sent {sent:,} balls of {len(chosen)} matches to {settings.kafka}.")
+
+
+def send(feed: Iterable[Delivery], settings: Settings, balls: int, console: Console) -> int:
+    """Delivers a feed behind a bar that ends at so many balls; returns how many were sent."""
+    sent, bar, traced = 0, Progress(console=console), tracing(settings, "feed")
+    with Outbox(settings.kafka) as outbox, exposed(settings, Health()), bar:
         create_topics(settings, [BALLS])
-        task = bar.add_task("replay", total=sum(m.balls for m in chosen))
-        deliveries = pace.timed(injected(merged(shelf, chosen), injuries, seed))
-        for delivery in deliver(deliveries, outbox, settings, traced):
+        task = bar.add_task("replay", total=balls)
+        for delivery in deliver(feed, outbox, settings, traced):
             if delivery.fresh and isinstance(delivery.event, BallBowled):
                 sent += 1
                 bar.advance(task)
-    console.print(f"Sent {sent:,} balls of {len(chosen)} matches to {settings.kafka}.")
+    return sent
 
 
 def choose(shelf: Shelf, ids: list[str]) -> list[Listed]:

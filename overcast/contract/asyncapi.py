@@ -24,8 +24,8 @@ def asyncapi(settings: Settings, examples: dict[str, Any]) -> Document:
             "description": (
                 "A live forecast for every ball of a cricket match. Values are JSON in UTF-8, told "
                 "apart by their `type`; readers pass over types and fields that they do not know. "
-                "Keys are placed by the murmur2 partitioner. Read with isolation level "
-                "read_committed. See topics.md."
+                "Keys are placed by the murmur2 partitioner. Scores and snapshots are read with "
+                "isolation level read_committed. See topics.md."
             ),
             "license": {"name": "Apache-2.0"},
         },

@@ -17,9 +17,10 @@ Values are JSON in UTF-8, one object a message, told apart by its `type`. Read w
 over types and fields that you do not. Keys are placed by the murmur2 partitioner, as Java's
 clients do.
 
-Predictions and dead letters are written in transactions (ADR-14): read them with
-`isolation.level=read_committed`, which is librdkafka's default and not Java's, and you see none
-twice or half. Other messages may come twice, after a kill; what names one is said with it.
+A prediction and a dead letter are there once, whoever was killed (ADR-15). Scores and snapshots are
+written in transactions (ADR-14): read those with `isolation.level=read_committed`, which is
+librdkafka's default and not Java's. Labels may come twice, after a kill; what names one is said
+with it.
 
 **What may change.** A version of a message only gains optional fields. Whatever else changes (a
 field that goes, becomes required or is not any more, another type, a wider or narrower

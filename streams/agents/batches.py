@@ -2,32 +2,30 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import cast
 
 import faust
 from faust.types import StreamT
 
-from streams.agents.lanes import Desk, Fetched, Lanes
+from streams.agents.lanes import Fetched, Lanes
 from streams.desk import Record
-from streams.vitals import Vitals
+from streams.transport import BatchConsumer
 
 
-def attach(
-    app: faust.App, topic_name: str, name: str, desk: Desk, vitals: Vitals, *, at_once: int = 1
-) -> None:
-    """Attaches an agent whose event is a batch; `at_once` partitions are worked on side by side.
+def attach(app: faust.App, topic_name: str, lanes: Lanes) -> None:
+    """Attaches an agent whose event is a batch.
 
     A partition's batches are acknowledged in order: the transport's offsets rest on it.
     """
     topic = app.topic(topic_name, key_serializer="raw", value_serializer="raw")
-    lanes = Lanes(name, desk, vitals, at_once)
 
     async def agent(stream: StreamT[Sequence[Record]]) -> None:
         mine = stream.noack()
         async for event in mine.events():
-            fetched = Fetched(event.value, partial(mine.ack, event))
-            await lanes.put(fetched)
+            consumer = cast("BatchConsumer", app.consumer)
+            await lanes.put(Fetched(event.value, partial(mine.ack, event), consumer.is_member))
 
-    app.agent(topic, name=name, concurrency=1)(agent)
+    app.agent(topic, name=lanes.name, concurrency=1)(agent)
     # Both are sent when the flow has been stopped and what was buffered is thrown away.
     app.on_partitions_revoked.connect(lanes.finished)
     app.on_before_shutdown.connect(lanes.finished)

@@ -17,6 +17,7 @@ from streams.fatal import ends_the_process
 from streams.vitals import Vitals
 
 AHEAD = 4  # fetches of a partition that wait while its batch is in hand; then its agent waits
+ASK_SECONDS = 0.2
 
 
 class Desk(Protocol):
@@ -31,16 +32,23 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Records of one partition, and how they are acknowledged."""
+    """Records of one partition, how they are acknowledged, and whether they are ours to do."""
 
     records: Sequence[Record]
     ack: Callable[[], Awaitable[object]]
+    ours: Callable[[], Awaitable[bool]]
 
 
 @dataclass(slots=True)
 class Lane:
-    """One partition's batches: those that wait, and whoever works on the one before."""
+    """One partition's batches: those that wait, and whoever works on the one before.
 
+    Its desk claims the partition with the first batch, and the newest claim wins. So the group is
+    asked before it: who was frozen since it was given the partition would take it from whoever
+    has it now.
+    """
+
+    ours: bool = False
     waiting: list[Fetched] = field(default_factory=list)
     room: asyncio.Event = field(default_factory=asyncio.Event)
     working: asyncio.Task[None] | None = None
@@ -54,7 +62,7 @@ class Lanes:
     """
 
     def __init__(self, name: str, desk: Desk, vitals: Vitals, most: int) -> None:
-        self._name = name
+        self.name = name
         self._desk = desk
         self._vitals = vitals
         self._threads = ThreadPoolExecutor(most, thread_name_prefix=name)
@@ -75,11 +83,15 @@ class Lanes:
 
     async def _work_off(self, lane: Lane) -> None:
         """The lane's batches in order, each acknowledged when it is done."""
+        while lane.waiting and not lane.ours:
+            lane.ours = await lane.waiting[0].ours()
+            if not lane.ours:
+                await asyncio.sleep(ASK_SECONDS)
         while lane.waiting:
             batch, lane.waiting = lane.waiting, []
             lane.room.set()
             records = [record for fetched in batch for record in fetched.records]
-            with logs.about(**_place(records)), ends_the_process(self._name):
+            with logs.about(**_place(records)), ends_the_process(self.name):
                 await self._take(records)
                 for fetched in batch:
                     await fetched.ack()
@@ -91,7 +103,7 @@ class Lanes:
         await loop.run_in_executor(self._threads, here.run, self._handle, records)
 
     def _handle(self, records: Sequence[Record]) -> object:
-        with self._vitals.in_hand(f"{self._name} {records[0].partition}"):
+        with self._vitals.in_hand(f"{self.name} {records[0].partition}"):
             return self._desk.handle(records)
 
     async def finished(self, *_: object, **__: object) -> None:

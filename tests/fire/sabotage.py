@@ -16,13 +16,14 @@ from typing import Any
 
 from features.tenure import Tenure
 from overcast.main import main
+from streams.fenced import FencedOutbox
 from streams.outbox import ClaimedOutbox, Outbox
 from streams.transport import BatchConsumer
 
 TRAP, CLOCK = "FIRE_TRAP", "FIRE_CLOCK"  # environment variables that name the files
 MOMENTS = (
     "published.before",  # everything is queued, some of it on its way
-    "published.between",  # everything is written, the transaction is not ended
+    "published.between",  # everything has left, nothing is known to be written
     "published.after",
     "labelled.before",
     "labelled.after",
@@ -85,19 +86,11 @@ def wrap_commit(trap: Trap) -> None:
     BatchConsumer._commit = wrapped  # noqa: SLF001
 
 
-def _what(outbox: ClaimedOutbox) -> str:
-    return "learned" if "cricket.labels" in outbox._name else "published"  # noqa: SLF001
-
-
 def _of_outbox(outbox: Outbox) -> tuple[str, str]:
     """An outbox's own flush is the middle of a claimed one's, whose end is the transaction's."""
     if isinstance(outbox, ClaimedOutbox):
-        return "", f"{_what(outbox)}.between"
+        return "", "learned.between"
     return "labelled.before", "labelled.after"
-
-
-def _of_claimed(outbox: ClaimedOutbox) -> tuple[str, str]:
-    return f"{_what(outbox)}.before", f"{_what(outbox)}.after"
 
 
 def shift_clock(file: Path, true: Callable[[], float] = time.time) -> None:
@@ -115,7 +108,9 @@ def shift_clock(file: Path, true: Callable[[], float] = time.time) -> None:
 def lay_traps() -> None:
     """Wraps every effect of a worker."""
     trap = Trap(Path(os.environ[TRAP]))
-    wrap(ClaimedOutbox, "flush", trap, _of_claimed)
+    wrap(FencedOutbox, "send_off", trap, lambda _: ("published.before", "published.between"))
+    wrap(FencedOutbox, "flush", trap, lambda _: ("", "published.after"))
+    wrap(ClaimedOutbox, "flush", trap, lambda _: ("learned.before", "learned.after"))
     wrap(Outbox, "flush", trap, _of_outbox)
     wrap(Tenure, "write", trap, lambda _: ("stored.before", "stored.after"))
     wrap_commit(trap)

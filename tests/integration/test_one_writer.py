@@ -4,10 +4,11 @@ import pytest
 import redis
 
 from features.store import Entry, OnlineStore, TakenError
+from streams.fenced import FencedOutbox, Place
 from streams.journal import Journal
 from streams.outbox import FencedError, Outbox
 from streams.settings import Settings
-from streams.topics import PREDICTIONS, real_name
+from streams.topics import DEAD_LETTERS, METRICS, PREDICTIONS, real_name
 
 
 @pytest.fixture
@@ -19,9 +20,19 @@ def entry(match_id: str, offset: int, record: bytes = b"{}") -> Entry:
     return Entry(match_id, offset, record, b"{}", {f"{offset}.0": b"entry"})
 
 
-def test_who_was_replaced_can_publish_nothing_more(settings: Settings) -> None:
+@pytest.fixture
+def places(settings: Settings) -> list[Place]:
+    """Where a partition's owner writes."""
+    return [(real_name(topic, settings), 0) for topic in (PREDICTIONS, DEAD_LETTERS)]
+
+
+def told(settings: Settings, place: Place) -> list[bytes | None]:
+    return [message.value() for message in Journal(settings.kafka).whole(*place)]
+
+
+def test_who_was_replaced_can_learn_nothing_more(settings: Settings) -> None:
     """Neither what it had queued before its successor came, nor what it queues afterwards."""
-    topic, outbox = real_name(PREDICTIONS, settings), Outbox(settings.kafka)
+    topic, outbox = real_name(METRICS, settings), Outbox(settings.kafka)
     frozen = outbox.claim(f"{settings.group}/test/0")
     frozen.send(topic, None, b"first", partition=0)
     frozen.flush()
@@ -31,8 +42,57 @@ def test_who_was_replaced_can_publish_nothing_more(settings: Settings) -> None:
     successor.flush()
     with pytest.raises(FencedError, match="test/0"):
         frozen.flush()
-    found = [message.value() for message in Journal(settings.kafka).whole(topic, 0)]
-    assert found == [b"first", b"second"]
+    assert told(settings, (topic, 0)) == [b"first", b"second"]
+
+
+def test_who_was_replaced_can_publish_nothing_more(settings: Settings, places: list[Place]) -> None:
+    """On no partition that was claimed, even before the successor has written anything."""
+    name = f"{settings.group}/test/0"
+    frozen = FencedOutbox(settings.kafka, name, places)
+    for topic, partition in places:
+        frozen.send(topic, b"k", b"first", partition=partition)
+    frozen.flush()
+    successor = FencedOutbox(settings.kafka, name, places)
+    for topic, partition in places:
+        frozen.send(topic, b"k", b"in hand", partition=partition)
+        with pytest.raises(FencedError, match="test/0"):
+            frozen.flush()
+    assert [told(settings, place) for place in places] == [[b"first"], [b"first"]]
+    successor.send(*places[0][:1], b"k", b"second", partition=0, headers=[("a", "b"), ("c", None)])
+    successor.flush()
+    assert told(settings, places[0]) == [b"first", b"second"]
+    frozen.close()
+    successor.close()
+
+
+def test_what_is_published_is_whole_and_in_order_whatever_its_size(
+    settings: Settings, places: list[Place]
+) -> None:
+    """A dead letter may be as large as what a feed sent; many small ones fill several batches."""
+    outbox = FencedOutbox(settings.kafka, f"{settings.group}/test/0", places)
+    small = [str(number).encode() * 2_000 for number in range(2_000)]
+    large = [b"x" * 3_000_000, b"y" * 3_000_000]
+    for value in small:
+        outbox.send(places[0][0], b"k", value, partition=0)
+    for value in large:
+        outbox.send(places[1][0], None, value, partition=0)
+    outbox.flush()
+    assert told(settings, places[0]) == small
+    assert told(settings, places[1]) == large
+    outbox.close()
+
+
+def test_a_batch_that_left_twice_is_written_once(settings: Settings, places: list[Place]) -> None:
+    """`send_off` and `flush` may come in any number."""
+    outbox = FencedOutbox(settings.kafka, f"{settings.group}/test/0", places)
+    outbox.send(places[0][0], None, b"one", partition=0)
+    outbox.send_off()
+    outbox.send_off()
+    outbox.send(places[0][0], None, b"two", partition=0)
+    outbox.flush()
+    outbox.flush()
+    assert told(settings, places[0]) == [b"one", b"two"]
+    outbox.close()
 
 
 def test_the_log_read_backwards_gives_everything_the_newest_first(settings: Settings) -> None:

@@ -6,21 +6,18 @@ from itertools import accumulate
 import msgspec
 import pytest
 
-from consumers.dashboard.board import DRIFT, METRICS, Board, Heard
+from consumers.dashboard.board import DRIFT, Board, Heard
 from consumers.dashboard.calibration import BINS, counted, reliability
 from consumers.dashboard.careers import Career
 from consumers.dashboard.heads import confidence, head, row
 from consumers.dashboard.match import Match
-from consumers.dashboard.models import KEPT, Model
+from consumers.dashboard.models import Model
 from consumers.words import chances
 from cricket.play import folded
 from cricket.state import Innings
 from learning.decisions import Cause, Frozen
-from learning.scores import Metrics
 from streams import drift
-from streams import metrics as metric_messages
 from streams.events import BallBowled, MatchEvent, MessageCancelled
-from streams.metrics import MetricsMessage
 from streams.predictions import Prediction, Said, Waiting
 from tests.unit.heard import EVENTS, SAID, board_of, heard, said_of
 from tests.unit.matches import KEY, REDS, messages, short_match
@@ -210,27 +207,6 @@ def test_a_correction_that_reopens_a_match_takes_its_calibration_back() -> None:
     said = said_of([*EVENTS[: last.seq + 1], gone])
     assert board_of([s for s in said if isinstance(s, Prediction)]).models[KEY].settled
     assert not board_of(said).models[KEY].settled
-
-
-def test_metrics_become_a_history_and_versions() -> None:
-    board = Board()
-    for offset in range(3):
-        said = MetricsMessage(
-            model_key=KEY, model=f"v{offset // 2}", at=offset, metrics=Metrics(labels=offset)
-        )
-        board.take(Heard(METRICS, 0, offset, 0, metric_messages.encode(said)))
-    document = board.models[KEY].document()
-    assert document is not None
-    assert [scored.labels for scored in document.history] == [0, 1, 2]
-    assert document.versions == ((0, "v0"), (2, "v1"))
-
-
-def test_a_long_history_is_thinned_and_keeps_its_ends() -> None:
-    model = Model(KEY)
-    for at in range(3 * KEPT):
-        model.score(MetricsMessage(model_key=KEY, model="v", at=at, metrics=Metrics(labels=at)))
-    assert len(model.history) <= KEPT
-    assert (model.history[0].labels, model.history[-1].labels) == (0, 3 * KEPT - 1)
 
 
 def test_a_decision_that_is_made_again_is_shown_once() -> None:

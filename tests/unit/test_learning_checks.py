@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from features.catalogue import NAMES
 from learning.backtest import labels_of
@@ -17,7 +18,7 @@ TOTAL = LABELS[0]
 
 
 def _asked(**changes: object) -> tuple[Question, ...]:
-    return (replace(TOTAL.questions[0], **changes), *TOTAL.questions[1:])
+    return (structs.replace(TOTAL.questions[0], **changes), *TOTAL.questions[1:])
 
 
 def test_what_a_match_answers_can_be_learned() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from cricket.cricsheet import RecordedMatch
 from cricket.facts import Ball, Fact, InningsClose, InningsOpening, Outcome, Wicket
@@ -132,7 +133,7 @@ def test_a_model_installed_in_mid_match_forecasts_as_if_it_always_served(
     young: Forecaster, served: Forecaster
 ) -> None:
     kept = young.begin(MATCH.fixture)
-    expected = _from(served, replace(kept, model=served.version), MATCH, young, swap_at=0)
+    expected = _from(served, structs.replace(kept, model=served.version), MATCH, young, swap_at=0)
     chase = next(p for p, f in enumerate(MATCH.facts) if isinstance(f, Ball) and f.innings == 1)
     for swap_at in (1, 60, chase - 1, chase, 190):
         assert _from(served, kept, MATCH, young, swap_at)[swap_at:] == expected[swap_at:]

@@ -12,7 +12,7 @@ from confluent_kafka import Message
 from learning.forecaster import Forecaster
 from learning.snapshot import Snapshot, blank, encode, sealed
 from streams import installed
-from streams.installed import InstalledModels, ModelsFeed, readable
+from streams.installed import LOOKED_AT, InstalledModels, ModelsFeed, readable
 from streams.model_messages import ModelMessages
 from streams.settings import Settings
 
@@ -193,6 +193,21 @@ def test_a_worker_starts_with_the_newest_whole_snapshot_of_the_log(
     assert serving(models) == "new"
     assert built == ["t20-male new"]
     assert started._next == 40 + 2 + len(REFUSED)  # noqa: SLF001
+
+
+def test_no_number_of_forgeries_hides_a_whole_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
+    models = InstalledModels({KEY: OLD})
+    forged = encode(replace(NEW, version="forged"))  # under the digest of another
+    feed(monkeypatch, models, encode(OLD), encode(NEW), *[forged] * (2 * LOOKED_AT)).start()
+    assert serving(models) == "new"
+
+
+def test_a_start_checks_one_snapshot_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = list[str]()
+    monkeypatch.setattr(installed, "readable", lambda m, _: read.append(m.value()) or NEW)
+    log = [encode(blank(KEY, f"v{number}")) for number in range(30)]
+    feed(monkeypatch, InstalledModels({KEY: OLD}), *log).start()
+    assert read == [log[-1]]
 
 
 def test_a_worker_with_nothing_but_damage_in_the_log_starts_with_what_ships(

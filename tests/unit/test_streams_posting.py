@@ -1,6 +1,6 @@
 """The way out: everything once, in its own partition, and written before it counts as done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -8,6 +8,7 @@ import pytest
 
 from streams.events import BallBowled
 from streams.events import encode as encode_event
+from streams.fenced import Claim, Place
 from streams.journal import Journal
 from streams.outbox import DeliveryError, Headers, Outbox
 from streams.posting import Posting, origin, refused_offset
@@ -42,7 +43,7 @@ class Sent:
         return self.headers_sent
 
 
-class Recorder(Outbox):
+class Recorder(Outbox):  # what anybody may send, and what one owner may
     """Keeps what is sent; `flushed` notes how much had been sent at each flush."""
 
     def __init__(self, *, broken: bool = False) -> None:
@@ -50,9 +51,15 @@ class Recorder(Outbox):
         self.flushed: list[int] = []
         self._broken = broken
 
-    def claim(self, name: str) -> Outbox:
-        self.claimed = name
+    def claim(self, name: str, places: Sequence[Place]) -> "Recorder":
+        self.claimed = (name, *places)
         return self
+
+    def send_off(self) -> None:
+        """Nothing waits here: it is kept as it comes."""
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def send(
         self,
@@ -74,6 +81,15 @@ class Recorder(Outbox):
         return [message for message in self.sent if message.to == topic]
 
 
+@dataclass
+class Ways:
+    """What a posting is given."""
+
+    outbox: Outbox
+    claim: Claim
+    journal: Journal
+
+
 STRANGE = Sent("any", None, b"\xff no message of ours", headers_sent=[("origin", b"nowhere")])
 
 
@@ -89,9 +105,17 @@ class Ends(Journal):
         return iter([STRANGE, self._ends[topic]][:most] if topic in self._ends else [])
 
 
+def post(effects: Effects, outbox: Recorder, journal: Journal) -> Posting:
+    """All of it, until Kafka has it."""
+    posting = Posting(SETTINGS, Ways(outbox, outbox.claim, journal), PARTITION)
+    posting.post(effects)
+    posting.flush(effects)
+    return posting
+
+
 def posted(effects: Effects, journal: Journal | None = None) -> Recorder:
     outbox = Recorder()
-    Posting(SETTINGS, outbox, journal or Ends(), PARTITION).post(effects)
+    post(effects, outbox, journal or Ends())
     return outbox
 
 
@@ -206,16 +230,13 @@ def test_anything_sent_is_flushed(effects: Effects) -> None:
 
 
 def test_what_kafka_did_not_take_stops_the_batch() -> None:
-    posting = Posting(SETTINGS, Recorder(broken=True), Ends(), PARTITION)
     with pytest.raises(DeliveryError):
-        posting.post(EFFECTS)
+        post(EFFECTS, Recorder(broken=True), Ends())
 
 
 def test_the_log_is_asked_once_for_where_an_earlier_owner_stopped() -> None:
     journal = Ends()
-    posting = Posting(SETTINGS, Recorder(), journal, PARTITION)
-    posting.post(EFFECTS)
-    posting.post(EFFECTS)
+    post(EFFECTS, Recorder(), journal).post(EFFECTS)
     assert sorted(journal.asked) == [(LETTERS, PARTITION), (PREDICTIONS, PARTITION)]
 
 

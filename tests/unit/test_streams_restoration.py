@@ -72,5 +72,14 @@ def test_what_was_not_answered_is_answered_by_the_model_that_answered_the_match_
     assert {made.model for made in _predictions(found)} == {"old"}
 
 
+def test_a_match_that_lives_already_is_answered_by_who_answered_it_before_the_batch() -> None:
+    """Though no message of the batch itself was answered."""
+    old, new = InstalledModels({KEY: OLD}), InstalledModels({KEY: NEW})
+    live = Restoration(Settings(), Models(), old, 0).again({}, LOG[:5], []).records
+    whole = Models(encode(OLD), encode(NEW))
+    found = Restoration(Settings(), whole, new, 0).again(live, LOG[5:], [])
+    assert {made.model for made in _predictions(found)} == {"old"}
+
+
 def test_what_nobody_answered_is_answered_by_the_installed_model() -> None:
     assert {made.model for made in _predictions(again([]))} == {"new"}

@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,13 +15,11 @@ from prometheus_client import REGISTRY, CollectorRegistry, Histogram, Metric
 from features.store import TRIES, OnlineStore
 from learning.keys import KEYS
 from learning.scores import Metrics, Tally
-from learning.starter import load_starter
 from producers.simulator import season
 from streams import metrics, telemetry
 from streams.drift import encode as encode_decision
 from streams.events import encode
 from streams.instruments import CountedErrors
-from streams.model_gauges import ModelGauges
 from streams.pipeline import advance
 from streams.predictions import Prediction, Source
 from streams.records import Received, receive
@@ -218,23 +215,6 @@ def test_decisions_are_counted_and_a_trial_ends_with_its_challenger() -> None:
     assert value("overcast_drift_frozen", model_key=key) == 1
     standing.decided(lying(encode_decision(unfrozen)))
     assert value("overcast_drift_frozen", model_key=key) == 0
-
-
-def test_a_model_that_was_replaced_is_shown_no_more() -> None:
-    old = load_starter()["t20-male"]
-    serving = [(old, 1_000.0)]
-    registry = CollectorRegistry()
-    registry.register(ModelGauges(SimpleNamespace(serving=lambda: serving)))
-    labels = {"model_key": "t20-male", "features": str(old.feature_version), "code": "0.1.0"}
-    assert registry.get_sample_value("overcast_model_info", labels | {"version": old.version}) == 1
-    last = registry.get_sample_value(
-        "overcast_model_last_match_timestamp_seconds", {"model_key": "t20-male"}
-    )
-    assert last
-    assert old.trained.last.startswith(str(1970 + int(last / 86_400 / 365.25)))
-    serving[:] = [(replace(old, version="new"), 2_000.0)]
-    info = next(m for m in registry.collect() if m.name == "overcast_model")
-    assert [sample.labels["version"] for sample in info.samples] == ["new"]
 
 
 def test_what_fausts_consumer_reports_of_kafka_is_counted() -> None:
