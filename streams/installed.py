@@ -20,6 +20,9 @@ from streams.telemetry import KAFKA_ERRORS
 from streams.topics import real_name
 
 POLL_SECONDS = 0.5
+# Tables take half a second to build, beside the balls. A replay faster than life brings a snapshot
+# every second: at most a tenth of the time is spent on them, and then on the newest only.
+REST = 9.0
 LOOKED_AT = 8  # snapshots of a key, the newest first; if none is good, all that there are
 SETTLE_SECONDS = 8.0  # in which a restarted worker has caught up; until then it is not ready
 
@@ -146,8 +149,10 @@ class ModelsFeed:
                 KAFKA_ERRORS.labels("models feed").inc()
                 log.warning("%s: %s", self._topic, error)
                 continue
+            began = time.monotonic()
             for snapshot in newest.values():
                 self._install(snapshot)
+            self._stop.wait(REST * (time.monotonic() - began))
         consumer.close()
 
     def _waiting(self, consumer: Consumer) -> dict[str, Snapshot]:

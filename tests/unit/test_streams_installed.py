@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
+from types import SimpleNamespace
 from typing import cast
 
 import msgspec
@@ -12,7 +14,7 @@ from confluent_kafka import Message
 from learning.forecaster import Forecaster
 from learning.snapshot import Snapshot, blank, encode, sealed
 from streams import installed
-from streams.installed import LOOKED_AT, InstalledModels, ModelsFeed, readable
+from streams.installed import LOOKED_AT, REST, InstalledModels, ModelsFeed, readable
 from streams.model_messages import ModelMessages
 from streams.settings import Settings
 
@@ -245,7 +247,11 @@ def test_snapshots_that_come_later_are_installed_and_damage_passed_over(
         def close(self) -> None:
             built.append("closed")
 
+    rested = list[float]()
     monkeypatch.setattr(installed, "Consumer", Arriving)
+    monkeypatch.setattr(installed, "time", SimpleNamespace(monotonic=count().__next__))
+    monkeypatch.setattr(following._stop, "wait", rested.append)  # noqa: SLF001
     following._follow()  # noqa: SLF001
+    assert set(rested) == {REST}  # for each second that installing took
     assert serving(models) == "new"
     assert built == ["t20-male old", "t20-male new", "closed"]
