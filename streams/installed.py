@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
@@ -115,9 +115,9 @@ class ModelsFeed:
         self._thread.start()
         self._settling.start()
 
-    def _newest(self, key: str, last: Iterable[Message]) -> Snapshot | None:
+    def _newest(self, key: str, last: deque[Message]) -> Snapshot | None:
         """The newest snapshot of a key that may be installed: mostly the last one that there is."""
-        found = (readable(message, self._messages) for message in reversed([*last]))
+        found = (readable(message, self._messages) for message in reversed(last))
         newest = next(filter(None, found), None)
         if newest is not None or not key:
             return newest

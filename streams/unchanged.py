@@ -1,6 +1,5 @@
 """The JSON of values that stay the same object from ball to ball, made once."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
+from cricket.once import Once
 from cricket.state import MatchState
 from learning.memory import Memory
 
@@ -18,19 +18,11 @@ class Unchanged:
     """Remembers what it has encoded, by the object itself: all of a record is immutable."""
 
     def __init__(self, encode: Callable[[Any], bytes], kept: int = KEPT) -> None:
-        self._encode = encode
-        self._most = kept
-        self._kept: OrderedDict[int, tuple[object, msgspec.Raw]] = OrderedDict()
+        def raw(value: object) -> Any:
+            """The value as it will stand in a larger JSON."""
+            return msgspec.Raw(encode(value))
 
-    def json(self, value: object) -> Any:
-        """The value as it will stand in a larger JSON; the object is kept, so that its id is."""
-        found = self._kept.get(id(value))
-        if found is None or found[0] is not value:
-            found = (value, msgspec.Raw(self._encode(value)))
-            self._kept[id(value)] = found
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return found[1]
+        self.json: Once[object, Any] = Once(raw, kept)
 
     def state(self, state: MatchState) -> MatchState:
         """The state with its fixture and its earlier innings encoded already."""

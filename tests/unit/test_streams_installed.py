@@ -24,24 +24,6 @@ MESSAGES = ModelMessages(Settings())
 DOCUMENT = msgspec.json.decode(encode(NEW))
 
 
-class Stub:
-    """Stands for a forecaster, which takes half a second to build; `built` counts them."""
-
-    built: list[str]
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.version = snapshot.version
-        self.built.append(f"{snapshot.key} {snapshot.version}")
-
-
-@pytest.fixture
-def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The forecasters built so far."""
-    monkeypatch.setattr(installed, "Forecaster", Stub)
-    monkeypatch.setattr(Stub, "built", [], raising=False)
-    return Stub.built
-
-
 def serving(models: InstalledModels) -> str:
     found: Forecaster = models[KEY]
     return found.version

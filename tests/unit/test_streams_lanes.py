@@ -194,32 +194,38 @@ class Replaced(Acked):
         return self.known
 
 
-def test_who_was_replaced_claims_nothing_and_gives_up_what_it_had_fetched(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The group is asked again without a pause."""
     monkeypatch.setattr(module, "ASK_SECONDS", 0.0)
+
+
+async def asked_once(desk: Desk, acked: Replaced) -> Lanes:
+    """Lanes with a batch for whose partition the group has been asked."""
+    one = lanes(desk)
+    await one.put(acked.fetched(0, 1))
+    await until(lambda: acked.asked)
+    return one
+
+
+@pytest.mark.usefixtures("at_once")
+def test_who_was_replaced_claims_nothing_and_gives_up_what_it_had_fetched() -> None:
     desk, acked = Desk(), Replaced()
 
     async def story() -> None:
-        one = lanes(desk)
-        await one.put(acked.fetched(0, 1))
-        await until(lambda: acked.asked)
+        one = await asked_once(desk, acked)
         await one.finished()
 
     played(story())
     assert (desk.done, acked.offsets) == ({}, [])
 
 
-def test_a_group_that_answers_late_is_waited_for_and_asked_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(module, "ASK_SECONDS", 0.0)
+@pytest.mark.usefixtures("at_once")
+def test_a_group_that_answers_late_is_waited_for_and_asked_once() -> None:
     desk, acked = Desk(), Replaced()
 
     async def story() -> None:
-        one = lanes(desk)
-        await one.put(acked.fetched(0, 1))
-        await until(lambda: acked.asked)
+        one = await asked_once(desk, acked)
         acked.known = True
         await until(lambda: acked.offsets)
         await one.put(acked.fetched(0, 2))
