@@ -39,10 +39,13 @@ FAUST = Candidate(
     "c", "Overcast's worker", (sys.executable, "-m", "overcast", "worker"), audited=True
 )
 QUIX = Candidate("d", "Quix Streams", _module("benchmarks.quix", str(QUIX_PYTHON)))
+QUIX_KEPT = Candidate(
+    "d+", "Quix Streams, state kept", _module("benchmarks.quix_kept", str(QUIX_PYTHON))
+)
 NAIVE = Candidate("e", "naive Faust agent", _module("benchmarks.naive"), share=NAIVE_SHARE)
 
 
 def candidates() -> tuple[Candidate, ...]:
     """All of them; Quix Streams only where its environment has been made."""
-    found = (BYTES, PURE, DESKS, FAUST, QUIX, NAIVE)
-    return found if QUIX_PYTHON.exists() else tuple(c for c in found if c != QUIX)
+    found = (BYTES, PURE, DESKS, FAUST, QUIX, QUIX_KEPT, NAIVE)
+    return found if QUIX_PYTHON.exists() else tuple(c for c in found if c not in (QUIX, QUIX_KEPT))

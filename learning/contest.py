@@ -11,11 +11,12 @@ from cricket.facts import Fact, Fixture
 from learning.cadence import HURRY, HURRY_EVERY, moved
 from learning.decisions import Alarm, AnyDecision, Cause, Order, Promoted, Raised, RolledBack
 from learning.detectors import Moved
+from learning.engines import Engines, shared
 from learning.labels import Label
 from learning.learner import Learner
 from learning.pace import POLICIES, SHIPPED, doubted
 from learning.recall import steps
-from learning.rivals import Challenger, Engines, once
+from learning.rivals import Challenger
 from learning.saying import Saying
 from learning.signals import Value, values
 from learning.snapshot import Snapshot, blank, sealed
@@ -51,7 +52,7 @@ class Contest:
         engines: Engines | None = None,
         policies: Sequence[str] = SHIPPED,
     ) -> None:
-        self._engines = engines or once()
+        self._engines = engines or shared()
         self._policies = tuple(policies)
         self._begin(standing)
 

@@ -26,10 +26,13 @@ from learning.limits import UNTRIED, Answer, Losses, trust, weighed
 from learning.linear import OnlineLinear
 from learning.pace import STEADY, Pace
 from learning.scores import Metrics, Score, entered, metrics, score, truth_of
-from learning.snapshot import MODELS, Counted, Snapshot, Trained, sealed
+from learning.snapshot import MODELS, Counted, Snapshot, Solved, Trained, sealed
 from learning.widths import answered
 
 FIRST, CHASE = 0, 1
+# Tables are made anew when a fifth more matches have been learned than they were made from, or so
+# many; the backtest makes them as rarely (`learning.backtest.TABLES_EVERY`).
+SOLVED_SHARE, SOLVED_EVERY = 5, 50
 INPUTS = {1: ("rate",), len(NAMES): NAMES}  # the names of a linear model's inputs, by their number
 
 
@@ -160,13 +163,15 @@ class Learner:
 
     def snapshot(self, version: str, positions: dict[str, int]) -> Snapshot:
         """Everything learned so far, sealed."""
+        counted = Counted(packed(self._counts[FIRST]), packed(self._counts[CHASE]))
         made = replace(
             self._parent,
             version=version,
             parent=self._parent.version,
             positions=dict(positions),
             trained=self._trained,
-            counted=Counted(packed(self._counts[FIRST]), packed(self._counts[CHASE])),
+            counted=counted,
+            solved=_solved(self._parent.solved, Solved(counted, self._trained.matches)),
             history=self._history,
             limits=self._limits,
             widths=self._widths,
@@ -174,6 +179,12 @@ class Learner:
             scores=self._ledger,
         )
         return sealed(made)
+
+
+def _solved(before: Solved, now: Solved) -> Solved:
+    """What the tables are made from: the counts of before, unless these know enough more."""
+    enough = min(max(before.matches // SOLVED_SHARE, 1), SOLVED_EVERY)
+    return now if now.matches - before.matches >= enough else before
 
 
 def _sides(label: Label, innings: int) -> tuple[str, str]:

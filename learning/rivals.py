@@ -1,12 +1,11 @@
 """A challenger at work: it answers what the champion was asked, is scored, and learns."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cricket.facts import Fixture
-from forecast.engine import Engine
 from learning.decisions import Evidence
-from learning.engines import engine_of
+from learning.engines import Engines
 from learning.evidence import Comparison, Pair
 from learning.forecaster import Forecaster
 from learning.labels import Label, Question
@@ -14,28 +13,10 @@ from learning.learner import Learner
 from learning.pace import POLICIES
 from learning.recall import Step, answers
 from learning.signals import total_loss, win_loss
-from learning.snapshot import Snapshot
 from learning.standing import Rival, View
 
 VIEW_EVERY = 2  # matches that a challenger learns before it answers with what it learned
 MOST_VIEWS = 4  # as many as a long match may see come: older matches are not paired
-
-Engines = Callable[[Snapshot], Engine]
-
-
-def once(made: Engines = engine_of) -> Engines:
-    """Engines that are made once for the same counts: challengers mostly share the champion's."""
-    kept: dict[object, Engine] = {}
-
-    def of(snapshot: Snapshot) -> Engine:
-        key = (snapshot.key, snapshot.counted)
-        if key not in kept:
-            while len(kept) >= MOST_VIEWS:
-                del kept[next(iter(kept))]
-            kept[key] = made(snapshot)
-        return kept[key]
-
-    return of
 
 
 class Challenger:

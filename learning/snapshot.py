@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -21,7 +21,7 @@ from learning.linear import Linear
 from learning.scores import Ledger
 from learning.widths import LEVELS, MOST, STAGES, UNTRIED, Widths
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 MOST_BYTES = 8 << 20  # a snapshot is some hundred KiB; beyond this nobody parses it
 MODELS = {
     "win_first": len(NAMES),
@@ -58,6 +58,17 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Solved:
+    """The counts that the engine's tables are made from, as they were after so many matches.
+
+    Tables take half a second to make and a match hardly moves them, so snapshots share them.
+    """
+
+    counted: Counted = Counted()
+    matches: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One model key's model. `positions` say how far each log was learned; see `encode`."""
 
@@ -69,6 +80,7 @@ class Snapshot:
     positions: dict[str, int] = field(default_factory=dict)
     trained: Trained = Trained()
     counted: Counted = Counted()
+    solved: Solved = Solved()
     history: History = field(default_factory=History)
     models: dict[str, Linear] = field(default_factory=dict)
     limits: dict[str, Losses] = field(default_factory=dict)
@@ -128,7 +140,7 @@ def check(snapshot: Snapshot) -> None:
         raise SnapshotError("the digest is not that of the content: damaged or forged")
     if snapshot.key not in KEYS:
         raise SnapshotError(f"unknown model key {snapshot.key!r}")
-    for number in _numbers(asdict(snapshot)):
+    for number in _numbers(msgspec.to_builtins(snapshot)):
         if not math.isfinite(number):
             raise SnapshotError("a number is not finite")
     _check_counts(snapshot)
@@ -146,7 +158,8 @@ def check(snapshot: Snapshot) -> None:
 
 def _check_counts(snapshot: Snapshot) -> None:
     shape = SHAPES[format_name(snapshot.key)]
-    packed = ((snapshot.counted.first, False), (snapshot.counted.chase, True))
+    kept = (snapshot.counted, snapshot.solved.counted)
+    packed = [(text, chase) for c in kept for text, chase in ((c.first, False), (c.chase, True))]
     for text, chase in packed:
         try:
             counts = unpacked(text, (cell_count(shape, chase=chase), len(OUTCOMES)))

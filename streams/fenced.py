@@ -150,7 +150,7 @@ async def _login(kafka: str, name: str) -> AIOKafkaProducer:
     producer = AIOKafkaProducer(
         bootstrap_servers=kafka,
         transactional_id=name,
-        compression_type="lz4",
+        compression_type="zstd",  # its lz4 is the slow one: a tenth of a batch
         max_batch_size=BATCH_BYTES,
         max_request_size=LARGEST_MESSAGE,
         retry_backoff_ms=RETRY_MS,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
+from learning.engines import shared
 from learning.forecaster import Forecaster
 from learning.linear import river
 from learning.snapshot import Snapshot, SnapshotError
@@ -20,8 +21,8 @@ from streams.telemetry import KAFKA_ERRORS
 from streams.topics import real_name
 
 POLL_SECONDS = 0.5
-# Tables take half a second to build, beside the balls. A replay faster than life brings a snapshot
-# every second: at most a tenth of the time is spent on them, and then on the newest only.
+# New tables take half a second to build, beside the balls, and a replay faster than life brings a
+# snapshot every second: at most a tenth of the time is spent on them, and on the newest only.
 REST = 9.0
 LOOKED_AT = 8  # snapshots of a key, the newest first; if none is good, all that there are
 SETTLE_SECONDS = 8.0  # in which a restarted worker has caught up; until then it is not ready
@@ -39,6 +40,7 @@ class InstalledModels(Mapping[str, Forecaster]):
         self._now = now
         self._since = dict.fromkeys(self._snapshots, now())
         self._forecasters: dict[str, Forecaster] = {}
+        self.engines = shared()
         self._building: dict[str, threading.Lock] = {}
 
     def __getitem__(self, key: str) -> Forecaster:
@@ -54,8 +56,11 @@ class InstalledModels(Mapping[str, Forecaster]):
     def _build(self, key: str) -> Forecaster:
         with self._lock(key):
             if key not in self._forecasters:
-                self._forecasters[key] = Forecaster(self._snapshots[key])
+                self._forecasters[key] = self._made(self._snapshots[key])
             return self._forecasters[key]
+
+    def _made(self, snapshot: Snapshot) -> Forecaster:
+        return Forecaster(snapshot, self.engines(snapshot))
 
     def _lock(self, key: str) -> threading.Lock:
         return self._building.setdefault(key, threading.Lock())
@@ -81,7 +86,7 @@ class InstalledModels(Mapping[str, Forecaster]):
         """Serves a snapshot from the next ball on; its tables are built before the swap."""
         with self._lock(snapshot.key):
             if snapshot.key in self._forecasters:
-                self._forecasters[snapshot.key] = Forecaster(snapshot)
+                self._forecasters[snapshot.key] = self._made(snapshot)
             self._since[snapshot.key] = self._now()
             self._snapshots[snapshot.key] = snapshot
 

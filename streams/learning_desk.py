@@ -17,7 +17,6 @@ from learning.checks import wrong
 from learning.contest import Answer, Contest, publishes
 from learning.decisions import AnyDecision, Cause, Order
 from learning.keys import KEYS, model_key
-from learning.rivals import once
 from learning.standing import Standing
 from streams import drift, metrics, standings, telemetry, topics
 from streams.desk import Record, Tools
@@ -66,7 +65,6 @@ class PartitionLearner:
         self._outbox = tools.outbox.claim(f"{tools.settings.group}/{self._labels}/{partition}")
         self._messages = ModelMessages(tools.settings)
         self._standings = standings.newest(tools.journal, tools.settings, self._messages)
-        self._engines = once()
         self._contests: dict[str, Contest] = {}
         self._positions: dict[str, dict[str, int]] = {}
         self._revised: Counter[str] = Counter()
@@ -181,7 +179,7 @@ class PartitionLearner:
     def _contest(self, key: str) -> Contest:
         if key not in self._contests:
             standing = self._standing(key)
-            self._contests[key] = Contest(standing, self._engines)
+            self._contests[key] = Contest(standing, self._models.engines)
             self._positions[key] = dict(standing.champion.positions)
         return self._contests[key]
 

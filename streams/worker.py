@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import faust
+from faust.tables import TableManager
 from faust.types import TP
 
 from features.store import OnlineStore
@@ -29,10 +30,19 @@ BATCHES_AHEAD = 2  # while one is worked on; what comes meanwhile makes the next
 # After a kill the group waits for the dead member: 7-9 s with these, 60 s with Faust's defaults.
 MEMBERSHIP = {
     "broker_session_timeout": 6.0,
-    "broker_heartbeat_interval": 2.0,
+    "broker_heartbeat_interval": 0.5,  # a member hears with it that the group is made anew
     "broker_rebalance_timeout": 10.0,
     "broker_request_timeout": 30.0,  # must not be below the session's
 }
+
+
+class NoTables(TableManager):
+    """Begins at once: Faust's waits a second for tables to be added, and there are none."""
+
+    async def on_start(self) -> None:
+        """As Faust's, without the second."""
+        await self._update_channels()
+        await self.recovery.start()
 
 
 class Worker(faust.App):
@@ -81,6 +91,8 @@ def faust_options(settings: Settings) -> dict[str, Any]:
     return {
         "broker": ";".join(brokers),
         "store": "memory://",
+        "TableManager": NoTables,
+        "table_standby_replicas": 0,  # else a third worker is given none of four partitions
         "topic_allow_declare": False,
         "topic_disable_leader": True,
         "consumer_auto_offset_reset": "earliest",

@@ -7,8 +7,8 @@ from confluent_kafka import Message
 
 from learning.contest import Answer, Contest, publishes
 from learning.decisions import Cause
+from learning.engines import shared
 from learning.forecaster import Forecaster
-from learning.rivals import once
 from learning.scores import Metrics
 from learning.snapshot import encode as encode_snapshot
 from learning.standing import Standing
@@ -104,7 +104,7 @@ class Lesson:
         self._topic = real_name(LABELS, settings)
         self._partition = partition
         self._starters = load_starter()
-        self._engines = once()
+        self._engines = shared()
         self._contests: dict[str, Contest] = {}
         self._positions: dict[str, dict[str, int]] = {}
         self.found = Lessons()

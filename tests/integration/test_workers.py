@@ -61,7 +61,10 @@ def test_workers_that_join_and_leave_in_full_flow_lose_and_repeat_nothing(
     feed.start()
     second = deployment.launch()
     wait_for(lambda: deployment.owners() == 2, "the second worker to own partitions")
-    second.send_signal(signal.SIGTERM)
+    third = deployment.launch()
+    wait_for(lambda: deployment.owners() == 3, "each of three workers to own some of 4 partitions")
+    for worker in (second, third):
+        worker.send_signal(signal.SIGTERM)
     wait_for(lambda: deployment.owners() == 1, "the first worker to own all again")
     balls = balls_of(feed.stop())
     deployment.settle()

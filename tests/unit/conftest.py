@@ -11,7 +11,8 @@ class Stub:
 
     built: list[str]
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, engine: object) -> None:
+        del engine
         self.version = snapshot.version
         self.built.append(f"{snapshot.key} {snapshot.version}")
 
@@ -20,5 +21,6 @@ class Stub:
 def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The forecasters built so far."""
     monkeypatch.setattr(installed, "Forecaster", Stub)
+    monkeypatch.setattr(installed, "shared", lambda: lambda snapshot: snapshot.version)
     monkeypatch.setattr(Stub, "built", [], raising=False)
     return Stub.built

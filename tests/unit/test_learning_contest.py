@@ -20,10 +20,9 @@ from learning.decisions import (
     Retired,
     RolledBack,
 )
-from learning.engines import engine_of
+from learning.engines import Engines, engine_of
 from learning.forecaster import Forecaster
 from learning.recall import answers, steps
-from learning.rivals import Engines
 from learning.snapshot import Snapshot
 from learning.standing import Standing
 from learning.starter import load_starter

@@ -9,10 +9,10 @@ import pytest
 from learning.backtest import labels_of, train
 from learning.forecaster import Forecaster
 from learning.labels import Label
-from learning.learner import Learner
+from learning.learner import SOLVED_EVERY, Learner
 from learning.linear import Linear, OnlineLinear, Served
 from learning.scores import COIN, score
-from learning.snapshot import blank, decode, encode
+from learning.snapshot import Snapshot, Solved, blank, decode, encode
 from producers.simulator import season
 
 NAMES = ("x", "y", "z")
@@ -40,6 +40,28 @@ def test_learning_goes_on_from_a_snapshot_to_the_last_bit(labels: list[Label]) -
     assert replace(one, parent="", digest="") == replace(other, parent="", digest="")
     assert straight.metrics == resumed.metrics
     assert straight.labels == resumed.labels == len(labels)
+
+
+def matches_later(labels: list[Label], parent: Snapshot, matches: int) -> Snapshot:
+    win = next(label for label in labels if label.task == "win")
+    learner = Learner(parent)
+    for _ in range(matches):
+        learner.learn(win)
+    return learner.snapshot("later", {})
+
+
+@pytest.mark.parametrize(("solved", "due"), [(0, 1), (4, 1), (20, 4), (250, 50), (4_838, 50)])
+def test_tables_are_made_anew_after_a_fifth_more_matches_or_fifty(
+    labels: list[Label], solved: int, due: int
+) -> None:
+    held, start = Solved(matches=solved), blank("t20-male")
+    trained = replace(start.trained, matches=solved)
+    parent = replace(start, solved=held, trained=trained)
+    assert due <= SOLVED_EVERY
+    if due > 1:
+        assert matches_later(labels, parent, due - 1).solved is held
+    made = matches_later(labels, parent, due)
+    assert made.solved == Solved(made.counted, solved + due)
 
 
 def test_the_score_is_of_the_answers_given_at_the_time(labels: list[Label]) -> None:
@@ -85,5 +107,6 @@ def test_the_served_model_answers_as_river_does() -> None:
 
 def test_the_backtest_beats_a_coin_and_is_repeatable() -> None:
     once = train("t20-male", season(60, seed=2))
+    assert once.solved == Solved(once.counted, once.trained.matches)
     assert encode(once) == encode(train("t20-male", season(60, seed=2)))
     assert once.scores.overall.log_loss < COIN

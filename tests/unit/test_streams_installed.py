@@ -77,7 +77,8 @@ def test_a_model_that_cannot_be_built_leaves_the_old_one_serving(
     models = InstalledModels({KEY: OLD})
     assert serving(models) == "old"
 
-    def fails(snapshot: Snapshot) -> None:
+    def fails(snapshot: Snapshot, engine: object) -> None:
+        del engine
         raise MemoryError(snapshot.version)
 
     monkeypatch.setattr(installed, "Forecaster", fails)
