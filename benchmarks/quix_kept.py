@@ -89,9 +89,10 @@ def main() -> None:
         said = app.dataframe(balls).apply(
             Kept(name).answer, metadata=True, expand=True, stateful=True
         )
-        for kind, topic in ((PREDICTION, PREDICTIONS), (LABEL, LABELS)):
+        unlearned = f"{real_name(LABELS, settings)}.unlearned"  # nobody is there who learns
+        for kind, topic in ((PREDICTION, real_name(PREDICTIONS, settings)), (LABEL, unlearned)):
             chosen = said.filter(lambda one, kind=kind: one[0] == kind).apply(lambda one: one[1])
-            chosen.to_topic(app.topic(real_name(topic, settings), **as_bytes))
+            chosen.to_topic(app.topic(topic, **as_bytes))
         garbage.spare()
         app.run()
 
