@@ -10,6 +10,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from aiokafka.structs import ConsumerRecord
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, TopicPartition
@@ -92,16 +93,25 @@ class Fetching:
         for topic in by_topic.keys() | self._pulls.keys():
             self._of(topic).begin(by_topic.get(topic, []))
 
-    async def next(self, topics: Collection[str], timeout: float) -> Records:  # noqa: ASYNC109
-        """The records of these topics that are there first; none after `timeout` seconds."""
+    async def next(
+        self,
+        topics: Collection[str],
+        timeout: float,  # noqa: ASYNC109
+        changed: asyncio.Event,
+    ) -> Records:
+        """The records of these topics that are there first.
+
+        None after `timeout` seconds, or if other topics may be asked for, as `changed` says.
+        """
         pulls = {self._of(topic).pulling(): self._of(topic) for topic in topics}
-        if not pulls:
-            await asyncio.sleep(timeout)
-            return {}
-        done, _ = await asyncio.wait(pulls, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        told = asyncio.ensure_future(changed.wait())
+        first: list[asyncio.Future[Any]] = [told, *pulls]
+        await asyncio.wait(first, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        told.cancel()
         found: Records = {}
-        for one in done:
-            found |= pulls[one].taken()
+        for pulled, pull in pulls.items():
+            if pulled.done():
+                found |= pull.taken()
         return found
 
     def end(self, topic: str, partition: int) -> int:

@@ -17,7 +17,6 @@ from faust.types import TP, Message
 from streams.fetching import Fetching
 
 ANSWER_SECONDS = 2.0  # for a question that a takeover waits for
-BUSY_SECONDS = 0.005  # a topic whose agent is busy is looked at again so soon
 
 
 class GroupThread(aiokafka.AIOKafkaConsumerThread):
@@ -53,6 +52,7 @@ class BatchConsumer(aiokafka.Consumer):
         servers = ",".join(url.authority for url in conf.broker_consumer)
         self._fetching = Fetching(servers, conf.id, conf.broker_max_poll_records)
         self._joining = False
+        self._room = asyncio.Event()  # an agent that was busy has taken something
 
     def _new_consumer_thread(self) -> GroupThread:
         return GroupThread(self, loop=self.loop, beacon=self.beacon)
@@ -64,11 +64,20 @@ class BatchConsumer(aiokafka.Consumer):
         return committed
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109
-        """The records that are there first, of topics whose agents have room for more."""
+        """The records that are there first, of topics whose agents have room for more.
+
+        None if another agent has room before: its topic may be asked again.
+        """
         active = active_partitions or set()
         topics = {tp.topic for tp in active} - {tp.topic for tp in self._buffered_partitions}
+        self._room.clear()
         with self._thread.fetching():
-            return await self._fetching.next(topics, timeout if topics else BUSY_SECONDS)
+            return await self._fetching.next(topics, timeout, self._room)
+
+    def on_buffer_drop(self, tp: TP) -> None:
+        """The partition's agent has room again."""
+        super().on_buffer_drop(tp)
+        self._room.set()
 
     async def is_member(self) -> bool:
         """Whether the group, asked now, counts this worker in; False if it does not answer."""
@@ -107,11 +116,10 @@ class BatchConsumer(aiokafka.Consumer):
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109
         """The batches of one fetch, with the checks of Faust's own `getmany`."""
-        if self._buffered_partitions:  # their stream is busy: look again soon, not in a second
-            if not self._get_active_partitions():
-                await self.sleep(BUSY_SECONDS)
-                return
-            timeout = BUSY_SECONDS
+        if self._buffered_partitions and not self._get_active_partitions():  # all are busy
+            self._room.clear()
+            await self.wait(self._room, timeout=timeout)
+            return
         records, active = await self._wait_next_records(timeout)
         generation = self.app.consumer_generation_id
         if records is None or self.should_stop:

@@ -69,6 +69,15 @@ def test_what_is_sealed_and_still_wrong_is_refused(snapshot: Snapshot) -> None:
             decode(encode(sealed(wrong)))
 
 
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"1e999", b"null", b'"1"'])
+def test_what_is_no_finite_number_is_refused(snapshot: Snapshot, number: bytes) -> None:
+    whole = encode(sealed(replace(snapshot, history=History(scale=0.625))))
+    broken = whole.replace(b"0.625", number)
+    assert decode(whole).history.scale == 0.625
+    with pytest.raises(SnapshotError, match=r"not a (snapshot|JSON object)"):
+        decode(broken)
+
+
 @pytest.mark.parametrize("value", [b"", b"[]", b"null", b"\xff\xfe", b"NaN", b"[" * 100_000])
 def test_noise_is_refused(value: bytes) -> None:
     with pytest.raises(SnapshotError):
