@@ -101,7 +101,7 @@ class Fetching:
     ) -> Records:
         """The records of these topics that are there first.
 
-        None after `timeout` seconds, or if other topics may be asked for, as `changed` says.
+        Nothing after `timeout` seconds, or when `changed` says that other topics may be asked for.
         """
         pulls = {self._of(topic).pulling(): self._of(topic) for topic in topics}
         told = asyncio.ensure_future(changed.wait())

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
@@ -25,7 +25,7 @@ POLL_SECONDS = 0.5
 # snapshot every second: at most a tenth of the time is spent on them, and on the newest only.
 REST = 9.0
 LOOKED_AT = 8  # snapshots of a key, the newest first; if none is good, all that there are
-SETTLE_SECONDS = 8.0  # in which a restarted worker has caught up; until then it is not ready
+SETTLE_SECONDS = 0.5  # in which a worker asks to join its group; then tables are built
 
 log = logging.getLogger(__name__)
 
@@ -65,9 +65,9 @@ class InstalledModels(Mapping[str, Forecaster]):
     def _lock(self, key: str) -> threading.Lock:
         return self._building.setdefault(key, threading.Lock())
 
-    def build(self) -> None:
-        """Builds every forecaster now; a ball that cannot wait builds its own meanwhile."""
-        for key in self._snapshots:
+    def build(self, keys: Iterable[str] | None = None) -> None:
+        """Builds these forecasters, or all; a ball that cannot wait builds its own meanwhile."""
+        for key in list(self._snapshots if keys is None else keys):
             self._build(key)
 
     def unbuilt(self) -> list[str]:
@@ -100,6 +100,7 @@ class ModelsFeed:
         self._messages = ModelMessages(settings)
         self._models = models
         self._next = 0
+        self._learning: list[str] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="models-feed", daemon=True)
         self._settling = threading.Thread(target=self._settle, name="settling", daemon=True)
@@ -107,8 +108,8 @@ class ModelsFeed:
     def start(self) -> None:
         """Installs the newest snapshots of the log, then follows it in a thread of its own.
 
-        Tables are built when a first ball needs them, the others when the worker has settled: one
-        that was killed has missed balls, and all tables take as long as joining the group.
+        Tables are built when a first ball needs them, all others meanwhile, of models that learn
+        first: after a kill the group waits for the dead member, as long as all of them take.
         """
         last: defaultdict[str, deque[Message]] = defaultdict(lambda: deque(maxlen=LOOKED_AT))
         for message in Journal(self._kafka).whole(self._topic, 0):
@@ -117,6 +118,7 @@ class ModelsFeed:
         for key, messages in last.items():
             if (snapshot := self._newest(key, messages)) is not None:
                 self._models.install(snapshot)
+                self._learning.append(snapshot.key)
         self._thread.start()
         self._settling.start()
 
@@ -139,10 +141,11 @@ class ModelsFeed:
             self._thread.join()
 
     def _settle(self) -> None:
-        """Makes ready what no ball has needed yet."""
+        """Makes ready what no ball and no label has needed yet."""
         if not self._stop.wait(SETTLE_SECONDS):
-            self._models.build()
+            self._models.build(self._learning)
             river()
+            self._models.build()
 
     def _follow(self) -> None:
         consumer = Consumer(reader(self._kafka, "overcast-models-feed"))

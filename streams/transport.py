@@ -66,7 +66,7 @@ class BatchConsumer(aiokafka.Consumer):
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109
         """The records that are there first, of topics whose agents have room for more.
 
-        None if another agent has room before: its topic may be asked again.
+        Returns early, with nothing, when another agent has room: its topic is asked too then.
         """
         active = active_partitions or set()
         topics = {tp.topic for tp in active} - {tp.topic for tp in self._buffered_partitions}

@@ -149,6 +149,7 @@ def feed(
     monkeypatch.setattr(installed, "Journal", Log)
     made = ModelsFeed(Settings(kafka="nowhere:1", topic_prefix="t."), models)
     monkeypatch.setattr(made, "_thread", _Thread())
+    monkeypatch.setattr(made, "_settling", _Thread())
     return made
 
 
@@ -193,6 +194,18 @@ def test_a_start_checks_one_snapshot_of_many(monkeypatch: pytest.MonkeyPatch) ->
     log = [encode(blank(KEY, f"v{number}")) for number in range(30)]
     feed(monkeypatch, InstalledModels({KEY: OLD}), *log).start()
     assert read == [log[-1]]
+
+
+def test_tables_are_built_of_the_models_that_learn_first(
+    built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = InstalledModels({"odi-male": blank("odi-male", "old"), KEY: OLD})
+    settling = feed(monkeypatch, models, encode(NEW))
+    settling.start()
+    monkeypatch.setattr(installed, "SETTLE_SECONDS", 0.0)
+    monkeypatch.setattr(installed, "river", lambda: built.append("river"))
+    settling._settle()  # noqa: SLF001  its thread does
+    assert built == ["t20-male new", "river", "odi-male old"]
 
 
 def test_a_worker_with_nothing_but_damage_in_the_log_starts_with_what_ships(
