@@ -96,7 +96,7 @@ def _absorb(
     if _is_known(record, event):
         effects.repeated += 1
         return None
-    reason = _misplaced(record, event)
+    reason = misplaced(record, event)
     if reason:
         effects.dead_letters.append(refused(received, reason))
         return None
@@ -116,7 +116,7 @@ def _is_known(record: MatchRecord, event: MatchEvent) -> bool:
     return known is not None and event.revision <= known.event.revision
 
 
-def _misplaced(record: MatchRecord, event: MatchEvent) -> str:
+def misplaced(record: MatchRecord, event: MatchEvent) -> str:
     """Why an event can have no place in the book; "" if it has."""
     started = isinstance(event, MatchStarted)
     if started and event.place != START:

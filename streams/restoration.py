@@ -7,14 +7,12 @@ it is made again when a correction comes.
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 from confluent_kafka import Message
 
 from learning.forecaster import Forecaster
 from streams import topics
-from streams.events import MatchEnded
 from streams.installed import InstalledModels
 from streams.journal import Journal
 from streams.patience import patience
@@ -22,6 +20,7 @@ from streams.pipeline import advance
 from streams.predictions import Source
 from streams.records import Effects, MatchRecord, Received, receive
 from streams.settings import Settings
+from streams.told import Told
 from streams.topics import Topic, real_name
 from streams.versions import Version, Versions
 
@@ -38,15 +37,6 @@ class _Answer(msgspec.Struct):
 
 
 _ANSWERS = msgspec.json.Decoder(_Answer)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the log has told of a match: its last message, and whether that was its end."""
-
-    seq: int
-    offset: int
-    ended: bool
 
 
 class Restoration:
@@ -66,7 +56,7 @@ class Restoration:
         kept = newest[-self._settings.stored_matches :]
         told = {i: last for i, last in kept if i not in known}
         live = {match_id for match_id, last in told.items() if not last.ended}
-        ended = {i: _asleep(i, last) for i, last in told.items() if last.ended}
+        ended = {i: last.asleep() for i, last in told.items() if last.ended}
         return ended | self.replayed(live, stop)
 
     def again(
@@ -92,12 +82,9 @@ class Restoration:
         """How far each match is told before `stop`."""
         found: dict[str, Told] = {}
         for received in self._balls(stop):
-            event, offset = received.event, received.source.offset
-            if event is None:
-                continue
-            last = found.get(event.match_id, Told(-1, -1, ended=False))
-            ended = last.ended or isinstance(event, MatchEnded)
-            found[event.match_id] = Told(max(last.seq, event.seq), offset, ended)
+            if (event := received.event) is not None:
+                told = found.setdefault(event.match_id, Told(event.match_id))
+                told.hear(event, received.source.offset)
         return found
 
     def replayed(self, match_ids: set[str], stop: int) -> dict[str, MatchRecord]:
@@ -147,10 +134,6 @@ class Restoration:
 
 def _by_offset(answers: Iterable[_Answer]) -> dict[int, Version]:
     return {a.source.offset: (a.model_key, a.model) for a in answers if a.model_key}
-
-
-def _asleep(match_id: str, last: Told) -> MatchRecord:
-    return MatchRecord(match_id, last.seq, last.offset, asleep=True)
 
 
 def _last_answered(record: MatchRecord | None) -> Version | None:
