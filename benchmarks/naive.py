@@ -6,6 +6,8 @@ match read from Redis, the pipeline, one answer of a River model, the match writ
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import gettempdir
 
 import faust
 import redis.asyncio
@@ -41,6 +43,7 @@ def create_app(settings: Settings) -> faust.App:
         settings.group,
         broker=f"kafka://{settings.kafka}",
         store="memory://",
+        datadir=str(Path(gettempdir(), "overcast-naive")),  # else a folder is left where it runs
         topic_allow_declare=False,
         topic_disable_leader=True,
         consumer_auto_offset_reset="earliest",

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psutil
@@ -120,18 +121,19 @@ def started(
     kind: Candidate, settings: Settings, workers: int = 1
 ) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Workers for the length of a block."""
-    values = settings.model_dump(include=PASSED_ON)
-    environment = os.environ | {f"OVERCAST_{k.upper()}": str(v) for k, v in values.items()}
-    processes = [
-        subprocess.Popen(kind.command, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
-        for _ in range(workers)
-    ]
-    try:
-        yield processes
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
+    with TemporaryDirectory(prefix="bench-") as store:
+        values = settings.model_dump(include=PASSED_ON) | {"snapshot_store": store}
+        environment = os.environ | {f"OVERCAST_{k.upper()}": str(v) for k, v in values.items()}
+        processes = [
+            subprocess.Popen(kind.command, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
+            for _ in range(workers)
+        ]
+        try:
+            yield processes
+        finally:
+            for process in processes:
+                process.kill()
+                process.wait()
 
 
 def cost(processes: Sequence[subprocess.Popen[bytes]]) -> Cost:
