@@ -64,6 +64,7 @@ class PartitionLearner:
         self._partition = partition
         self._outbox = tools.outbox.claim(f"{tools.settings.group}/{self._labels}/{partition}")
         self._messages = ModelMessages(tools.settings)
+        self._told = drift.told(tools.journal, tools.settings)
         self._standings = standings.newest(tools.journal, tools.settings, self._messages)
         self._contests: dict[str, Contest] = {}
         self._positions: dict[str, dict[str, int]] = {}
@@ -158,7 +159,7 @@ class PartitionLearner:
         self._due.append(self._settled(order.model_key))
 
     def _decided(self, key: str, made: Sequence[AnyDecision]) -> None:
-        """What was decided is said; a restart decides it again, under the same id."""
+        """What was decided is said; a restart decides it again, under the same id: it is known."""
         for decision in made:
             log.info("%s: %s: %s", key, type(decision).__name__, decision.reason)
         self._said += made
@@ -203,7 +204,7 @@ class PartitionLearner:
     def _publish(self) -> bool:
         """Sends the decisions, the snapshots, and last the states that go on from them."""
         send, settings = self._outbox.send, self._tools.settings
-        for decision in self._said:
+        for decision in (d for d in self._said if d.id not in self._told):
             topic = real_name(topics.DRIFT, settings)
             send(topic, decision.model_key.encode(), drift.encode(decision))
         for standing in self._due:

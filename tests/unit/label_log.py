@@ -1,6 +1,6 @@
 """A learner of one partition, with the log of labels that it reads and what it publishes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import cast
@@ -75,12 +75,17 @@ def arrived(offset: int) -> Record:
 class Log(Journal):
     """A label partition in memory; `read` notes the stretches."""
 
-    def __init__(self, values: list[bytes], standing: bytes | None = None) -> None:
+    def __init__(
+        self, values: list[bytes], standing: bytes | None = None, decided: Sequence[bytes] = ()
+    ) -> None:
         self._values = values
         self._standing = standing
+        self._decided = decided
         self.read: list[tuple[int, int]] = []
 
     def whole(self, topic: str, partition: int) -> Iterator[Stored]:  # type: ignore[override]
+        if topic == "t.cricket.drift":
+            return (Stored(at, value) for at, value in enumerate(self._decided))
         assert (topic, partition) == ("t.cricket.contests", 0)
         return iter([] if self._standing is None else [Stored(0, self._standing)])
 
@@ -131,10 +136,11 @@ class Bench:
         installed: Snapshot = START,
         log: list[bytes] | None = None,
         standing: bytes | None = None,
+        decided: Sequence[bytes] = (),
     ) -> None:
         self.outbox = Published()
         self.log = LOG if log is None else log
-        self.journal = Log(self.log, standing)
+        self.journal = Log(self.log, standing, decided)
         models = InstalledModels({KEY: installed})
         store = cast("OnlineStore", None)  # a learner has no business with Redis
         claim = cast("Claim", None)  # nor with predictions

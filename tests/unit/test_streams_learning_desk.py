@@ -10,6 +10,7 @@ import pytest
 from learning.decisions import Frozen, Order, OrderRefused, Unfrozen
 from learning.learner import Learner
 from learning.snapshot import decode
+from streams import drift
 from streams.learning_desk import LearningDesk
 from streams.predictions import encode as encode_label
 from streams.standings import encode as encode_standing
@@ -239,3 +240,11 @@ def test_an_order_that_comes_again_is_followed_once() -> None:
     again = Bench(log=bench.log, standing=bench.outbox.standings[-1])
     again.learner.handle([(3, bench.log[3])])
     assert again.outbox.decisions == []
+
+
+def test_a_decision_that_the_log_holds_is_not_said_again() -> None:
+    log = [*LOG[:3], order("promote", "nobody"), order("promote", "anybody")]
+    first = Bench(log=log).tell(0, 4)
+    (said,) = map(drift.encode, first.outbox.decisions)
+    again = Bench(log=log, decided=[b"noise", said]).tell(0, 5)  # nothing was kept of the first
+    assert [d.id for d in again.outbox.decisions] == [f"{KEY}@{PARTITION}/4.0"]
