@@ -67,7 +67,7 @@ def throughput(
         await_(group.ready, processes)
         send(settings, chosen[:warm])
         await_(group.done, processes)
-        _settle(kind, processes)
+        settle(kind, processes)
         before, answered = cost(processes), len(_appended(settings))
         with stopped(processes):
             send(settings, chosen[warm:])
@@ -88,14 +88,14 @@ def live_latency(kind: Candidate, addresses: Addresses, messages: Messages, rate
         await_(group.ready, processes)
         send(settings, messages[:warm])
         await_(group.done, processes)
-        _settle(kind, processes)
+        settle(kind, processes)
         send(settings, messages[warm:], rate)
         await_(group.done, processes)
     found = _echoed(settings) if kind.echoes else latencies(settings)
     return percentiles(found[warm:])
 
 
-def _settle(kind: Candidate, processes: Sequence[subprocess.Popen[bytes]]) -> None:
+def settle(kind: Candidate, processes: Sequence[subprocess.Popen[bytes]]) -> None:
     """A worker builds the tables of the other formats a while after its start: that is not it."""
     if not kind.audited:
         return

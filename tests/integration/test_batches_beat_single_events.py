@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.candidates import FAUST, NAIVE, Candidate
 from benchmarks.load import simulated
-from benchmarks.trial import await_, cost, deployment, send, started
+from benchmarks.trial import await_, cost, deployment, send, settle, started
 from consumers.group import Group
 from overcast.embedded.servers import Addresses
 
@@ -23,6 +23,7 @@ def seconds(kind: Candidate, addresses: Addresses) -> float:
         await_(group.ready, processes)
         send(settings, load[:SETTLED])
         await_(group.done, processes)
+        settle(kind, processes)
         before = cost(processes).seconds
         send(settings, load[SETTLED:])
         await_(group.done, processes)
