@@ -10,12 +10,10 @@ from cricket.state import MatchState, Refusal
 from learning.engines import engine_of
 from learning.forecaster import Forecast, Forecaster
 from learning.labels import Label
-from learning.learner import Learner
+from learning.learner import SOLVED_EVERY, Learner
 from learning.memory import Memory
 from learning.settle import settle
 from learning.snapshot import Snapshot, blank
-
-TABLES_EVERY = 50  # matches between two solutions of the dynamic programme
 
 Watcher = Callable[[RecordedMatch, Memory, MatchState, Ball, Forecast], None]
 
@@ -25,7 +23,6 @@ def train(
     matches: Iterable[RecordedMatch],
     version: str = "trained",
     watch: Watcher | None = None,
-    tables_every: int = TABLES_EVERY,
 ) -> Snapshot:
     """The snapshot after the matches of one key; `watch` sees every forecast as it is made.
 
@@ -36,7 +33,7 @@ def train(
     engine, solved, played = None, 0, 0
     for _, day in groupby(matches, key=lambda match: match.fixture.date):
         snapshot = learner.snapshot(f"{version}~{played}", {})
-        if engine is None or played >= solved + tables_every:
+        if engine is None or played >= solved + SOLVED_EVERY:
             engine, solved = engine_of(snapshot), played
         forecaster = Forecaster(snapshot, engine)
         answers = [list(labels_of(match, forecaster, watch)) for match in day]

@@ -31,7 +31,7 @@ from learning.widths import answered
 
 FIRST, CHASE = 0, 1
 # Tables are made anew when a fifth more matches have been learned than they were made from, or so
-# many; the backtest makes them as rarely (`learning.backtest.TABLES_EVERY`).
+# many; the backtest makes them as rarely.
 SOLVED_SHARE, SOLVED_EVERY = 5, 50
 INPUTS = {1: ("rate",), len(NAMES): NAMES}  # the names of a linear model's inputs, by their number
 

@@ -41,7 +41,5 @@ class Told:
 
     def _is_known(self, event: MatchEvent) -> bool:
         """Whether the message, or a later revision of it, was told before."""
-        known = self.later.get(event.place, -1)
-        if known < 0 and event.rank == 0 and event.seq < FIRST_TOLD and self.first >> event.seq & 1:
-            known = 0
-        return event.revision <= known
+        first = event.rank == 0 and event.seq < FIRST_TOLD and self.first >> event.seq & 1
+        return event.revision <= self.later.get(event.place, 0 if first else -1)
