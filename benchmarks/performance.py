@@ -116,8 +116,14 @@ def _hostile(figures: Figures) -> str:
 
 
 def _memory(figures: Figures) -> str:
-    found = ", ".join(f"{megabytes:.0f}" for megabytes in figures["megabytes"])
-    return f"Resident memory of one worker after each 100,000 of a million messages, MB: {found}."
+    memory, seconds = (
+        ", ".join(f"{one:.0f}" for one in figures[name])
+        for name in ("megabytes", "cpu_per_100_000")
+    )
+    return (
+        f"Resident memory of one worker after each 100,000 of a million messages, MB: {memory}. "
+        f"Processor seconds that each took: {seconds}."
+    )
 
 
 def _viewers(figures: Figures) -> str:
@@ -136,7 +142,7 @@ _DRAWN = (
     ("latency", "Latency, append to append", _latency),
     ("workers", "Workers", _named("workers")),
     ("matches", "Matches at once", _named("matches")),
-    ("log", "A log ten times as long", _named("log")),
+    ("log", "A log that grows to ten times its length", _named("log")),
     ("restart", "A restart", _restart),
     ("hostile", "Endless new matches", _hostile),
     ("viewers", "Viewers of the live page", _viewers),

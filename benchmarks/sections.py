@@ -13,19 +13,18 @@ from benchmarks.trial import (
     Messages,
     Throughput,
     await_,
-    cost,
     deployment,
+    ends,
+    grown,
     live_latency,
     send,
+    settle,
     started,
     throughput,
 )
 from benchmarks.viewers import in_words, watched
 from consumers.group import Group
 from overcast.embedded.servers import Addresses
-from streams.journal import Journal
-from streams.settings import Settings
-from streams.topics import PREDICTIONS, real_name
 
 RATES = (500, 50, 2_000)  # balls a second
 LIVE_SECONDS = 8
@@ -77,13 +76,10 @@ def matches(addresses: Addresses, load: Load, rounds: int, say: Say) -> Figures:
 
 
 def log(addresses: Addresses, load: Load, rounds: int, say: Say) -> Figures:
-    """The same load, and one ten times as long."""
-    short = load.messages[: len(load.messages) // 2]
-    long_ = simulated(100, 10 * len(short)).messages
-    return {
-        "short": _faust(addresses, short, rounds, say),
-        "ten times": _faust(addresses, long_, 1, say),
-    }
+    """What a ball costs as the log grows to ten times the load: one worker, tenth by tenth."""
+    del rounds
+    made = _tenths(addresses, simulated(100, 10 * len(load.messages)).messages, say)
+    return {f"{place + 1}. tenth": asdict(one) for place, one in enumerate(made)}
 
 
 def restart(addresses: Addresses, load: Load, rounds: int, say: Say) -> Figures:
@@ -98,18 +94,11 @@ def restart(addresses: Addresses, load: Load, rounds: int, say: Say) -> Figures:
 
 
 def memory(addresses: Addresses, load: Load, rounds: int, say: Say) -> Figures:
-    """A million balls through one worker: memory after each tenth of them."""
+    """A million balls through one worker: memory after each tenth of them, and its cost."""
     del load, rounds
-    settings, tenth = deployment(addresses), MILLION // 10
-    played = simulated(200, MILLION)
-    found = []
-    with started(FAUST, settings) as processes, Group(settings) as group:
-        for place in range(0, MILLION, tenth):
-            send(settings, played.messages[place : place + tenth])
-            await_(group.done, processes)
-            found.append(cost(processes).megabytes)
-            say(f"{place + tenth:,} messages: {found[-1]:.0f} MB")
-    return {"megabytes": found}
+    made = _tenths(addresses, simulated(200, MILLION).messages, say)
+    names = ("megabytes", "cpu_per_100_000")
+    return {name: [getattr(one, name) for one in made] for name in names}
 
 
 def hostile(addresses: Addresses, load: Load, rounds: int, say: Say) -> Figures:
@@ -139,7 +128,7 @@ SECTIONS: dict[str, Callable[[Addresses, Load, int, Say], Figures]] = {
     "viewers": viewers,
     "memory": memory,
 }
-OWN_LOAD = {"matches", "restart", "hostile", "memory"}  # they say theirs themselves
+OWN_LOAD = {"matches", "log", "restart", "hostile", "memory"}  # they say theirs themselves
 LONG = {"memory"}  # ten minutes
 
 
@@ -150,6 +139,18 @@ def _faust(
     figures = _median(made)
     say(f"{workers} workers: {figures['balls_per_second']:,.0f} balls a second")
     return figures
+
+
+def _tenths(addresses: Addresses, messages: Messages, say: Say) -> list[Throughput]:
+    """One worker works off a log as it grows by tenths."""
+    settings, tenth, made = deployment(addresses), len(messages) // 10, list[Throughput]()
+    with started(FAUST, settings) as processes, Group(settings) as group:
+        await_(group.ready, processes)
+        settle(FAUST, processes)
+        for place in range(0, 10 * tenth, tenth):
+            made.append(grown(settings, processes, group, messages[place : place + tenth]))
+            say(f"{place + tenth:,} messages: {made[-1]}")
+    return made
 
 
 def _median(made: Iterable[Throughput]) -> Figures:
@@ -168,15 +169,9 @@ def _restarted(addresses: Addresses, played: Messages, following: Messages) -> t
             await_(group.done, processes)
             killed = time.monotonic()  # the block's end kills
         send(settings, following)
-        before = _answers(settings)
+        before = ends(settings)
         with started(FAUST, settings) as processes:
-            await_(lambda: _answers(settings) > before, processes)
+            await_(lambda: ends(settings) != before, processes)
             first = time.monotonic() - killed
             await_(group.done, processes)
     return first, time.monotonic() - killed
-
-
-def _answers(settings: Settings) -> int:
-    """The ends of the predictions' partitions, summed."""
-    journal, name = Journal(settings.kafka), real_name(PREDICTIONS, settings)
-    return sum(journal.end(name, partition) for partition in range(settings.partitions))

@@ -6,7 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
@@ -68,17 +68,27 @@ def throughput(
         send(settings, chosen[:warm])
         await_(group.done, processes)
         settle(kind, processes)
-        before, answered = cost(processes), len(_appended(settings))
-        with stopped(processes):
-            send(settings, chosen[warm:])
-        began = time.time() * 1_000  # Kafka's clock too: it runs on this machine
-        await_(group.done, processes)
-        after = cost(processes)
-    times = _appended(settings)[answered:]
+        found = grown(settings, processes, group, chosen[warm:])
+    return replace(found, faults=audit(settings).faults if kind.audited else [])
+
+
+def grown(
+    settings: Settings,
+    processes: Sequence[subprocess.Popen[bytes]],
+    group: Group,
+    messages: Messages,
+) -> Throughput:
+    """The log grows by so much at once: how fast it is worked off, and at what cost."""
+    before, answered = cost(processes), ends(settings)
+    with stopped(processes):
+        send(settings, messages)
+    began = time.time() * 1_000  # Kafka's clock too: it runs on this machine
+    await_(group.done, processes)
+    after = cost(processes)
+    times = _appended(settings, answered)
     balls, seconds = len(times), (times[-1] - began) / 1_000
-    faults = audit(settings).faults if kind.audited else []
     cpu = (after.seconds - before.seconds) / balls * 100_000
-    return Throughput(balls, seconds, balls / seconds, cpu, after.megabytes, faults)
+    return Throughput(balls, seconds, balls / seconds, cpu, after.megabytes, [])
 
 
 def live_latency(kind: Candidate, addresses: Addresses, messages: Messages, rate: float) -> Latency:
@@ -187,8 +197,14 @@ def _echoed(settings: Settings) -> list[int]:
     return [after - before for before, after in sorted(found)]
 
 
-def _appended(settings: Settings) -> list[int]:
-    """When each answer was appended, in milliseconds, in order."""
+def ends(settings: Settings) -> dict[int, int]:
+    """Where the predictions' partitions end."""
     journal, name = Journal(settings.kafka), real_name(PREDICTIONS, settings)
-    partitions = range(settings.partitions)
-    return sorted(m.timestamp()[1] for p in partitions for m in journal.whole(name, p))
+    return {p: journal.end(name, p) for p in range(settings.partitions)}
+
+
+def _appended(settings: Settings, since: dict[int, int]) -> list[int]:
+    """When each answer since then was appended, in milliseconds, in order."""
+    journal, name = Journal(settings.kafka), real_name(PREDICTIONS, settings)
+    stretches = (journal.stretch(name, p, since[p], end) for p, end in ends(settings).items())
+    return sorted(m.timestamp()[1] for stretch in stretches for m in stretch)

@@ -6,6 +6,7 @@ factor p_x (about 0.04) closer, so that ROUNDS rounds are exact to float32.
 """
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,15 +39,35 @@ def reaching_and_tying(chances: Chances, balls: int, most: int) -> tuple[Array, 
     return reach, np.clip(tie, 0.0, 1.0 - reach)
 
 
+class _Room(NamedTuple):
+    """Arrays that each ball writes anew; to allocate them would take as long as the sums.
+
+    All are [wickets, most, S], those that are weighed with chances of the chances' precision.
+    """
+
+    sum_: Array
+    term: Array
+    worth: Array
+    part: Array
+
+
+def _room(p: Array, most: int) -> _Room:
+    shape = (p.shape[1], most, p.shape[3])
+    wide = (np.empty(shape, p.dtype) for _ in range(2))
+    narrow = (np.empty(shape, np.float32) for _ in range(2))
+    return _Room(*wide, *narrow)
+
+
 def _backwards(chances: Chances, balls: int, most: int, *, ties: bool) -> list[Array]:
-    _, wickets, _, tilts = chances(1).shape
-    kinds = 2 if ties else 1
+    last = chances(1)
+    _, wickets, _, tilts = last.shape
+    kinds, room = 2 if ties else 1, _room(last, most)
     tables = [np.zeros((balls + 1, wickets, most + 1, tilts), np.float32) for _ in range(kinds)]
     later = [_at_the_end(wickets, most, tilts, tie=kind == 1) for kind in range(kinds)]
     for left in range(balls + 1):
         p = chances(left) if left else None
         if p is not None:
-            solved = _coherent([_one_ball(p, after, most) for after in later])
+            solved = _coherent([_one_ball(p, after, room) for after in later])
             for after, value in zip(later, solved, strict=True):
                 after[:wickets, PAD + 1 :] = value
         for table, after in zip(tables, later, strict=True):
@@ -70,29 +91,41 @@ def _at_the_end(wickets: int, most: int, tilts: int, *, tie: bool) -> Array:
     return value
 
 
-def _one_ball(p: Array, after: Array, most: int) -> Array:
+def _one_ball(p: Array, after: Array, room: _Room) -> Array:
     """V of n = 1 to most, [wickets, most, S], from V one legal ball later (padded)."""
-    wickets = p.shape[1]
-    here: Array = p[WICKET] * _scored(after[1:], WICKET_RUNS, most)
+    wickets, most, _ = room.sum_.shape
+    here = np.multiply(p[WICKET], _scored(after[1:], WICKET_RUNS, room), out=room.sum_)
     for outcome in range(WICKET):
         start = PAD + 1 - RUNS[outcome]
-        here += p[outcome] * after[:wickets, start : start + most]
+        here += np.multiply(p[outcome], after[:wickets, start : start + most], out=room.term)
     solved = after[:wickets].copy()
     for _ in range(ROUNDS):
-        solved[:, PAD + 1 :] = here + p[EXTRA] * _scored(solved, EXTRA_RUNS, most)
+        extra = np.multiply(p[EXTRA], _scored(solved, EXTRA_RUNS, room), out=room.term)
+        solved[:, PAD + 1 :] = np.add(here, extra, out=extra)
     return solved[:, PAD + 1 :]
 
 
-def _scored(value: Array, runs: Sequence[tuple[int, float]], most: int) -> Array:
+def _scored(value: Array, runs: Sequence[tuple[int, float]], room: _Room) -> Array:
     """What `value` (padded) is worth after runs that come with these chances, n = 1 to most."""
+    most = room.worth.shape[1]
     starts = ((PAD + 1 - scored, np.float32(chance)) for scored, chance in runs)
-    parts = [chance * value[:, start : start + most] for start, chance in starts]
-    result: Array = np.sum(parts, axis=0) if len(parts) > 2 else parts[0] + parts[1]
-    return result
+    (found, chance), *others = [(value[:, at : at + most], chance) for at, chance in starts]
+    worth = np.multiply(found, chance, out=room.worth)
+    for found, chance in others:
+        worth += np.multiply(found, chance, out=room.part)
+    return worth
 
 
 def _monotone(value: Array) -> Array:
-    """The smallest table above `value` that falls with runs needed and with wickets lost."""
-    value = np.maximum.accumulate(value[:, ::-1], axis=1)[:, ::-1]
-    result: Array = np.maximum.accumulate(value[::-1], axis=0)[::-1]
-    return result
+    """The smallest table above `value` that falls with runs needed and with wickets lost.
+
+    In place, and by doubling: four times as fast as `accumulate`, which goes along one axis.
+    """
+    wickets, most, _ = value.shape
+    reach = 1
+    while reach < most:
+        np.maximum(value[:, :-reach], value[:, reach:], out=value[:, :-reach])
+        reach *= 2
+    for down in reversed(range(wickets - 1)):
+        np.maximum(value[down], value[down + 1], out=value[down])
+    return value

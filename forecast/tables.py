@@ -1,6 +1,7 @@
 """All that is computed once from a format's counts and looked up for every ball."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -63,8 +64,9 @@ def super_over(regulars: Tables) -> Tables:
 
 
 def _solved(shape: Shape, first: Array, chase: Array) -> Tables:
-    def opening(left: int) -> Array:
-        return np.ascontiguousarray(np.moveaxis(first[shape.phase(left)], -1, 0))
+    @lru_cache(1)
+    def opening(phase: int) -> Array:
+        return np.repeat(np.moveaxis(first[phase], -1, 0), shape.most, axis=2)
 
     def chasing(left: int) -> Array:
         return _by_needed(shape, chase, left)
@@ -74,7 +76,7 @@ def _solved(shape: Shape, first: Array, chase: Array) -> Tables:
         shape=shape,
         first=first,
         chase=chase,
-        reach=reaching(opening, shape.balls, shape.most),
+        reach=reaching(lambda left: opening(shape.phase(left)), shape.balls, shape.most),
         win=win,
         tie=tie,
         first_log=_taught(shape, first),
@@ -86,10 +88,11 @@ def _by_needed(shape: Shape, chase: Array, left: int) -> Array:
     """The chances [8, wickets, most, S] by runs needed, between the two nearest buckets."""
     place = shape.position[left, 1:]
     low = np.minimum(place.astype(np.intp), len(shape.rates) - 2)
-    part = (place - low)[None, None, :, None]
+    part = np.repeat(place - low, len(shape.tilts)).reshape(-1, len(shape.tilts))
     by_bucket = np.ascontiguousarray(chase[shape.phase(left)].transpose(3, 0, 1, 2))
-    lower, upper = by_bucket[:, :, low], by_bucket[:, :, low + 1]
-    result: Array = lower + part * (upper - lower)
+    steps = by_bucket[:, :, 1:] - by_bucket[:, :, :-1]
+    result: Array = part * steps.take(low, axis=2)
+    result += by_bucket.take(low, axis=2)
     return result
 
 

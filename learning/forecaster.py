@@ -8,7 +8,7 @@ from features.catalogue import FEATURE_VERSION
 from features.history import draw
 from features.live import LOG_ODDS_LIMIT, Drawn, Seen, inputs, rounded
 from forecast import belief
-from forecast.engine import Engine, Total
+from forecast.engine import Engine, Priors, Total
 from learning.asked import Asked
 from learning.conditions import Conditions
 from learning.correction import Correction
@@ -92,11 +92,22 @@ class Forecaster:
         assert asked is not None
         memory = self._ready(memory, before)
         if asked.deliveries == 0:
-            memory, _ = self._answered(memory, before, due=True)
+            memory = self._asking(memory, before)
         memory = self._conditions.taught(memory, before, asked, ball)
-        if ball.legal and innings.balls % self._step == 0:
-            memory, _ = self._answered(memory, state, due=True)
-        return memory
+        due = ball.legal and innings.balls % self._step == 0
+        return self._asking(memory, state) if due else memory
+
+    def _asking(self, memory: Memory, state: MatchState) -> Memory:
+        """The memory with this moment's question, if it is one to be asked."""
+        innings = state.current
+        assert innings is not None
+        if innings.over_reason or innings.number >= len(memory.progress):
+            return memory
+        if decided(state, innings) is not None:
+            return memory
+        now, _ = self._moment(memory, state, innings)
+        asked, _ = self._corrected(memory, state, innings, now)
+        return replace(memory, questions=(*memory.questions, asked.question()))
 
     def _before(self, memory: Memory, before: MatchState, innings: Innings) -> tuple[Memory, float]:
         """The memory and the first-named team's chance before a ball, as this model sees them.
@@ -116,14 +127,18 @@ class Forecaster:
             memory = self._conditions.recalled(memory, state, self.version)
         return self._conditions.opened(memory, state)
 
+    def _moment(self, memory: Memory, state: MatchState, innings: Innings) -> tuple[Moment, Priors]:
+        """What the engine says of this moment, and the priors that it said it with."""
+        priors = self._conditions.priors(memory, state, innings)
+        view = self._conditions.view(memory, state, innings, priors)
+        return seen(self.engine, innings, view, priors), priors
+
     def _answered(self, memory: Memory, state: MatchState, *, due: bool) -> tuple[Memory, Forecast]:
         """The forecast of the innings being played; if `due`, its question is remembered."""
         innings = state.current
         assert innings is not None
-        priors = self._conditions.priors(memory, state, innings)
-        view = self._conditions.view(memory, state, innings, priors)
-        now = seen(self.engine, innings, view, priors)
-        due_view = self._conditions.next_view(memory, state, innings, view)
+        now, priors = self._moment(memory, state, innings)
+        due_view = self._conditions.next_view(memory, state, innings, now.view)
         balls = next_ball(self.engine, innings, due_view)
         result = decided(state, innings)
         if result is not None:

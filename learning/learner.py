@@ -163,8 +163,12 @@ class Learner:
 
     def snapshot(self, version: str, positions: dict[str, int]) -> Snapshot:
         """Everything learned so far, sealed."""
+        return sealed(self.learned(version, positions))
+
+    def learned(self, version: str, positions: dict[str, int]) -> Snapshot:
+        """The same, not sealed yet."""
         counted = Counted(packed(self._counts[FIRST]), packed(self._counts[CHASE]))
-        made = replace(
+        return replace(
             self._parent,
             version=version,
             parent=self._parent.version,
@@ -177,8 +181,8 @@ class Learner:
             widths=self._widths,
             models={name: model.export() for name, model in self._models.items()},
             scores=self._ledger,
+            digest="",
         )
-        return sealed(made)
 
 
 def _solved(before: Solved, now: Solved) -> Solved:

@@ -13,6 +13,7 @@ from learning.learner import Learner
 from learning.pace import POLICIES
 from learning.recall import Step, answers
 from learning.signals import total_loss, win_loss
+from learning.snapshot import Snapshot, sealed
 from learning.standing import Rival, View
 
 VIEW_EVERY = 2  # matches that a challenger learns before it answers with what it learned
@@ -58,18 +59,31 @@ class Challenger:
     def _look_again(self, at: int) -> None:
         learned = self.rival.learned + 1
         if learned >= VIEW_EVERY:
-            snapshot, learned = self.settled().snapshot, 0
-            views = (*self.rival.views, View(at, snapshot))[-MOST_VIEWS:]
+            learned = 0
+            views = (*self.rival.views, View(at, self._settle()))[-MOST_VIEWS:]
             self.rival = replace(self.rival, views=views)
         self.rival = replace(self.rival, learned=learned)
 
+    def _settle(self) -> Snapshot:
+        """Everything learned as a snapshot, from which its learner goes on; not sealed yet."""
+        version = f"{self.rival.name}+{self._learner.labels}"
+        if version != self.rival.snapshot.version:
+            snapshot = self._learner.learned(version, {})
+            self._learner = Learner(snapshot, POLICIES[self.rival.policy].pace)
+            self.rival = replace(self.rival, snapshot=snapshot)
+        return self.rival.snapshot
+
     def settled(self) -> Rival:
         """The rival with everything learned in its snapshot, from which its learner goes on."""
-        version = f"{self.rival.name}+{self._learner.labels}"
-        snapshot = self._learner.snapshot(version, {})
-        self._learner = Learner(snapshot, POLICIES[self.rival.policy].pace)
-        self.rival = replace(self.rival, snapshot=snapshot)
+        snapshot = _whole(self._settle())
+        views = tuple(replace(view, snapshot=_whole(view.snapshot)) for view in self.rival.views)
+        self.rival = replace(self.rival, snapshot=snapshot, views=views)
         return self.rival
+
+
+def _whole(snapshot: Snapshot) -> Snapshot:
+    """The snapshot, sealed: most views are forgotten before anybody else reads them."""
+    return snapshot if snapshot.digest else sealed(snapshot)
 
 
 def paired(label: Label, own: Iterable[Label], total: float) -> tuple[Pair, ...]:

@@ -132,10 +132,10 @@ class PartitionLearner:
         return message
 
     def _answer(self, offset: int, message: LabelMessage) -> Answer:
-        """The label as the contest takes it, with its match if that can be read."""
+        """The label as the contest takes it, with its match if somebody is to be asked and can."""
         cause = Cause(self._labels, self._partition, offset, message.match_id)
         answer = Answer(message.label, cause, message.at)
-        if not message.match:
+        if not message.match or not self._contests[message.label.key].challengers():
             return answer
         try:
             match = unpack(message.match)

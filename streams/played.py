@@ -1,16 +1,15 @@
-"""A whole match on its way to the learner: its messages in the order of play, deflated."""
+"""A whole match on its way to the learner: its messages in the order of play, compressed."""
 
-import zlib
 from dataclasses import dataclass
 
 import msgspec
 
 from cricket.facts import Fact, Fixture
 from streams.book import Book, Entry
+from streams.compression import CompressionError, compressed, decompressed
 from streams.events import MatchEvent, MatchStarted, MessageCancelled
 
-MOST_BYTES = 4 << 20  # inflated: ten times the longest one-day match
-LEVEL = 6
+MOST_BYTES = 4 << 20  # ten times the longest one-day match
 
 
 class UnreadableMatchError(ValueError):
@@ -40,7 +39,7 @@ def pack(book: Book, last: int) -> bytes:
     told = [msgspec.structs.replace(e, match_id="-", seq=0, rank=0, revision=0, at=0) for e in kept]
     if told:
         told[0] = msgspec.structs.replace(told[0], at=began)
-    return zlib.compress(_ENCODER.encode(told), LEVEL)
+    return compressed(_ENCODER.encode(told))
 
 
 def _counts(entry: Entry, last: int) -> bool:
@@ -51,12 +50,8 @@ def _counts(entry: Entry, last: int) -> bool:
 def unpack(value: bytes) -> Played:
     """The match; UnreadableMatchError if the bytes hold none, or far too much."""
     try:
-        inflater = zlib.decompressobj()
-        text = inflater.decompress(value, MOST_BYTES)
-        if not inflater.eof:
-            raise UnreadableMatchError(f"cut short, or more than {MOST_BYTES} bytes")
-        events = _DECODER.decode(text)
-    except (zlib.error, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        events = _DECODER.decode(decompressed(value, MOST_BYTES))
+    except (CompressionError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableMatchError(str(error)) from error
     if not events or not isinstance(events[0], MatchStarted):
         raise UnreadableMatchError("it does not begin with match_started")

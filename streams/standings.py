@@ -1,11 +1,10 @@
 """The state of each contest at rest on `cricket.contests`: what the next learner goes on from.
 
-JSON, deflated, behind the digest of what it says; nothing in it is executed.
+JSON, compressed, behind the digest of what it says; nothing in it is executed.
 """
 
 import hashlib
 import logging
-import zlib
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 
@@ -15,6 +14,7 @@ from confluent_kafka import Message
 from learning.snapshot import Snapshot, SnapshotError, check
 from learning.standing import CONTEST_VERSION, Standing
 from streams import topics
+from streams.compression import CompressionError, compressed, decompressed
 from streams.journal import Journal
 from streams.model_messages import ModelMessages
 from streams.settings import Settings
@@ -22,8 +22,7 @@ from streams.signing import SignatureError
 from streams.topics import real_name
 
 DIGEST = 32  # bytes of SHA-256 in front
-MOST_BYTES = 64 << 20  # inflated: five challengers with all their views are some 15 MB
-LEVEL = 3  # counts are deflated already
+MOST_BYTES = 64 << 20  # five challengers with all their views are some 15 MB
 LOOKED_AT = 8  # standings of a key, the newest first, until one is whole
 
 log = logging.getLogger(__name__)
@@ -39,16 +38,13 @@ class StandingError(ValueError):
 def encode(standing: Standing) -> bytes:
     """The standing as bytes; equal standings give equal bytes."""
     body = _ENCODER.encode(standing)
-    return hashlib.sha256(body).digest() + zlib.compress(body, LEVEL)
+    return hashlib.sha256(body).digest() + compressed(body)
 
 
 def decode(value: bytes) -> Standing:
     """The standing; StandingError, with the reason, for anything that must not be gone on from."""
     try:
-        inflater = zlib.decompressobj()
-        body = inflater.decompress(value[DIGEST:], MOST_BYTES)
-        if not inflater.eof:
-            raise StandingError(f"cut short, or more than {MOST_BYTES} bytes")
+        body = decompressed(value[DIGEST:], MOST_BYTES)
         if hashlib.sha256(body).digest() != value[:DIGEST]:
             raise StandingError("the digest is not that of the content: damaged or forged")
         standing = _DECODER.decode(body)
@@ -58,7 +54,7 @@ def decode(value: bytes) -> Standing:
             )
         for snapshot in _snapshots(standing):
             check(snapshot)
-    except (zlib.error, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except (CompressionError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise StandingError(f"no standing: {error}") from error
     except SnapshotError as error:
         raise StandingError(f"a model in it: {error}") from error

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -13,9 +15,12 @@ from learning.checks import wrong
 from learning.snapshot import SnapshotError
 from learning.snapshot import decode as decode_snapshot
 from learning.snapshot import encode as encode_snapshot
-from streams import events, metrics, predictions, records
+from streams import events, metrics, predictions, records, standings
+from streams.compression import compressed
 from streams.events import BrokenMessageError
 from streams.pipeline import advance
+from streams.played import UnreadableMatchError as UnreadablePlayError
+from streams.played import unpack
 from streams.predictions import Source
 from tests.unit.matches import log_of, messages, models, run, short_match
 
@@ -68,6 +73,20 @@ def _label(data: bytes) -> Any:
     return label
 
 
+def _played(data: bytes) -> Any:
+    """What a label brings as its match: the content is fuzzed, and the bytes as they come."""
+    with suppress(UnreadablePlayError):
+        unpack(data)
+    return unpack(compressed(data))
+
+
+def _standing(data: bytes) -> Any:
+    """A contest that says these bytes, under their own digest."""
+    with suppress(standings.StandingError):
+        standings.decode(data)
+    return standings.decode(sha256(data).digest() + compressed(data))
+
+
 def _recorded(data: bytes) -> Any:
     """A Cricsheet file, parsed as the archive's reader does."""
     match = read_match("fuzz", json.loads(data))
@@ -82,5 +101,7 @@ TARGETS = {
     "metrics": Target(metrics.decode, MALFORMED, metrics.encode),
     "records": Target(records.decode_record, MALFORMED, records.encode_record),
     "snapshots": Target(decode_snapshot, (SnapshotError,), encode_snapshot),
+    "played": Target(_played, (UnreadablePlayError,)),
+    "standings": Target(_standing, (standings.StandingError,)),
     "cricsheet": Target(_recorded, (UnreadableMatchError, ValueError, RecursionError)),
 }

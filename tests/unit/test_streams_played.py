@@ -1,11 +1,10 @@
 """A whole match on its way to the learner, and what is refused."""
 
-import zlib
-
 import pytest
 
 from learning.recall import answers, steps
 from producers.simulator import league, simulate
+from streams.compression import compressed
 from streams.played import MOST_BYTES, UnreadableMatchError, pack, unpack
 from tests.unit.matches import log_of, messages, run, served
 
@@ -42,11 +41,11 @@ def test_a_refused_message_is_left_out() -> None:
     "value",
     [
         b"",
-        b"not deflated",
-        zlib.compress(b"[]"),
-        zlib.compress(b'[{"type":"innings_closed","match_id":"-","seq":0,"fact":{"innings":0}}]'),
-        zlib.compress(b"[" * 100_000),
-        zlib.compress(b" " * (MOST_BYTES + 10)),
+        b"not compressed",
+        compressed(b"[]"),
+        compressed(b'[{"type":"innings_closed","match_id":"-","seq":0,"fact":{"innings":0}}]'),
+        compressed(b"[" * 100_000),
+        compressed(b" " * (MOST_BYTES + 10)),
         LAST.match[:-10],
     ],
 )
