@@ -5,6 +5,7 @@ import logging
 import msgspec
 from confluent_kafka import Message
 
+from cricket.once import Once
 from learning.snapshot import Snapshot, SnapshotError, decode, encode
 from streams.model_store import ModelStore, StoreError
 from streams.outbox import Headers
@@ -12,6 +13,7 @@ from streams.settings import Settings
 from streams.signing import HEADER, SignatureError, keys
 
 POINTER = b'{"type":"model_pointer"'
+REMEMBERED = 40  # snapshots as JSON, some 25 MB: a contest writes the same dozen again and again
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ class _Named(msgspec.Struct):
 
 _NAMED = msgspec.json.Decoder(_Named)
 _ENCODER = msgspec.json.Encoder()
+as_json = Once(encode, REMEMBERED)
 _POINTERS = msgspec.json.Decoder(ModelPointer)
 
 
@@ -61,7 +64,7 @@ class ModelMessages:
 
         A store that fails is said and does not stop the learner: the message is whole then.
         """
-        value = encode(snapshot)
+        value = as_json(snapshot)
         pointing = self._pointing
         try:
             self._store.keep(snapshot, value, self._keys.sign(value))

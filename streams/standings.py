@@ -7,6 +7,8 @@ import hashlib
 import logging
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import msgspec
 from confluent_kafka import Message
@@ -16,7 +18,7 @@ from learning.standing import CONTEST_VERSION, Standing
 from streams import topics
 from streams.compression import CompressionError, compressed, decompressed
 from streams.journal import Journal
-from streams.model_messages import ModelMessages
+from streams.model_messages import ModelMessages, as_json
 from streams.settings import Settings
 from streams.signing import SignatureError
 from streams.topics import real_name
@@ -37,8 +39,25 @@ class StandingError(ValueError):
 
 def encode(standing: Standing) -> bytes:
     """The standing as bytes; equal standings give equal bytes."""
-    body = _ENCODER.encode(standing)
+    body = _ENCODER.encode(_with_json(standing))
     return hashlib.sha256(body).digest() + compressed(body)
+
+
+def _with_json(standing: Standing) -> Standing:
+    """The standing with its snapshots as the JSON that most of them were written as before."""
+
+    def written(snapshot: Snapshot) -> Any:
+        return msgspec.Raw(as_json(snapshot))
+
+    rivals = (
+        replace(
+            rival,
+            snapshot=written(rival.snapshot),
+            views=tuple(replace(view, snapshot=written(view.snapshot)) for view in rival.views),
+        )
+        for rival in standing.rivals
+    )
+    return replace(standing, champion=written(standing.champion), rivals=tuple(rivals))
 
 
 def decode(value: bytes) -> Standing:
