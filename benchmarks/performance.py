@@ -116,13 +116,11 @@ def _hostile(figures: Figures) -> str:
 
 
 def _memory(figures: Figures) -> str:
-    memory, seconds = (
-        ", ".join(f"{one:.0f}" for one in figures[name])
-        for name in ("megabytes", "cpu_per_100_000")
-    )
-    return (
-        f"Resident memory of one worker after each 100,000 of a million messages, MB: {memory}. "
-        f"Processor seconds that each took: {seconds}."
+    rows = ("megabytes", "MB"), ("cpu_per_100_000", "CPU s per 100,000")
+    numbers = [str(tenth + 1) for tenth in range(len(figures["megabytes"]))]
+    return "One worker after each 100,000 of a million messages:\n\n" + _table(
+        ("hundred thousand", *numbers),
+        ([title, *(f"{one:.0f}" for one in figures[name])] for name, title in rows),
     )
 
 

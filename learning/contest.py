@@ -169,7 +169,10 @@ class Contest:
         return made
 
     def _crowned(self, says: Saying, winner: Challenger) -> list[AnyDecision]:
-        """The winner serves; the old champion stays beside it on probation, the others go."""
+        """The winner serves; the old champion stays beside it on probation, the others go.
+
+        Who is rolled back has had its trial and goes too, or the two would take turns.
+        """
         standing, rival = self._standing, winner.settled()
         others = [c for c in self._challengers if c is not winner]
         former, seen = self._former(says), winner.evidence()
@@ -181,7 +184,7 @@ class Contest:
                 standing,
                 champion=sealed(champion),
                 policy=rival.policy,
-                rivals=(former,),
+                rivals=() if rival.former else (former,),
                 told={},
                 began={},
                 hurried=HURRY,

@@ -182,6 +182,7 @@ def test_an_operator_promotes_a_challenger_and_takes_it_back() -> None:
     (back, *_) = made.obey(order("rollback"), CAUSE)
     assert isinstance(back, RolledBack)
     assert back.former == starter().version
+    assert made.challengers() == ()
 
 
 def test_a_frozen_contest_decides_nothing_and_learns_on() -> None:
