@@ -7,9 +7,9 @@ it is made again when a correction comes.
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 import msgspec
-from confluent_kafka import Message
 
 from learning.forecaster import Forecaster
 from streams import topics
@@ -21,8 +21,10 @@ from streams.predictions import Source
 from streams.records import Effects, MatchRecord, Received, receive
 from streams.settings import Settings
 from streams.told import Told
-from streams.topics import Topic, real_name
+from streams.topics import real_name
 from streams.versions import Version, Versions
+
+SAID = 1_000  # of the newest answers read at first; then four times as many
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +57,9 @@ class Restoration:
         newest = sorted(self.told(stop).items(), key=lambda told: told[1].offset)
         kept = newest[-self._settings.stored_matches :]
         told = {i: last for i, last in kept if i not in known}
-        live = {match_id for match_id, last in told.items() if not last.ended}
-        ended = {i: last.asleep() for i, last in told.items() if last.ended}
-        return ended | self.replayed(live, stop)
+        live = {match_id: last.since for match_id, last in told.items() if not last.sleeps()}
+        ended = {i: last.asleep() for i, last in told.items() if last.sleeps()}
+        return ended | self.replayed(set(live), stop, min(live.values(), default=stop))
 
     def again(
         self, live: Mapping[str, MatchRecord], batch: Sequence[Received], said: Iterable[bytes]
@@ -87,15 +89,15 @@ class Restoration:
                 told.hear(event, received.source.offset)
         return found
 
-    def replayed(self, match_ids: set[str], stop: int) -> dict[str, MatchRecord]:
-        """The records of these matches after the messages before `stop`.
+    def replayed(self, match_ids: set[str], stop: int, since: int = 0) -> dict[str, MatchRecord]:
+        """The records of these matches after the messages before `stop`, none before `since`.
 
         A message whose model is in no log any more is answered by the installed one.
         """
-        answers = self._answers(match_ids)
+        answers = self._answers(match_ids, since)
         versions = self._versions(answers.values())
         live: dict[str, MatchRecord] = {}
-        for received in self._balls(stop):
+        for received in self._balls(stop, since):
             if received.event is not None and received.event.match_id in match_ids:
                 record = live.get(received.event.match_id)
                 answered = answers.get(received.source.offset) or _last_answered(record)
@@ -113,23 +115,25 @@ class Restoration:
             return self._models
         return {answered[0]: forecaster}
 
-    def _answers(self, match_ids: set[str]) -> dict[int, Version]:
-        """Who answered each message, by its offset."""
-        values = (m.value() or b"" for m in self._whole(topics.PREDICTIONS)) if match_ids else ()
-        found = map(_ANSWERS.decode, values)
-        return _by_offset(a for a in found if a.match_id in match_ids)
+    def _answers(self, match_ids: set[str], since: int) -> dict[int, Version]:
+        """Who answered each message from offset `since` on, by its offset.
+
+        What was said lies in the order of the messages that made it.
+        """
+        name = real_name(topics.PREDICTIONS, self._settings)
+        said = self._journal.backwards(name, self._partition, SAID) if match_ids else ()
+        found = (_ANSWERS.decode(message.value() or b"") for message in said)
+        late = takewhile(lambda answer: answer.source.offset >= since, found)
+        return _by_offset(a for a in late if a.match_id in match_ids)
 
     def _versions(self, wanted: Iterable[Version]) -> Versions:
         return Versions(wanted, self._models, self._journal, self._settings)
 
-    def _balls(self, stop: int) -> Iterator[Received]:
+    def _balls(self, stop: int, since: int = 0) -> Iterator[Received]:
         name = real_name(topics.BALLS, self._settings)
-        for message in self._journal.stretch(name, self._partition, 0, stop):
+        for message in self._journal.stretch(name, self._partition, since, stop):
             source = Source(name, self._partition, message.offset() or 0)
             yield receive(message.key(), message.value(), source)
-
-    def _whole(self, topic: Topic) -> Iterator[Message]:
-        return self._journal.whole(real_name(topic, self._settings), self._partition)
 
 
 def _by_offset(answers: Iterable[_Answer]) -> dict[int, Version]:

@@ -16,6 +16,7 @@ from streams.topics import MODELS, real_name
 
 Version = tuple[str, str]  # model key, version
 
+LOOKED_AT = 16  # of the newest snapshots read at first, some 10 MB; then four times as many
 KEPT = 4  # forecasters of old versions kept ready: an ODI's tables take some 100 MB
 
 
@@ -37,14 +38,15 @@ class Versions:
         self._snapshots = {v: s for v, s in starters.items() if v in chosen}
         missing = chosen - self._serving.keys() - self._snapshots.keys()
         self._messages = ModelMessages(settings)
-        for message in journal.whole(real_name(MODELS, settings), 0) if missing else ():
+        newest_first = journal.backwards(real_name(MODELS, settings), 0, LOOKED_AT)
+        while missing and (message := next(newest_first, None)) is not None:
             if named(message) in missing:
                 self._keep(message, missing)
         self._engines = installed.engines
         self._built: OrderedDict[Version, Forecaster] = OrderedDict()
 
     def _keep(self, message: Message, missing: set[Version]) -> None:
-        """Keeps a snapshot that is missing; what must not be served is passed over."""
+        """Keeps a snapshot that was missing; what must not be served is passed over."""
         try:
             snapshot = self._messages.read(message)
         except SnapshotError:
@@ -52,6 +54,7 @@ class Versions:
         version = (snapshot.key, snapshot.version)
         if version in missing:
             self._snapshots[version] = snapshot
+            missing.remove(version)
 
     def forecaster(self, version: Version) -> Forecaster | None:
         """The model that answered as `version`; None if no log holds it any more."""

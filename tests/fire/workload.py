@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from random import Random
 
 import msgspec
+from confluent_kafka import KafkaError
+from confluent_kafka import Message as Record
 
 from cricket.cricsheet import RecordedMatch
 from producers.schedule import timed_events
@@ -79,6 +81,25 @@ def _again(event: MatchEvent, rng: Random) -> bytes:
 POISONS = (_garbage, _cut, _nobody, _deep, _again)
 
 
+class Stubborn(Outbox):
+    """Sends again what Kafka refused: a broker whose disk is full calls it an unknown error."""
+
+    def __init__(self, kafka: str) -> None:
+        super().__init__(kafka)
+        self._refused: list[Record] = []
+
+    def _delivered(self, error: KafkaError | None, message: Record) -> None:
+        if error is not None:
+            self._refused.append(message)
+
+    def insist(self) -> bool:
+        """Sends what was refused, later than it was due; whether there was something."""
+        refused, self._refused = self._refused, []
+        for message in refused:
+            self.send(message.topic() or "", message.key(), message.value())
+        return bool(refused)
+
+
 class Feed(threading.Thread):
     """Sends messages at a rate, until stopped; what Kafka did not take yet is kept and tried on."""
 
@@ -89,19 +110,25 @@ class Feed(threading.Thread):
         self._rate = rate
         self._told = threading.Event()
         self.sent = 0
+        self._whole = False
 
     def run(self) -> None:
         """Feeds; whatever is due is sent in handfuls."""
-        topic, outbox = real_name(BALLS, self._settings), Outbox(self._settings.kafka)
+        topic, outbox = real_name(BALLS, self._settings), Stubborn(self._settings.kafka)
         began = time.monotonic()
         while not self._told.wait(BEAT_SECONDS):
             for _ in range(int((time.monotonic() - began) * self._rate) - self.sent):
                 key, value = next(self._messages)
                 outbox.send(topic, key, value)
                 self.sent += 1
+            outbox.insist()
         outbox.flush()
+        while outbox.insist():
+            outbox.flush()
+        self._whole = True
 
     def stop(self) -> None:
         """Returns when everything is in the log."""
         self._told.set()
         self.join()
+        assert self._whole, "the feed broke off"

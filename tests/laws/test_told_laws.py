@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from streams.events import MatchEvent
+from streams.events import MatchEvent, MessageCancelled
 from streams.told import FIRST_TOLD, Told
 from tests.unit.matches import log_of, messages, run, short_match
 
@@ -37,10 +37,38 @@ def test_a_message_that_comes_again_moves_an_ended_match_no_further(
     events = fed(again)
     record = run(log_of(events)).records["m"]
     found = told(events)
-    assert found.ended
+    assert found.sleeps()
     assert (found.seq, found.offset) == (record.seq, record.offset)
     asleep = found.asleep()
     assert (asleep.match_id, asleep.seq, asleep.offset) == ("m", record.seq, record.offset)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.sets(places, max_size=4), repeats, st.none() | st.integers(0, 60))
+def test_a_match_sleeps_only_where_its_record_says_the_same(
+    lost: set[int], again: list[tuple[int, int, int]], called_off: int | None
+) -> None:
+    events = [e for e in fed(again) if e.revision or e.seq not in lost]
+    if called_off is not None:
+        events.insert(called_off, MessageCancelled(match_id="m", seq=0, at=TOLD[0].at, revision=1))
+    found, record = told(events), run(log_of(events)).records["m"]
+    if found.sleeps():
+        assert (found.seq, found.offset) == (record.seq, record.offset)
+        assert record.state is not None
+        assert record.state.outcome is not None
+    else:
+        ended = record.state is not None and record.state.outcome is not None
+        assert not ended
+    assert run(log_of(events)[max(found.since, 0) :]).records["m"] == record
+
+
+def test_what_came_while_a_match_was_called_off_did_not_end_it() -> None:
+    off = MessageCancelled(match_id="m", seq=0, at=TOLD[0].at, revision=1)
+    events = [*TOLD[:5], off, *TOLD[5:], replace(TOLD[0], revision=2)]
+    record = run(log_of(events)).records["m"]
+    assert record.state is not None
+    assert record.state.outcome is None
+    assert not told(events).sleeps()
 
 
 def test_a_match_that_is_started_twice_is_moved_no_further() -> None:

@@ -36,9 +36,12 @@ class Models(Journal):
     def __init__(self, *values: bytes) -> None:
         self._values = values
 
-    def whole(self, topic: str, partition: int) -> Iterator[Stored]:  # type: ignore[override]
+    def backwards(  # type: ignore[override]
+        self, topic: str, partition: int, most: int = 100
+    ) -> Iterator[Stored]:
         assert (topic, partition) == ("cricket.models", 0)
-        return map(Stored, self._values)
+        assert most > 0
+        return map(Stored, self._values[::-1])
 
 
 def again(said: list[bytes]) -> Effects:
