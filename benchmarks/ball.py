@@ -9,13 +9,15 @@ from cricket.cricsheet import RecordedMatch
 from cricket.facts import Ball
 from cricket.play import fold, full_balls, start
 from cricket.state import Innings, MatchState, Refusal
-from features.live import Drawn, Seen, inputs, rounded
-from features.online import online
+from features.inputs import EngineFeatures, HistoryFeatures, inputs, rounded
+from features.online_features import online
 from producers.recorded import ShippedShelf
 
 ROUNDS = 5  # of all shipped matches
-SEEN = Seen(0.2, 0.1, 0.02, 165.0, 160.0, 25.0)  # the engine's answers, which are not timed here
-DRAWN = Drawn(35.0, 0.05, 0.02, 8.0)
+SEEN = EngineFeatures(
+    0.2, 0.1, 0.02, 165.0, 160.0, 25.0
+)  # the engine's answers, which are not timed here
+DRAWN = HistoryFeatures(35.0, 0.05, 0.02, 8.0)
 
 
 @dataclass(frozen=True, slots=True)

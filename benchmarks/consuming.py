@@ -7,9 +7,9 @@ from operator import attrgetter
 from confluent_kafka import Consumer, TopicPartition
 
 from benchmarks.plain import Plain, receive
-from streams.clients import reader
+from streams.kafka.client_config import reader
+from streams.kafka.topics import BALLS, real_name
 from streams.settings import Settings
-from streams.topics import BALLS, real_name
 
 
 def batches(settings: Settings) -> Iterator[list[Plain]]:

@@ -9,9 +9,9 @@ import redis
 from benchmarks.candidates import FAUST
 from benchmarks.load import simulated
 from benchmarks.trial import MEGABYTE, await_, cost, deployment, send, started
-from consumers.group import Group
+from consumers.audit.consumer_group import WorkerGroup
 from overcast.embedded.servers import Addresses
-from streams.events import MatchStarted, decode, encode
+from streams.messages.events import MatchStarted, decode, encode
 
 INVENTED = 100_000
 
@@ -20,7 +20,7 @@ def flood(addresses: Addresses) -> dict[str, Any]:
     """Memory in MB before and after as many starts of matches as many balls of others."""
     settings, calm = deployment(addresses), simulated(20, 2_000).messages
     client = redis.Redis.from_url(addresses.redis)
-    with started(FAUST, settings) as processes, Group(settings) as group:
+    with started(FAUST, settings) as processes, WorkerGroup(settings) as group:
         await_(group.ready, processes)
         send(settings, calm)
         await_(group.done, processes)

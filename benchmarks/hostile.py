@@ -32,7 +32,7 @@ from learning.keys import model_key
 from learning.starter import load_starter
 from producers.recorded import ArchiveShelf, Shelf, ShippedShelf
 from producers.simulator import season
-from streams.installed import InstalledModels
+from streams.models.registry import InstalledModels
 
 RESULT = Path("build/hostile.json")
 DIFFERENCES_SHOWN = 10

@@ -8,11 +8,11 @@ from random import Random
 from cricket.cricsheet import RecordedMatch
 from producers.faults import KINDS, Fault, Faults, drawn, injected
 from producers.schedule import timed_events
-from streams.canonical import canonical_hash
-from streams.events import MatchEvent, encode
-from streams.pipeline import Models, advance
-from streams.predictions import Source
-from streams.records import Effects, Received, receive
+from streams.messages.events import MatchEvent, encode
+from streams.messages.source import Source
+from streams.pipeline.advance import Models, advance
+from streams.pipeline.canonical import canonical_hash
+from streams.pipeline.effects import Effects, Received, receive
 
 SHARES = (0.0, 0.002, 0.005, 0.01, 0.02)  # of the messages, of each kind
 DELAYS = (10_000, 60_000, 300_000)  # ms: within patience, about it, far beyond it

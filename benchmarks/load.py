@@ -13,7 +13,7 @@ from producers.recorded import ArchiveShelf
 from producers.replay import merged
 from producers.schedule import timed_events
 from producers.simulator import season
-from streams.events import MatchEvent, encode
+from streams.messages.events import MatchEvent, encode
 
 SEED = 2026
 

@@ -14,14 +14,14 @@ import redis.asyncio
 from river import linear_model, preprocessing
 
 from learning.starter import load_starter
-from streams.desk import received
-from streams.installed import InstalledModels
-from streams.pipeline import advance
-from streams.predictions import encode
-from streams.records import MatchRecord, decode_record, encode_record
+from streams.kafka.topics import BALLS, PREDICTIONS, real_name
+from streams.messages.predictions import encode
+from streams.models.registry import InstalledModels
+from streams.pipeline.advance import advance
+from streams.pipeline.match_record import MatchRecord, decode_record, encode_record
+from streams.processors.balls import received
 from streams.settings import Settings
-from streams.topics import BALLS, PREDICTIONS, real_name
-from streams.worker import MEMBERSHIP
+from streams.worker.application import MEMBERSHIP
 
 INPUTS = ("batting", "tie", "bowling", "mean", "added")
 

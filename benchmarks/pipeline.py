@@ -12,19 +12,13 @@ from time import process_time_ns
 
 from benchmarks.load import simulated
 from learning.starter import load_starter
-from streams import garbage
-from streams.installed import InstalledModels
-from streams.pipeline import Models, advance
-from streams.predictions import Source, encode
-from streams.records import (
-    Effects,
-    MatchRecord,
-    Received,
-    encode_entry,
-    encode_head,
-    online_features,
-    receive,
-)
+from streams.messages.predictions import encode
+from streams.messages.source import Source
+from streams.models.registry import InstalledModels
+from streams.pipeline.advance import Models, advance
+from streams.pipeline.effects import Effects, Received, receive
+from streams.pipeline.match_record import MatchRecord, encode_entry, encode_head, online_features
+from streams.worker import gc_tuning
 
 AT_ONCE, MESSAGES, BATCH, ROUNDS = 40, 10_000, 200, 5
 PARTS = ("decode", "advance", "encode", "store")
@@ -76,7 +70,7 @@ def main() -> None:
     """Prints the medians of the rounds."""
     load, models = simulated(AT_ONCE, MESSAGES), InstalledModels(load_starter())
     models["t20-male"]
-    garbage.spare()
+    gc_tuning.spare()
     rounds = [measured(load.messages, models) for _ in range(ROUNDS)]
     medians = [median(column) for column in zip(*(r.parts for r in rounds), strict=True)]
     told = ", ".join(f"{part} {spent:.1f}" for part, spent in zip(PARTS, medians, strict=True))

@@ -11,14 +11,14 @@ from operator import attrgetter
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from streams import garbage
-from streams.clients import reader
-from streams.desk import BallsDesk
-from streams.installed import ModelsFeed
-from streams.learning_desk import LearningDesk
+from streams.kafka.client_config import reader
+from streams.kafka.topics import BALLS, LABELS, real_name
+from streams.models.updates import ModelsFeed
+from streams.processors.balls import BallProcessor
+from streams.processors.labels import LabelProcessor
 from streams.settings import Settings
-from streams.topics import BALLS, LABELS, real_name
-from streams.worker import RECORDS_PER_FETCH, make_tools
+from streams.worker import gc_tuning
+from streams.worker.application import RECORDS_PER_FETCH, make_tools
 
 POLL_SECONDS = 0.05
 
@@ -48,11 +48,11 @@ def main() -> None:
     tools, models = make_tools(settings)
     ModelsFeed(settings, models).start()
     desks = {
-        real_name(BALLS, settings): BallsDesk(tools),
-        real_name(LABELS, settings): LearningDesk(tools, models),
+        real_name(BALLS, settings): BallProcessor(tools),
+        real_name(LABELS, settings): LabelProcessor(tools, models),
     }
     start = {"auto.offset.reset": "earliest", "fetch.wait.max.ms": 50}
-    garbage.spare()
+    gc_tuning.spare()
     consumer = Consumer(reader(settings.kafka, settings.group, **start))
     consumer.subscribe(list(desks))
     while True:

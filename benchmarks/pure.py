@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from benchmarks.consuming import batches
 from benchmarks.plain import Plain
 from learning.starter import load_starter
-from streams import garbage
-from streams.desk import received
-from streams.installed import InstalledModels
-from streams.outbox import Outbox
-from streams.pipeline import advance
-from streams.predictions import encode
-from streams.records import MatchRecord
+from streams.kafka.producer import Producer
+from streams.kafka.topics import PREDICTIONS, real_name
+from streams.messages.predictions import encode
+from streams.models.registry import InstalledModels
+from streams.pipeline.advance import advance
+from streams.pipeline.match_record import MatchRecord
+from streams.processors.balls import received
 from streams.settings import Settings
-from streams.topics import PREDICTIONS, real_name
+from streams.worker import gc_tuning
 
 
 class Forecasts:
@@ -38,8 +38,8 @@ class Forecasts:
 def main() -> None:
     """Forecasts every ball; until it is ended."""
     settings, forecasts = Settings(), Forecasts()
-    outbox, to = Outbox(settings.kafka), real_name(PREDICTIONS, settings)
-    garbage.spare()
+    outbox, to = Producer(settings.kafka), real_name(PREDICTIONS, settings)
+    gc_tuning.spare()
     for batch in batches(settings):
         for key, value in forecasts.of(batch):
             outbox.send(to, key, value, partition=batch[0].partition)

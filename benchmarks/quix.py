@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from quixstreams import Application
 
 from benchmarks.pure import Forecasts
+from streams.kafka.topics import BALLS, PREDICTIONS, real_name
 from streams.settings import Settings
-from streams.topics import BALLS, PREDICTIONS, real_name
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,14 @@ from quixstreams.state.rocksdb import RocksDBOptions
 
 from benchmarks.quix import One
 from learning.starter import load_starter
-from streams import garbage, predictions
-from streams.desk import received
-from streams.installed import InstalledModels
-from streams.pipeline import advance
-from streams.records import MatchRecord, decode_parts, encode_entry, encode_head
+from streams.kafka.topics import BALLS, LABELS, PREDICTIONS, real_name
+from streams.messages import labels, predictions
+from streams.models.registry import InstalledModels
+from streams.pipeline.advance import advance
+from streams.pipeline.match_record import MatchRecord, decode_parts, encode_entry, encode_head
+from streams.processors.balls import received
 from streams.settings import Settings
-from streams.topics import BALLS, LABELS, PREDICTIONS, real_name
+from streams.worker import gc_tuning
 
 LABEL, PREDICTION = 0, 1
 
@@ -52,7 +53,7 @@ class Kept:
             for (seq, rank), entry in effects.entries.get(match_id, {}).items():
                 state.set(f"{seq}.{rank}", encode_entry(entry))
         said = [(PREDICTION, predictions.encode(made)) for made in effects.predictions]
-        return said + [(LABEL, predictions.encode(label)) for label in effects.labels]
+        return said + [(LABEL, labels.encode(label)) for label in effects.labels]
 
 
 def _entries(state: State) -> Iterator[bytes]:
@@ -93,7 +94,7 @@ def main() -> None:
         for kind, topic in ((PREDICTION, real_name(PREDICTIONS, settings)), (LABEL, unlearned)):
             chosen = said.filter(lambda one, kind=kind: one[0] == kind).apply(lambda one: one[1])
             chosen.to_topic(app.topic(topic, **as_bytes))
-        garbage.spare()
+        gc_tuning.spare()
         app.run()
 
 

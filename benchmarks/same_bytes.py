@@ -1,15 +1,15 @@
 """The ceiling: consume, produce the same bytes. `python -m benchmarks.same_bytes`, as a worker."""
 
 from benchmarks.consuming import batches
-from streams.outbox import Outbox
+from streams.kafka.producer import Producer
+from streams.kafka.topics import PREDICTIONS, real_name
 from streams.settings import Settings
-from streams.topics import PREDICTIONS, real_name
 
 
 def main() -> None:
     """Sends every message on as it came; until it is ended."""
     settings = Settings()
-    outbox, to = Outbox(settings.kafka), real_name(PREDICTIONS, settings)
+    outbox, to = Producer(settings.kafka), real_name(PREDICTIONS, settings)
     for batch in batches(settings):
         for record in batch:
             outbox.send(to, record.key, record.value, partition=record.partition)

@@ -23,7 +23,7 @@ from benchmarks.trial import (
     throughput,
 )
 from benchmarks.viewers import in_words, watched
-from consumers.group import Group
+from consumers.audit.consumer_group import WorkerGroup
 from overcast.embedded.servers import Addresses
 
 RATES = (500, 50, 2_000)  # balls a second
@@ -144,7 +144,7 @@ def _faust(
 def _tenths(addresses: Addresses, messages: Messages, say: Say) -> list[Throughput]:
     """One worker works off a log as it grows by tenths."""
     settings, tenth, made = deployment(addresses), len(messages) // 10, list[Throughput]()
-    with started(FAUST, settings) as processes, Group(settings) as group:
+    with started(FAUST, settings) as processes, WorkerGroup(settings) as group:
         await_(group.ready, processes)
         settle(FAUST, processes)
         for place in range(0, 10 * tenth, tenth):
@@ -164,7 +164,7 @@ def _median(made: Iterable[Throughput]) -> Figures:
 def _restarted(addresses: Addresses, played: Messages, following: Messages) -> tuple[float, float]:
     settings = deployment(addresses)
     send(settings, played)
-    with Group(settings) as group:
+    with WorkerGroup(settings) as group:
         with started(FAUST, settings) as processes:
             await_(group.done, processes)
             killed = time.monotonic()  # the block's end kills

@@ -13,15 +13,15 @@ from uuid import uuid4
 import psutil
 
 from benchmarks.candidates import Candidate
-from consumers.audit import audit
-from consumers.group import Group
-from consumers.latency import Latency, latencies, percentiles
+from consumers.audit.consumer_group import WorkerGroup
+from consumers.audit.latency import Latency, latencies, percentiles
+from consumers.audit.one_prediction import audit
 from overcast.embedded.servers import Addresses
-from streams.installed import SETTLE_SECONDS
-from streams.journal import Journal
-from streams.outbox import Outbox
+from streams.kafka.log_reader import LogReader
+from streams.kafka.producer import Producer
+from streams.kafka.topics import BALLS, PREDICTIONS, create_topics, real_name
+from streams.models.registry import SETTLE_SECONDS
 from streams.settings import Settings
-from streams.topics import BALLS, PREDICTIONS, create_topics, real_name
 
 LOOK_SECONDS = 0.2
 IDLE_SHARE = 0.15  # of a core: a worker that waits for balls
@@ -63,7 +63,7 @@ def throughput(
     """
     settings, chosen = deployment(addresses), messages[: len(messages) // kind.share]
     warm = len(chosen) // WARM
-    with started(kind, settings, workers) as processes, Group(settings) as group:
+    with started(kind, settings, workers) as processes, WorkerGroup(settings) as group:
         await_(group.ready, processes)
         send(settings, chosen[:warm])
         await_(group.done, processes)
@@ -75,7 +75,7 @@ def throughput(
 def grown(
     settings: Settings,
     processes: Sequence[subprocess.Popen[bytes]],
-    group: Group,
+    group: WorkerGroup,
     messages: Messages,
 ) -> Throughput:
     """The log grows by so much at once: how fast it is worked off, and at what cost."""
@@ -94,7 +94,7 @@ def grown(
 def live_latency(kind: Candidate, addresses: Addresses, messages: Messages, rate: float) -> Latency:
     """Latency of a live feed of `rate` messages a second; a fifth of it comes before, at once."""
     settings, warm = deployment(addresses), len(messages) // WARM
-    with started(kind, settings) as processes, Group(settings) as group:
+    with started(kind, settings) as processes, WorkerGroup(settings) as group:
         await_(group.ready, processes)
         send(settings, messages[:warm])
         await_(group.done, processes)
@@ -167,7 +167,7 @@ def await_(done: object, processes: Sequence[subprocess.Popen[bytes]]) -> None:
 def send(settings: Settings, messages: Messages, rate: float | None = None) -> None:
     """Appends the messages, as fast as possible or evenly at a rate."""
     topic, due = real_name(BALLS, settings), time.monotonic()
-    with Outbox(settings.kafka, linger_ms=0 if rate else 5) as outbox:
+    with Producer(settings.kafka, linger_ms=0 if rate else 5) as outbox:
         for key, value in messages:
             outbox.send(topic, key, value)
             if rate:
@@ -189,7 +189,7 @@ def stopped(processes: Sequence[subprocess.Popen[bytes]]) -> Iterator[None]:
 
 def _echoed(settings: Settings) -> list[int]:
     """Milliseconds from each message's append to its echo's, which has the same place."""
-    journal, found = Journal(settings.kafka), list[tuple[int, int]]()
+    journal, found = LogReader(settings.kafka), list[tuple[int, int]]()
     for partition in range(settings.partitions):
         names = (real_name(topic, settings) for topic in (BALLS, PREDICTIONS))
         sent, echoed = ([m.timestamp()[1] for m in journal.whole(n, partition)] for n in names)
@@ -199,12 +199,12 @@ def _echoed(settings: Settings) -> list[int]:
 
 def ends(settings: Settings) -> dict[int, int]:
     """Where the predictions' partitions end."""
-    journal, name = Journal(settings.kafka), real_name(PREDICTIONS, settings)
+    journal, name = LogReader(settings.kafka), real_name(PREDICTIONS, settings)
     return {p: journal.end(name, p) for p in range(settings.partitions)}
 
 
 def _appended(settings: Settings, since: dict[int, int]) -> list[int]:
     """When each answer since then was appended, in milliseconds, in order."""
-    journal, name = Journal(settings.kafka), real_name(PREDICTIONS, settings)
+    journal, name = LogReader(settings.kafka), real_name(PREDICTIONS, settings)
     stretches = (journal.stretch(name, p, since[p], end) for p, end in ends(settings).items())
     return sorted(m.timestamp()[1] for stretch in stretches for m in stretch)

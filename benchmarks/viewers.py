@@ -24,15 +24,16 @@ import psutil
 
 from benchmarks.load import simulated
 from consumers.dashboard.live import MATCHES, channel_of
-from learning.forecaster import Forecaster
+from learning.serving.forecaster import Forecaster
 from learning.starter import load_starter
 from overcast.embedded.servers import Addresses, running_servers
-from streams.outbox import Outbox
-from streams.pipeline import advance
-from streams.predictions import Prediction, Source, encode
-from streams.records import receive
+from streams.kafka.producer import Producer
+from streams.kafka.topics import PREDICTIONS, create_topics, real_name
+from streams.messages.predictions import Prediction, encode
+from streams.messages.source import Source
+from streams.pipeline.advance import advance
+from streams.pipeline.effects import receive
 from streams.settings import Settings
-from streams.topics import PREDICTIONS, create_topics, real_name
 
 KEY = "t20-male"
 VIEWERS, RATE, BALLS = 500, 10.0, 450  # balls a second; a memory that grew would in 45 s
@@ -184,7 +185,7 @@ async def _measured(
 
 def _tell(settings: Settings, made: list[Prediction], rate: float) -> None:
     topic, due = real_name(PREDICTIONS, settings), time.monotonic()
-    with Outbox(settings.kafka, linger_ms=0) as outbox:
+    with Producer(settings.kafka, linger_ms=0) as outbox:
         for said in made:
             outbox.send(topic, b"watched", encode(said))
             due += 1.0 / rate

@@ -3,18 +3,26 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from consumers.how_out import how_out
-from consumers.words import printable, rate
+from consumers.phrases import printable, rate
 from cricket.facts import Fixture
 from cricket.results import all_out, in_words
 from cricket.score import overs
 from cricket.score import rate as runs_an_over
 from cricket.scorebook import all_overs, balls_bowled
-from cricket.state import Innings, MatchState, Partnership
+from cricket.state import BatterLine, Innings, MatchState, Partnership
 
 NAME, HOW = 22, 36
 ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
 WIDTH = 88
+BY_THE_BOWLER = {
+    "bowled": "b {bowler}",
+    "lbw": "lbw b {bowler}",
+    "hit wicket": "hit wicket b {bowler}",
+    "caught and bowled": "c & b {bowler}",
+    "caught": "c {fielders} b {bowler}",
+    "stumped": "st {fielders} b {bowler}",
+    "run out": "run out ({fielders})",
+}
 
 
 def scorecard(state: MatchState, *, by_overs: bool = False) -> list[str]:
@@ -110,6 +118,26 @@ def _batters(fixture: Fixture, innings: Innings) -> Iterator[str]:
         yield f"{fixture.name(player):<{NAME}} {out:<{HOW - 1}}{numbers}"
     for player in innings.absent:
         yield f"{fixture.name(player):<{NAME}} absent hurt"
+
+
+def how_out(fixture: Fixture, innings: Innings, player: str) -> str:
+    """A batter's line in words: "c Guptill b Ferguson", "run out (Stokes/Buttler)", "not out"."""
+    line = innings.batters[player]
+    if not line.out:
+        return "not out"
+    if line.out == "run out" and not line.fielders:
+        return "run out"
+    form = BY_THE_BOWLER.get(line.out, line.out)
+    return form.format(bowler=fixture.name(line.bowler), fielders=_fielders(fixture, line))
+
+
+def _fielders(fixture: Fixture, line: BatterLine) -> str:
+    """Who helped, a substitute as such; "sub" for one whom the record does not name."""
+    names = [
+        f"sub ({fixture.name(helper)})" if helper in line.substitutes else fixture.name(helper)
+        for helper in line.fielders
+    ]
+    return "/".join(names) or "sub"
 
 
 def extras_by_kind(innings: Innings) -> dict[str, int]:

@@ -5,10 +5,10 @@ from typing import Self
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
-from streams.clients import reader
-from streams.journal import bounds
+from streams.kafka.client_config import reader
+from streams.kafka.log_reader import bounds
+from streams.kafka.topics import Topic, real_name
 from streams.settings import Settings
-from streams.topics import Topic, real_name
 
 ANSWER_SECONDS = 10.0
 

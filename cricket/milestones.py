@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from cricket.card_lines import credited
 from cricket.facts import Ball, Fixture
-from cricket.lines import credited
 from cricket.scorebook import deliveries
 from cricket.state import BatterLine, Innings
 

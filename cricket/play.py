@@ -5,6 +5,16 @@ from dataclasses import field, fields, make_dataclass
 from operator import attrgetter
 from typing import Any
 
+from cricket.card_lines import (
+    batters_after,
+    bowlers_after,
+    crease_after,
+    extras_after,
+    falls_after,
+    free_hit_after,
+    partnerships_after,
+    written,
+)
 from cricket.facts import (
     Ball,
     Fact,
@@ -19,21 +29,11 @@ from cricket.facts import (
 )
 from cricket.formats import OVERS
 from cricket.formats import format_of as recognise
-from cricket.lines import (
-    batters_after,
-    bowlers_after,
-    crease_after,
-    extras_after,
-    falls_after,
-    free_hit_after,
-    partnerships_after,
-    written,
-)
 from cricket.refusals import why_not
 from cricket.revisions import reopen, replace_player, revise_target
 from cricket.scorebook import all_overs
 from cricket.state import Innings, Interruption, MatchState, Refusal
-from cricket.turns import close_innings, end_match, open_innings
+from cricket.transitions import close_innings, end_match, open_innings
 
 RECENT_BALLS = 30  # five overs: the longest window that a live feature looks back
 

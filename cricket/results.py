@@ -2,7 +2,7 @@
 
 from cricket.facts import NOT_OUT_KINDS, Fixture, Outcome
 from cricket.state import Innings, MatchState
-from cricket.turns import lead
+from cricket.transitions import lead
 
 
 def result_of(state: MatchState) -> Outcome | None:

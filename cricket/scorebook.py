@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from itertools import chain
 
-from cricket.once import Once
+from cricket.identity_cache import IdentityCache
 from cricket.state import Bowled, Innings, Over
 
 SAME_SPELL = 2  # overs from one over of a bowler to the next: every other one, from one end
@@ -38,7 +38,7 @@ def _faced(overs: tuple[Over, ...]) -> Mapping[str, list[Bowled]]:
     return found
 
 
-_by_batter = Once(_faced)  # the overs that are done stay the same for six balls
+_by_batter = IdentityCache(_faced)  # the overs that are done stay the same for six balls
 
 
 def last_balls(innings: Innings, count: int, batter: str | None = None) -> list[str]:

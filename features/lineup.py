@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import mul
 
-from cricket.once import Once
+from cricket.identity_cache import IdentityCache
 from cricket.state import Innings
 
 WICKET_CHANCE = {120: 0.045, 300: 0.028}  # a ball, by the format's balls; how batting is shared out
@@ -107,7 +107,7 @@ def _batting(batting: Lineup) -> dict[str, float]:
     return {s.player: s.batting for s in batting}
 
 
-_known = Once(_batting)  # the elevens are drawn once a match
+_known = IdentityCache(_batting)  # the elevens are drawn once a match
 
 
 def _yet_to_bat(innings: Innings, batting: Lineup) -> list[float]:

@@ -11,9 +11,18 @@ import redis
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.retry import Retry
 
-from features.tenure import CLAIM, ENTRY, WRITE, Entry, Held, Place, TakenError, Tenure
+from features.partition_lease import (
+    CLAIM,
+    ENTRY,
+    WRITE,
+    Entry,
+    Held,
+    PartitionKeys,
+    PartitionLease,
+    TakenError,
+)
 
-__all__ = ["Entry", "OnlineStore", "Stored", "TakenError", "Tenure", "unanswered"]
+__all__ = ["Entry", "OnlineStore", "PartitionLease", "Stored", "TakenError", "unanswered"]
 
 PROBE_SECONDS = 2.0
 
@@ -29,7 +38,7 @@ class Stored(NamedTuple):
     book: list[bytes]
 
 
-class Found(NamedTuple):
+class StoredMatches(NamedTuple):
     """Records by match, and the partition's mark as it was after they had been read."""
 
     records: Mapping[str, Stored]
@@ -89,18 +98,18 @@ class OnlineStore:
         """The key that says who holds the partition, and how far the store is whole."""
         return f"overcast:{{{self._prefix}{partition}}}:held"
 
-    def claim(self, partition: int) -> Tenure:
+    def claim(self, partition: int) -> PartitionLease:
         """The hold on a partition; whoever had it before can write no more."""
-        place = Place(
+        place = PartitionKeys(
             mark=self.mark(partition),
             recent=f"overcast:{{{self._prefix}{partition}}}:recent",
             key=lambda match: self.key(partition, match),
             ttl=self._ttl,
             most=self._most,
         )
-        return Tenure(self._claim, self._write, place)
+        return PartitionLease(self._claim, self._write, place)
 
-    def read(self, partition: int, match_ids: Iterable[str]) -> Found:
+    def read(self, partition: int, match_ids: Iterable[str]) -> StoredMatches:
         """The matches that the store holds, by their ids, in one round trip."""
         wanted = list(match_ids)
         pipeline = self._redis.pipeline(transaction=False)
@@ -109,7 +118,7 @@ class OnlineStore:
         pipeline.hmget(self.mark(partition), "owner", "through")
         *found, (owner, through) = pipeline.execute()
         records = {i: _stored(fields) for i, fields in zip(wanted, found, strict=True) if fields}
-        return Found(records, (owner, through))
+        return StoredMatches(records, (owner, through))
 
     def features(self, partition: int, match_id: str) -> bytes | None:
         """A live match's online features as JSON; None if the store does not hold it."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cricket.once import Once
+from cricket.identity_cache import IdentityCache
 
 Weights = NDArray[np.float64]
 LogWeights = tuple[float, ...]
@@ -98,7 +98,7 @@ def _normal(belief: LogWeights) -> tuple[float, ...]:
     return tuple([value / whole for value in raised])
 
 
-_prior = Once(_normal)
+_prior = IdentityCache(_normal)
 
 
 def carried(

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from cricket.facts import Ball, Fact, Fixture
 from cricket.play import fold, start
 from cricket.state import MatchState, Refusal
-from learning.forecaster import Forecaster
 from learning.labels import Label
-from learning.settle import settle
+from learning.serving.forecaster import Forecaster
+from learning.serving.labelling import settle
 
 
 class Step(NamedTuple):

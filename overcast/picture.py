@@ -9,16 +9,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from consumers.view import view
-from consumers.words import chances
+from consumers.phrases import chances
+from consumers.terminal.match_view import view
 from learning.starter import load_starter
 from producers.recorded import shipped_match
 from producers.schedule import timed_events
-from streams.events import encode
-from streams.installed import InstalledModels
-from streams.pipeline import advance
-from streams.predictions import Prediction, Source
-from streams.records import receive
+from streams.messages.events import encode
+from streams.messages.predictions import Prediction
+from streams.messages.source import Source
+from streams.models.registry import InstalledModels
+from streams.pipeline.advance import advance
+from streams.pipeline.effects import receive
 
 MATCH, INNINGS, OVERS = "1426294", 1, "15.4"  # Samson has been given out at the boundary
 WEB_FONT = re.compile(r"@font-face \{.*?\}", re.DOTALL)

@@ -15,7 +15,14 @@ import msgspec
 
 from producers.mistakes import garbage, mistaken, phantom
 from producers.schedule import BALL
-from streams.events import BallBowled, MatchEvent, MatchStarted, MessageCancelled, Place, encode
+from streams.messages.events import (
+    BallBowled,
+    MatchEvent,
+    MatchStarted,
+    MessageCancelled,
+    Place,
+    encode,
+)
 
 LOST_FOR = (2, 20)  # times the delay: from what is waited for to what is given up
 LONGEST_DELAY = 86_400  # seconds: a day

@@ -7,7 +7,7 @@ from random import Random
 import msgspec
 
 from cricket.facts import Ball, InningsClose, InningsOpening, Outcome, Wicket
-from streams.events import (
+from streams.messages.events import (
     BallBowled,
     InningsClosed,
     InningsOpened,

@@ -10,7 +10,7 @@ from typing import Protocol
 from cricket.archive import Archived, Library, matches_in
 from cricket.cricsheet import RecordedMatch, UnreadableMatchError
 from producers.schedule import timed_events
-from streams.events import MatchStarted, MessageCancelled, decode, encode
+from streams.messages.events import MatchStarted, MessageCancelled, decode, encode
 
 SHIPPED_SUFFIX = ".jsonl.gz"
 DATE = re.compile(rb'"dates"\s*:\s*\[\s*"(\d{4}-\d\d-\d\d)"')

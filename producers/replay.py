@@ -10,12 +10,12 @@ from cricket.cricsheet import UnreadableMatchError
 from producers.faults import Delivery
 from producers.recorded import Listed, Shelf
 from producers.schedule import starts_at, timed_events
-from streams import topics
-from streams.events import MatchEvent, encode
-from streams.outbox import Outbox
+from streams.kafka import topics
+from streams.kafka.producer import Producer
+from streams.messages.events import MatchEvent, encode
+from streams.observability.counters import FED
+from streams.observability.tracing import Tracing
 from streams.settings import Settings
-from streams.telemetry import FED
-from streams.traces import Tracing
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,9 @@ class Pace:
         return max(min((at - last_at) / 1_000 / self.speed, self.longest_pause), 0.0)
 
 
-def send(events: Iterable[MatchEvent], outbox: Outbox, settings: Settings) -> Iterator[MatchEvent]:
+def send(
+    events: Iterable[MatchEvent], outbox: Producer, settings: Settings
+) -> Iterator[MatchEvent]:
     """Sends each event, keyed by its match, and yields it when it is queued."""
     topic = topics.real_name(topics.BALLS, settings)
     for event in events:
@@ -106,7 +108,7 @@ def send(events: Iterable[MatchEvent], outbox: Outbox, settings: Settings) -> It
 
 def deliver(
     deliveries: Iterable[Delivery],
-    outbox: Outbox,
+    outbox: Producer,
     settings: Settings,
     tracing: Tracing | None = None,
 ) -> Iterator[Delivery]:

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from cricket.cricsheet import RecordedMatch
 from cricket.facts import Ball, InningsOpening
-from streams.events import MatchEvent, event_of
+from streams.messages.events import MatchEvent, event_of
 
 SECOND = 1_000
 MINUTE = 60 * SECOND

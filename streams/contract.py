@@ -12,16 +12,20 @@ from typing import Any, get_args
 
 import msgspec
 
-from learning.decisions import AnyDecision, Order
-from learning.snapshot import FORMAT_VERSION, Snapshot
-from streams import topics
-from streams.events import MatchEvent
-from streams.metrics import MetricsMessage
-from streams.model_messages import ModelPointer
-from streams.predictions import CODE_VERSION, LabelMessage, Said
-from streams.topics import Topic
+from learning.contest.decisions import AnyDecision, Order
+from learning.model.snapshot import FORMAT_VERSION, Snapshot
+from streams.kafka import topics
+from streams.kafka.topics import Topic
+from streams.messages.events import MatchEvent
+from streams.messages.labels import LabelMessage
+from streams.messages.metrics import MetricsMessage
+from streams.messages.predictions import PredictionMessage
+from streams.messages.source import CODE_VERSION
+from streams.models.snapshot_messages import ModelPointer
 
 CONTRACT_VERSION = "1.0.0"  # of all together: the second number for additions, the first for breaks
+# msgspec tells two types of one name apart by their modules; released schemas name no room.
+RELEASED_NAME = (b"streams.messages.", b"streams.")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
@@ -81,7 +85,7 @@ def _tagged(topic: Topic, *kinds: Any) -> Iterator[Message]:
 
 MESSAGES: tuple[Message, ...] = (
     *_tagged(topics.BALLS, MatchEvent),
-    *_tagged(topics.PREDICTIONS, Said),
+    *_tagged(topics.PREDICTIONS, PredictionMessage),
     *_tagged(topics.LABELS, LabelMessage, Order),
     *_tagged(topics.METRICS, MetricsMessage),
     Message("snapshot", topics.MODELS, Snapshot, FORMAT_VERSION),
@@ -125,8 +129,8 @@ def _moved(schema: Any, root: str) -> Any:
 
 def _schema(kind: Any) -> Schema:
     """Msgspec's schema, with its texts on one line and without this code's version as a default."""
-    as_json = msgspec.json.decode(msgspec.json.encode(msgspec.json.schema(kind)))
-    cleaned: Schema = _cleaned(as_json)
+    text = msgspec.json.encode(msgspec.json.schema(kind)).replace(*RELEASED_NAME)
+    cleaned: Schema = _cleaned(msgspec.json.decode(text))
     return cleaned
 
 

@@ -12,7 +12,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from learning.cadence import EVERY, MOVED
+from learning.training.schedule import EVERY, MOVED
 
 
 class Settings(BaseSettings):

@@ -7,19 +7,19 @@ from typing import Protocol
 
 from cricket.cricsheet import RecordedMatch
 from forecast.engine import Engine
-from learning.cadence import EVERY, HURRY, HURRY_EVERY, MOVED
-from learning.contest import Answer, Contest, publishes
-from learning.decisions import AnyDecision, Cause
-from learning.detectors import RULES
-from learning.forecaster import Forecaster
+from learning.contest.contest import Answer, Contest, publishes
+from learning.contest.decisions import AnyDecision, Cause
+from learning.contest.detectors import RULES
+from learning.contest.drift_monitor import DriftMonitor
+from learning.contest.state import ContestState
 from learning.labels import Label
-from learning.learner import Learner
-from learning.pace import doubted
+from learning.model.prequential import score
+from learning.model.snapshot import Snapshot
 from learning.recall import Step, answers
-from learning.scores import score
-from learning.snapshot import Snapshot
-from learning.standing import Standing
-from learning.watch import Watch
+from learning.serving.forecaster import Forecaster
+from learning.training.learner import Learner
+from learning.training.policies import doubted
+from learning.training.schedule import EVERY, HURRY, HURRY_EVERY, MOVED
 
 SHIPPED_EVERY = 50  # labels between two snapshots of the learner before there was a contest
 MATCH_MS = 10  # of made-up time: a match begins at 10 n and ends at 10 n + 5
@@ -110,10 +110,10 @@ class System:
 
     def __init__(self, snapshot: Snapshot, engine: Engine, policies: Sequence[str]) -> None:
         self._engine = engine
-        self.contest = Contest(Standing(snapshot), lambda _: engine, policies)
+        self.contest = Contest(ContestState(snapshot), lambda _: engine, policies)
         self._forecaster = Forecaster(snapshot, engine)
         self.decisions: list[tuple[int, AnyDecision]] = []
-        self._watches = {f"{r.name}/{r.scope}": Watch({}, [r]) for r in RULES}
+        self._watches = {f"{r.name}/{r.scope}": DriftMonitor({}, [r]) for r in RULES}
         self.alone: dict[str, list[int]] = {name: [] for name in self._watches}
 
     def play(self, number: int, match: RecordedMatch, played: Sequence[Step]) -> Scored:

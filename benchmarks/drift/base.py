@@ -4,11 +4,11 @@ from pathlib import Path
 
 from benchmarks.drift.world import World
 from forecast.engine import Engine
-from learning.engines import engine_of
-from learning.forecaster import Forecaster
-from learning.learner import Learner
+from learning.model.engine_cache import engine_of
+from learning.model.snapshot import Snapshot, SnapshotError, blank, decode, encode
 from learning.recall import answers, steps
-from learning.snapshot import Snapshot, SnapshotError, blank, decode, encode
+from learning.serving.forecaster import Forecaster
+from learning.training.learner import Learner
 
 KEY = "t20-male"
 MATCHES = 1_000

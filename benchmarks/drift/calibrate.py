@@ -21,12 +21,12 @@ from benchmarks.drift.base import base
 from benchmarks.drift.world import World
 from features.effects import competition
 from forecast.engine import Engine
-from learning.cadence import MOVED, moved
-from learning.detectors import COMPETITION, RULES, Rule, Watched
+from learning.contest.detectors import COMPETITION, RULES, Detector, Rule
+from learning.contest.signals import values
 from learning.labels import Label
+from learning.model.snapshot import Snapshot
 from learning.recall import steps
-from learning.signals import values
-from learning.snapshot import Snapshot
+from learning.training.schedule import MOVED, moved
 
 BUILD = Path("build")
 WORLDS, MATCHES = 30, 300
@@ -98,10 +98,10 @@ def long_row(rows: list[Rows], rule: Rule) -> tuple[np.ndarray, float]:
 
 def alarms(rule: Rule, row: np.ndarray) -> int:
     """How often a rule goes off over a row; it begins anew each time."""
-    watched, count = Watched(rule), 0
+    watched, count = Detector(rule), 0
     for value in row.tolist():
         if watched.tell(("", value * rule.scale)) is not None:
-            watched, count = Watched(rule), count + 1
+            watched, count = Detector(rule), count + 1
     return count
 
 

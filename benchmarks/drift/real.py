@@ -11,14 +11,14 @@ import numpy as np
 from benchmarks.drift.arms import Always, Arm, Frozen, System
 from cricket.cricsheet import RecordedMatch
 from forecast.engine import Engine
-from learning.decisions import Alarm, Promoted, Raised, Retired, RolledBack
-from learning.engines import engine_of
-from learning.forecaster import Forecaster
-from learning.learner import Learner
-from learning.pace import SHIPPED
+from learning.contest.decisions import Alarm, Promoted, Raised, Retired, RolledBack
+from learning.model.engine_cache import engine_of
+from learning.model.snapshot import Snapshot, SnapshotError, blank, decode, encode
 from learning.recall import answers, steps
-from learning.snapshot import Snapshot, SnapshotError, blank, decode, encode
-from learning.train import recorded
+from learning.serving.forecaster import Forecaster
+from learning.training.learner import Learner
+from learning.training.policies import SHIPPED
+from learning.training.starter_models import recorded
 
 KEY, EVENT = "t20-male", "Indian Premier League"
 SINCE, UNTIL = "2021", "2025"

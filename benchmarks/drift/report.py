@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.drift.arms import SHIPPED_EVERY
 from benchmarks.drift.world import SCENARIOS
-from learning.cadence import MOVED
+from learning.training.schedule import MOVED
 
 TRIED = Path(__file__).with_name("tried.md")
 TASKS = {"errors": ("score error, runs", 2), "losses": ("log loss, nats", 4)}

@@ -8,10 +8,10 @@ from benchmarks.drift.arms import Always, Arm, Frozen, Scored, System
 from benchmarks.drift.base import base
 from benchmarks.drift.world import SCENARIOS, World
 from forecast.engine import Engine
-from learning.decisions import Alarm, Promoted, Raised, Retired, RolledBack
-from learning.pace import SHIPPED
+from learning.contest.decisions import Alarm, Promoted, Raised, Retired, RolledBack
+from learning.model.snapshot import Snapshot
 from learning.recall import steps
-from learning.snapshot import Snapshot
+from learning.training.policies import SHIPPED
 
 BUILD = Path("build")
 FIRST = 10_000  # of the matches' numbers: dates after those that the base was trained on

@@ -26,7 +26,7 @@ from benchmarks.forecast.report import report
 from benchmarks.forecast.walks import manifest
 from benchmarks.forecast.years import BEFORE, CHOOSING, TEST_FROM
 from features.catalogue import FEATURE_VERSION
-from learning.forecaster import Forecaster
+from learning.serving.forecaster import Forecaster
 
 RESULT = Path(f"build/forecast{f'-before-{BEFORE}' if BEFORE else ''}.json")
 # The page is of the reported years only.

@@ -15,7 +15,7 @@ from benchmarks.forecast.tables import DIGITS
 from benchmarks.forecast.trees import grown_once, inputs
 from cricket.cricsheet import RecordedMatch
 from features.catalogue import NAMES
-from learning.forecaster import Forecaster
+from learning.serving.forecaster import Forecaster
 
 SEED = 7
 SHUFFLES = 16

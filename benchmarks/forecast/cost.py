@@ -10,12 +10,12 @@ from cricket.cricsheet import RecordedMatch
 from cricket.facts import Ball
 from cricket.play import fold, start
 from cricket.state import Refusal
-from learning.engines import engine_of
-from learning.forecaster import Forecaster
 from learning.labels import Label
-from learning.learner import Learner
-from learning.settle import settle
-from learning.snapshot import Snapshot, decode, encode
+from learning.model.engine_cache import engine_of
+from learning.model.snapshot import Snapshot, decode, encode
+from learning.serving.forecaster import Forecaster
+from learning.serving.labelling import settle
+from learning.training.learner import Learner
 
 
 def cost(snapshot: Snapshot, matches: Sequence[RecordedMatch]) -> dict[str, Any]:

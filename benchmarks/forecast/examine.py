@@ -23,7 +23,7 @@ from benchmarks.forecast.walks import matches_of, walked
 from benchmarks.forecast.years import TEST_FROM
 from cricket.cricsheet import RecordedMatch
 from learning.keys import format_name
-from learning.snapshot import Snapshot
+from learning.model.snapshot import Snapshot
 
 INNINGS = ("first", "chase")
 SAMPLES = 4  # last matches, for the leak test and the cost

@@ -11,8 +11,8 @@ from cricket.cricsheet import RecordedMatch
 from cricket.facts import Ball, Fact, Outcome
 from cricket.play import fold, start
 from cricket.state import Refusal
-from learning.backtest import labels_of
-from learning.forecaster import Forecaster
+from learning.serving.forecaster import Forecaster
+from learning.training.backtest import labels_of
 
 Said = Sequence[object]  # one answer a ball, in the order of the balls
 Teller = Callable[[RecordedMatch], Said]

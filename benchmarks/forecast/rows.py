@@ -16,12 +16,12 @@ from cricket.state import Innings, MatchState
 from features import lineup
 from forecast.outcomes import OUTCOMES, outcome_of
 from forecast.shape import SHAPES
-from learning.backtest import train
-from learning.forecast import Forecast
 from learning.keys import format_name
-from learning.memory import Memory
-from learning.settle import fair_chase, undisturbed
-from learning.snapshot import Snapshot
+from learning.model.snapshot import Snapshot
+from learning.serving.forecast import Forecast
+from learning.serving.labelling import fair_chase, undisturbed
+from learning.serving.memory import Memory
+from learning.training.backtest import train
 
 Columns = dict[str, NDArray[np.float32]]
 NONE = -1.0  # no runs needed in a first innings, no next ball seen

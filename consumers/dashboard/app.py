@@ -14,11 +14,11 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from consumers.dashboard import documents as docs
 from consumers.dashboard.assets import Asset, load
-from consumers.dashboard.board import Board
-from consumers.dashboard.guard import COOKIE, Guard, same, session_of
-from consumers.dashboard.hub import Hub
+from consumers.dashboard.channels import Channels
+from consumers.dashboard.event_stream import Notifier, Snapshots, stream
 from consumers.dashboard.live import MATCHES, MODELS, Live, channel_of
-from consumers.dashboard.viewers import Bells, Snapshots, stream
+from consumers.dashboard.sign_in import COOKIE, SignInMiddleware, same, session_of
+from consumers.dashboard.state import PageState
 from streams.settings import Settings
 
 SESSION_SECONDS = 30 * 86_400
@@ -30,11 +30,11 @@ class Dashboard:
     """The page's state and its application; `live.take` feeds it, from one other thread."""
 
     def __init__(self, settings: Settings) -> None:
-        self.bells = Bells()
+        self.bells = Notifier()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.live = Live(
-            Board(settings.dashboard_matches),
-            Hub(token_hex(4), self._wake),
+            PageState(settings.dashboard_matches),
+            Channels(token_hex(4), self._wake),
             lambda: time.time_ns() // 1_000_000,
         )
         self.settings = settings
@@ -82,7 +82,9 @@ def _application(page: Dashboard) -> FastAPI:
     _documents(app, page)
     _stream(app, page)
     app.add_middleware(
-        Guard, token=page.settings.dashboard_token, sign_in=page.assets["sign-in.html"].body
+        SignInMiddleware,
+        token=page.settings.dashboard_token,
+        sign_in=page.assets["sign-in.html"].body,
     )
     return app
 

@@ -2,10 +2,10 @@
 
 import msgspec
 
-from consumers.how_out import how_out
 from consumers.scorecard import (
     did_not_bat,
     extras_by_kind,
+    how_out,
     named_extras,
     partnerships,
     total_in_words,

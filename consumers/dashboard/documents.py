@@ -2,14 +2,14 @@
 
 import msgspec
 
+from consumers.dashboard.ball_points import Point
 from consumers.dashboard.calibration import Reliability
 from consumers.dashboard.cards import BowlerRow, InningsCard
 from consumers.dashboard.careers import Career
-from consumers.dashboard.points import Point
-from learning.decisions import AnyDecision
-from learning.scores import Tally
-from streams.card import Card
-from streams.predictions import Total
+from learning.contest.decisions import AnyDecision
+from learning.model.prequential import Tally
+from streams.messages.card import Card
+from streams.messages.predictions import Total
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from cricket.facts import Ball
 from cricket.play import after
 from cricket.state import Innings
-from streams.card import Card
-from streams.events import Place
+from streams.messages.card import Card
+from streams.messages.events import Place
 
 
 @dataclass(slots=True)

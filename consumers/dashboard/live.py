@@ -6,13 +6,13 @@ from threading import Lock
 import msgspec
 
 from consumers.dashboard import documents as docs
-from consumers.dashboard.board import Board, Heard
 from consumers.dashboard.cards import InningsCard, innings_card
+from consumers.dashboard.channels import Channels
 from consumers.dashboard.documents import MatchDelta, MatchDocument, Row
-from consumers.dashboard.heads import elevens, head, row
-from consumers.dashboard.hub import Hub
 from consumers.dashboard.match import Match
-from streams.events import Place
+from consumers.dashboard.match_page import elevens, head, row
+from consumers.dashboard.state import PageMessage, PageState
+from streams.messages.events import Place
 
 MATCHES, MODELS = "matches", "models"  # channels; a match's own is "match/<id>"
 READING, LIVE, UNREACHABLE = "reading", "live", "unreachable"
@@ -28,14 +28,14 @@ def channel_of(match_id: str) -> str:
 class Live:
     """One writer (the reader of Kafka) and many readers; a snapshot and its cursor fit together."""
 
-    def __init__(self, board: Board, hub: Hub, now: Callable[[], int]) -> None:
+    def __init__(self, board: PageState, hub: Channels, now: Callable[[], int]) -> None:
         self.hub = hub
         self.feed = READING
         self._board = board
         self.now = now  # ms since 1970
         self._lock = Lock()
 
-    def take(self, batch: Iterable[Heard]) -> None:
+    def take(self, batch: Iterable[PageMessage]) -> None:
         """Absorbs messages and publishes what they changed, each change once for all viewers."""
         with self._lock:
             for heard in batch:

@@ -6,13 +6,13 @@ message that comes again changes nothing.
 
 from dataclasses import dataclass, field
 
+from consumers.dashboard.ball_points import Point, point_of
 from consumers.dashboard.innings import Scorebook
-from consumers.dashboard.points import Point, point_of
-from consumers.words import notice
+from consumers.phrases import notice
 from cricket.facts import Fixture
-from learning.story import shares
-from streams.events import Place
-from streams.predictions import Prediction, Said, Waiting, Withdrawal
+from learning.serving.win_probability_added import shares
+from streams.messages.events import Place
+from streams.messages.predictions import Prediction, PredictionMessage, Waiting, Withdrawal
 
 KEPT_WHOLE = 12  # predictions: if the newest is withdrawn, an earlier one is the newest again
 
@@ -31,7 +31,7 @@ class Match:
     waiting: bool = False
     notice: str = ""
 
-    def take(self, said: Said, at: int) -> Place | None:
+    def take(self, said: PredictionMessage, at: int) -> Place | None:
         """Absorbs a message; the place of the ball that it changed, if any."""
         if isinstance(said, Waiting):
             self.at, self.waiting, self.notice = max(at, self.at), True, notice(said)

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from consumers.dashboard.calibration import Counts, reliability
 from consumers.dashboard.documents import ModelDocument, Scored
-from learning.decisions import AnyDecision
-from streams.metrics import MetricsMessage
+from learning.contest.decisions import AnyDecision
+from streams.messages.metrics import MetricsMessage
 
 KEPT = 1_000  # points of a chart; older ones are thinned
 

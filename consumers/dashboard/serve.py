@@ -9,9 +9,9 @@ from prometheus_client import Gauge
 
 from consumers.dashboard.app import Dashboard
 from consumers.dashboard.live import LIVE
-from consumers.dashboard.reading import Reading
-from streams.exposition import exposed
-from streams.health import Health
+from consumers.dashboard.reader import TopicReader
+from streams.observability.endpoint import exposed
+from streams.observability.health import Health
 from streams.settings import Settings
 
 BACKLOG = 1_024
@@ -44,7 +44,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         server_header=False,
         timeout_graceful_shutdown=LEAVE_SECONDS,
     )
-    reading = Reading(settings, page.live)
+    reading = TopicReader(settings, page.live)
     reading.start()
     say(f"http://{settings.dashboard_host}:{listening.getsockname()[1]}")
     VIEWERS.set_function(lambda: page.viewers)

@@ -1,13 +1,13 @@
 """The starter snapshots that ship with Overcast, so that the first ball has a good forecast.
 
-Made by `python -m learning.train` from the archives that `manifest.json` names.
+Made by `python -m learning.training.starter_models` from the archives that `manifest.json` names.
 """
 
 import gzip
 from importlib.resources import files
 
 from learning.keys import KEYS
-from learning.snapshot import Snapshot, decode
+from learning.model.snapshot import Snapshot, decode
 
 
 def load_starter() -> dict[str, Snapshot]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from overcast.commands import options
-from streams import logs
-from streams.exposition import exposed
-from streams.health import Health
-from streams.topics import create_topics
+from streams.kafka.topics import create_topics
+from streams.observability import logs
+from streams.observability.endpoint import exposed
+from streams.observability.health import Health
 
 if TYPE_CHECKING:
-    from consumers.archive import Archive
+    from consumers.archive.archive import Archive
 
 
 def archive(
@@ -32,7 +32,7 @@ def archive(
 ) -> None:
     """Keep predictions, labels and metrics as Parquet, partitioned by date; Ctrl-C ends it."""
     try:
-        from consumers.archive import KEPT, Archive, alone  # noqa: PLC0415  an extra, and slow
+        from consumers.archive.archive import KEPT, Archive, alone  # noqa: PLC0415  an extra, and slow
     except ImportError as error:
         raise ValueError("needs an extra: pip install pyarrow") from error
     settings = options.settings(kafka, None, topic_prefix)

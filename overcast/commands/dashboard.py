@@ -7,7 +7,7 @@ from rich.console import Console
 
 from consumers.dashboard.serve import serve
 from overcast.commands import options
-from streams.clients import await_answer
+from streams.kafka.client_config import await_answer
 
 Host = Annotated[str | None, typer.Option(help="Where to listen; 0.0.0.0 for everybody.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="The port; 0: a free one.")]

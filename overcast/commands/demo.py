@@ -12,24 +12,24 @@ from rich.console import Group as Stack
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn
 
-from consumers.group import Group
-from consumers.latency import latency
-from consumers.screen import Screen, footer, losses
-from consumers.summary import Summary, perspective, since, table
+from consumers.audit.consumer_group import WorkerGroup
+from consumers.audit.latency import latency
+from consumers.phrases import line
 from consumers.tail import Tail
-from consumers.view import view
-from consumers.words import line
+from consumers.terminal.match_view import view
+from consumers.terminal.summary import Summary, perspective, since, table
+from consumers.terminal.topic_state import TopicState, footer, losses
 from cricket.archive import Library
-from learning.scores import Tally
+from learning.model.prequential import Tally
 from learning.starter import load_starter
-from overcast.commands.feeding import Feeding
+from overcast.commands.background_feed import Feeding
 from overcast.embedded.servers import running_servers
 from overcast.interrupted import says_so
 from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
 from producers.replay import Pace, merged
-from streams.events import MatchEvent
+from streams.kafka.topics import DEAD_LETTERS, METRICS, PREDICTIONS, create_topics
+from streams.messages.events import MatchEvent
 from streams.settings import Settings
-from streams.topics import DEAD_LETTERS, METRICS, PREDICTIONS, create_topics
 
 OPENING = "1426294"  # the page that started it comes first, slowly enough to watch
 OPENING_RATE = 12.0  # messages a second
@@ -56,7 +56,7 @@ def demo(
             settings = Settings(kafka=addresses.kafka, redis=addresses.redis)
             create_topics(settings)
             console.print("Waiting for the worker to load its models and take its partitions …")
-            with Group(settings) as group:
+            with WorkerGroup(settings) as group:
                 _await(group.ready)
                 summary = Demo(settings, shelf, matches, group, console).run()
             console.print("Reading the times of every ball and forecast …")
@@ -80,7 +80,12 @@ class Demo:
     """One replay with its view."""
 
     def __init__(
-        self, settings: Settings, shelf: Shelf, matches: list[Listed], group: Group, out: Console
+        self,
+        settings: Settings,
+        shelf: Shelf,
+        matches: list[Listed],
+        group: WorkerGroup,
+        out: Console,
     ) -> None:
         self._settings = settings
         self._shelf = shelf
@@ -88,7 +93,7 @@ class Demo:
         self._console = out
         self._matches = matches
         self._before = _starters()
-        self._screen = Screen(settings)
+        self._screen = TopicState(settings)
         self._bar = Progress(
             TextColumn("  replay"), BarColumn(60), TextColumn("{task.completed:,}/{task.total:,}")
         )

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from learning.decisions import (
+from learning.contest.decisions import (
     Alarm,
     AnyDecision,
     Evidence,
@@ -21,14 +21,14 @@ from learning.decisions import (
     RolledBack,
     Unfrozen,
 )
-from learning.snapshot import Snapshot, SnapshotError
+from learning.model.snapshot import Snapshot, SnapshotError
 from learning.starter import load_starter
 from overcast.commands import options
-from streams import drift
-from streams.journal import Journal
-from streams.model_messages import ModelMessages
+from streams.kafka.log_reader import LogReader
+from streams.kafka.topics import DRIFT, MODELS, real_name
+from streams.messages import decisions
+from streams.models.snapshot_messages import ModelMessages
 from streams.settings import Settings
-from streams.topics import DRIFT, MODELS, real_name
 
 TITLES = {
     Alarm: "ALARM",
@@ -49,7 +49,7 @@ def history(
 ) -> None:
     """Tell what a model was trained on, what moved, who challenged, and who won by what."""
     settings, console = options.settings(kafka, None, topic_prefix), Console()
-    journal = Journal(settings.kafka)
+    journal = LogReader(settings.kafka)
     snapshots, decisions = _snapshots(journal, settings), _decisions(journal, settings)
     wanted = [k for k in snapshots if key in {"", k}]
     if not wanted:
@@ -60,7 +60,7 @@ def history(
             console.print(text, highlight=False, soft_wrap=True)
 
 
-def _snapshots(journal: Journal, settings: Settings) -> dict[str, Snapshot]:
+def _snapshots(journal: LogReader, settings: Settings) -> dict[str, Snapshot]:
     """The snapshots that serve: the newest readable ones, else those that ship."""
     found, messages = dict(load_starter()), ModelMessages(settings)
     for message in journal.whole(real_name(MODELS, settings), 0):
@@ -72,12 +72,12 @@ def _snapshots(journal: Journal, settings: Settings) -> dict[str, Snapshot]:
     return found
 
 
-def _decisions(journal: Journal, settings: Settings) -> list[AnyDecision]:
+def _decisions(journal: LogReader, settings: Settings) -> list[AnyDecision]:
     """All decisions in order, each once: a learner that was killed may have sent one twice."""
     found: dict[str, AnyDecision] = {}
     for message in journal.whole(real_name(DRIFT, settings), 0):
         try:
-            decision = drift.decode(message.value() or b"")
+            decision = decisions.decode(message.value() or b"")
         except (msgspec.DecodeError, UnicodeDecodeError):
             continue  # not the learner's
         found.setdefault(decision.id, decision)

@@ -13,15 +13,15 @@ import typer
 from confluent_kafka.admin import AdminClient
 from rich.console import Console
 
-from learning.decisions import Order
+from learning.contest.decisions import Order
 from learning.keys import KEYS
 from overcast.commands import options
-from streams.clients import client
-from streams.outbox import Outbox
-from streams.predictions import encode
+from streams.kafka.client_config import client
+from streams.kafka.producer import Producer
+from streams.kafka.topics import LABELS, label_partition, real_name
+from streams.messages.labels import encode
+from streams.models.signing import new_keys
 from streams.settings import Settings
-from streams.signing import new_keys
-from streams.topics import LABELS, label_partition, real_name
 
 Key = Annotated[str, typer.Argument(help="Model key, such as t20-male.")]
 Reason = Annotated[str, typer.Option(help="Why; it is kept with the decision.")]
@@ -113,7 +113,7 @@ def _as_made(settings: Settings) -> Settings:
 
 def _send(order: Order, kafka: str | None, topic_prefix: str | None) -> None:
     settings, key = _as_made(options.settings(kafka, None, topic_prefix)), order.model_key
-    with Outbox(settings.kafka) as outbox:
+    with Producer(settings.kafka) as outbox:
         topic, partition = real_name(LABELS, settings), label_partition(key, settings)
         outbox.send(topic, key.encode(), encode(order), partition=partition)
     told = (

@@ -14,14 +14,14 @@ from overcast.commands import options
 from producers.faults import KINDS, Delivery, injected, parse
 from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
 from producers.replay import Pace, deliver, merged
-from streams import logs
-from streams.events import BallBowled
-from streams.exposition import exposed
-from streams.health import Health
-from streams.outbox import Outbox
+from streams.kafka.producer import Producer
+from streams.kafka.topics import BALLS, create_topics
+from streams.messages.events import BallBowled
+from streams.observability import logs
+from streams.observability.endpoint import exposed
+from streams.observability.health import Health
+from streams.observability.tracing import tracing
 from streams.settings import Settings
-from streams.topics import BALLS, create_topics
-from streams.traces import tracing
 
 
 def replay(
@@ -65,7 +65,7 @@ def replay(
 def send(feed: Iterable[Delivery], settings: Settings, balls: int, console: Console) -> int:
     """Delivers a feed behind a bar that ends at so many balls; returns how many were sent."""
     sent, bar, traced = 0, Progress(console=console), tracing(settings, "feed")
-    with Outbox(settings.kafka) as outbox, exposed(settings, Health()), bar:
+    with Producer(settings.kafka) as outbox, exposed(settings, Health()), bar:
         create_topics(settings, [BALLS])
         task = bar.add_task("replay", total=balls)
         for delivery in deliver(feed, outbox, settings, traced):

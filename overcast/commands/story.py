@@ -10,22 +10,22 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from consumers.words import printable
+from consumers.phrases import printable
 from cricket.cricsheet import RecordedMatch
 from cricket.facts import Ball
 from cricket.formats import Unsupported
 from cricket.score import mark, overs
 from cricket.state import Innings, MatchState
 from forecast.outcomes import OUTCOMES
-from learning.backtest import labels_of
-from learning.forecast import Forecast, chance_of_first
-from learning.forecaster import Forecaster
 from learning.keys import model_key
-from learning.memory import Memory
+from learning.serving.forecast import Forecast, chance_of_first
+from learning.serving.forecaster import Forecaster
+from learning.serving.memory import Memory
+from learning.serving.what_if import WhatIf, leverage, what_if
+from learning.serving.win_probability_added import Turn, turning_points, turns
+from learning.serving.win_probability_added import credits as credited
 from learning.starter import load_starter
-from learning.story import Turn, turning_points, turns
-from learning.story import credits as credited
-from learning.what_if import WhatIf, leverage, what_if
+from learning.training.backtest import labels_of
 from overcast.commands.scorecard import found
 
 Match = Annotated[str, typer.Argument(help="Match id, or a Cricsheet .json file.")]
@@ -63,16 +63,16 @@ def whatif(
     """Show what each thing that the next ball could be would do to the forecast."""
     recorded, console = found(match, data), Console()
     forecaster, wanted = _forecaster(recorded), _outcome(ball)
-    moment = _moment(recorded, forecaster, innings - 1, at)
-    what = what_if(forecaster, moment.memory, moment.state)
-    console.print(_answers(recorded, moment, what, wanted))
+    situation = _situation(recorded, forecaster, innings - 1, at)
+    what = what_if(forecaster, situation.memory, situation.state)
+    console.print(_answers(recorded, situation, what, wanted))
     if wanted is None:
         hangs = f"{100 * leverage(what):.1f} points of win probability hang on it (leverage: their"
         console.print(f"{hangs} standard deviation)", highlight=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Situation:
     """A match after one of its balls, and the first-named team's chance then."""
 
     memory: Memory
@@ -97,18 +97,18 @@ def _outcome(ball: str | None) -> str | None:
     return outcome
 
 
-def _moment(recorded: RecordedMatch, forecaster: Forecaster, number: int, at: str) -> Moment:
+def _situation(recorded: RecordedMatch, forecaster: Forecaster, number: int, at: str) -> Situation:
     """The match after the ball that is printed as `at`, the last of that number."""
     if not AT.fullmatch(at):
         raise ValueError(f"--at {at}: a ball is written over.ball, such as 15.3")
-    found: list[Moment] = []
+    found: list[Situation] = []
 
     def watch(
         _: RecordedMatch, memory: Memory, state: MatchState, __: Ball, said: Forecast
     ) -> None:
         innings = state.innings[-1]
         if innings.number == number and overs(innings.balls, innings.per_over) == at:
-            found.append(Moment(memory, state, innings, chance_of_first(state, said)))
+            found.append(Situation(memory, state, innings, chance_of_first(state, said)))
 
     deque(labels_of(recorded, forecaster, watch), maxlen=0)
     if not found:
@@ -117,18 +117,18 @@ def _moment(recorded: RecordedMatch, forecaster: Forecaster, number: int, at: st
 
 
 def _answers(
-    recorded: RecordedMatch, moment: Moment, what: tuple[WhatIf, ...], wanted: str | None
+    recorded: RecordedMatch, situation: Situation, what: tuple[WhatIf, ...], wanted: str | None
 ) -> Table:
-    innings, team = moment.innings, printable(recorded.fixture.teams[0])
+    innings, team = situation.innings, printable(recorded.fixture.teams[0])
     score = f"{printable(innings.batting)} {innings.runs}/{innings.wickets}"
     after = overs(innings.balls, innings.per_over)
-    table = Table(title=f"{score} after {after}; {team} {moment.chance:.1%} to win")
+    table = Table(title=f"{score} after {after}; {team} {situation.chance:.1%} to win")
     table.add_column("next ball")
     for name in ("chance", f"{team} then", "change", "projected total"):
         table.add_column(name, justify="right")
     for w in what:
         if wanted in {None, w.outcome}:
-            change = 100 * (w.chance_of_first - moment.chance)
+            change = 100 * (w.chance_of_first - situation.chance)
             numbers = (f"{w.chance:.1%}", f"{w.chance_of_first:.1%}", f"{change:+.1f}")
             table.add_row(w.outcome, *numbers, f"{w.forecast.total_mean:.0f}")
     return table

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from overcast.commands import options
-from streams.topics import TOPICS, create_topics, real_name
+from streams.kafka.topics import TOPICS, create_topics, real_name
 
 
 def topics(

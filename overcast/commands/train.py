@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from learning.train import train_starter
+from learning.training.starter_models import train_starter
 from producers.ship import FAMOUS
 
 

@@ -7,14 +7,14 @@ import typer
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 
-from consumers.overview import overview
-from consumers.screen import Screen, footer
+from consumers.phrases import told
 from consumers.tail import Tail
-from consumers.view import view
-from consumers.words import told
+from consumers.terminal.list_view import overview
+from consumers.terminal.match_view import view
+from consumers.terminal.topic_state import TopicState, footer
 from overcast.commands import options
-from streams.predictions import Prediction
-from streams.topics import METRICS, PREDICTIONS, create_topics
+from streams.kafka.topics import METRICS, PREDICTIONS, create_topics
+from streams.messages.predictions import Prediction
 
 VIEW_LINES, LEAST_LINES = 20, 3  # of the match in full, of the list above it
 
@@ -34,7 +34,7 @@ def watch(
     Without MATCH all matches are listed, and the one heard of last is shown in full.
     """
     settings, console = options.settings(kafka, None, topic_prefix), Console()
-    screen = Screen(settings, match)
+    screen = TopicState(settings, match)
     create_topics(settings)  # a view that is opened before the first worker waits for it
     with Tail(settings, PREDICTIONS, METRICS, from_end=new) as tail:
         show = _live if console.is_terminal and until is None else _lines
@@ -50,7 +50,7 @@ def _reached(newest: Prediction | None, until: str | None, innings: int) -> bool
     return (newest.card.innings, newest.card.overs) == (innings - 1, until)
 
 
-def _lines(tail: Tail, screen: Screen, console: Console, finished: Callable[[], bool]) -> None:
+def _lines(tail: Tail, screen: TopicState, console: Console, finished: Callable[[], bool]) -> None:
     """One line a ball: for pipes, logs and --until."""
     for message in tail.until(finished):
         said = screen.take(message)
@@ -58,7 +58,7 @@ def _lines(tail: Tail, screen: Screen, console: Console, finished: Callable[[], 
             console.print(told(said), highlight=False, markup=False, soft_wrap=True)
 
 
-def _live(tail: Tail, screen: Screen, console: Console, finished: Callable[[], bool]) -> None:
+def _live(tail: Tail, screen: TopicState, console: Console, finished: Callable[[], bool]) -> None:
     """The view, drawn again as balls come."""
     waiting = f"Waiting for balls on {screen.settings.kafka} … (start some: overcast replay)"
     with Live(waiting, console=console, refresh_per_second=10) as live:
@@ -68,7 +68,7 @@ def _live(tail: Tail, screen: Screen, console: Console, finished: Callable[[], b
                 live.update(_view(screen, screen.newest, console.height))
 
 
-def _view(screen: Screen, newest: Prediction, height: int) -> RenderableType:
+def _view(screen: TopicState, newest: Prediction, height: int) -> RenderableType:
     """The match in full; above it, where all are watched and there are several, the list."""
     whole = view(newest, screen.chart, footer(screen))
     if screen.match_id is not None or len(screen.latest) < 2:

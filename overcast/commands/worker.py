@@ -16,8 +16,8 @@ def worker(
     """Run a worker: forecast every ball, learn every answer. Ctrl-C ends it."""
     import faust  # noqa: PLC0415  slow, and only this command needs it
 
-    from streams import logs  # noqa: PLC0415
-    from streams.worker import create_app  # noqa: PLC0415
+    from streams.observability import logs  # noqa: PLC0415
+    from streams.worker.application import create_app  # noqa: PLC0415
 
     settings = options.settings(kafka, redis, topic_prefix)
     made = logs.config(settings, loglevel)

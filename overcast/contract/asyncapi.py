@@ -3,8 +3,8 @@
 from typing import Any
 
 from streams.contract import CONTRACT_VERSION, MESSAGES, Message, messages_of
+from streams.kafka.topics import BALLS, CONTRACTED, Topic
 from streams.settings import Settings
-from streams.topics import BALLS, CONTRACTED, Topic
 
 FORMAT = "application/schema+json;version=draft-2020-12"
 BINDING = "0.5.0"

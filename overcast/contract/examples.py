@@ -11,7 +11,7 @@ import msgspec
 
 from cricket.facts import InningsReopened as Reopening
 from cricket.facts import TargetRevised as Revision
-from learning.decisions import (
+from learning.contest.decisions import (
     Alarm,
     Cause,
     Decision,
@@ -25,18 +25,19 @@ from learning.decisions import (
     RolledBack,
     Unfrozen,
 )
-from learning.forecaster import Forecaster
-from learning.learner import Learner
-from learning.snapshot import Snapshot, blank, sealed
+from learning.model.snapshot import Snapshot, blank, sealed
+from learning.serving.forecaster import Forecaster
 from learning.starter import load_starter
+from learning.training.learner import Learner
 from producers.recorded import shipped_match
 from producers.schedule import timed_events
-from streams import events, metrics
-from streams.events import MatchEvent
-from streams.model_messages import ModelPointer
-from streams.pipeline import advance
-from streams.predictions import LabelMessage, Source
-from streams.records import Effects, receive
+from streams.messages import events, metrics
+from streams.messages.events import MatchEvent
+from streams.messages.labels import LabelMessage
+from streams.messages.source import Source
+from streams.models.snapshot_messages import ModelPointer
+from streams.pipeline.advance import advance
+from streams.pipeline.effects import Effects, receive
 
 MATCH = "1426294"
 KEY = "t20-male"

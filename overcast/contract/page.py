@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from streams.contract import CONTRACT_VERSION, Message, messages_of
+from streams.kafka.topics import CONTRACTED, DAY_MS, Topic
 from streams.settings import Settings
-from streams.topics import CONTRACTED, DAY_MS, Topic
 
 HEAD = f"""# The topics
 

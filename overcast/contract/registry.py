@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from streams.contract import messages_of, value_schema
+from streams.kafka.topics import CONTRACTED, real_name
 from streams.settings import Settings
-from streams.topics import CONTRACTED, real_name
 
 
 def push(settings: Settings) -> Iterator[tuple[str, int]]:

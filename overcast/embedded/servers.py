@@ -57,7 +57,7 @@ def start_keeper(folder: Path, options: list[str]) -> subprocess.Popen[bytes]:
     attached = "--attached" in options
     with (folder / "keeper.log").open("ab") as log:
         return subprocess.Popen(  # noqa: S603  our own module
-            [sys.executable, "-m", "overcast.embedded.keeper", str(folder), *options],
+            [sys.executable, "-m", "overcast.embedded.supervisor", str(folder), *options],
             stdin=subprocess.PIPE if attached else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=None if attached else log,

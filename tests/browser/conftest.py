@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from overcast.embedded.servers import Addresses, running_servers
+from streams.kafka.topics import create_topics
 from streams.settings import Settings
-from streams.topics import create_topics
 from tests.browser.stage import FLAGS, Stage, browser_path
-from tests.tools import tool
+from tests.support.tools import tool
 
 HERE = Path(__file__).parent
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import httpx
 
-from streams.outbox import Outbox
-from streams.predictions import Said, encode
+from streams.kafka.producer import Producer
+from streams.kafka.topics import PREDICTIONS, Topic, real_name
+from streams.messages.predictions import PredictionMessage, encode
 from streams.settings import Settings
-from streams.topics import PREDICTIONS, Topic, real_name
 
 DEADLINE = 60.0  # seconds; a condition that has not come by then never will
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -83,14 +83,14 @@ class Stage:
             self._server.wait(20)
             self._server = None
 
-    def tell(self, said: Iterable[Said]) -> None:
+    def tell(self, said: Iterable[PredictionMessage]) -> None:
         """Predictions on the topic, as a worker sends them."""
         topic = real_name(PREDICTIONS, self.settings)
-        with Outbox(self.settings.kafka) as outbox:
+        with Producer(self.settings.kafka) as outbox:
             for message in said:
                 outbox.send(topic, message.match_id.encode(), encode(message))
 
     def publish(self, topic: Topic, value: bytes) -> None:
         """A message on another topic, as the learner sends it."""
-        with Outbox(self.settings.kafka) as outbox:
+        with Producer(self.settings.kafka) as outbox:
             outbox.send(real_name(topic, self.settings), b"t20-male", value)

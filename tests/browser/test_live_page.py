@@ -6,18 +6,18 @@ from pathlib import Path
 import msgspec
 from playwright.sync_api import BrowserContext, Page, expect
 
-from learning.decisions import Cause, Frozen
-from learning.scores import Metrics, Tally
-from streams import drift, metrics
-from streams.events import BallBowled
-from streams.metrics import MetricsMessage
-from streams.predictions import Prediction
+from learning.contest.decisions import Cause, Frozen
+from learning.model.prequential import Metrics, Tally
+from streams.kafka.topics import DRIFT, METRICS, create_topics
+from streams.messages import decisions, metrics
+from streams.messages.events import BallBowled
+from streams.messages.metrics import MetricsMessage
+from streams.messages.predictions import Prediction
 from streams.settings import Settings
-from streams.topics import DRIFT, METRICS, create_topics
-from tests.browser.shown import MADE, commentary, expect_score, row_of, score, told
+from tests.browser.page_content import MADE, commentary, expect_score, row_of, score, told
 from tests.browser.stage import Stage
 from tests.integration.deployment import Deployment
-from tests.unit.heard import EVENTS, said_of
+from tests.support.dashboard_messages import EVENTS, said_of
 
 BALLS = [event for event in EVENTS if isinstance(event, BallBowled)]
 
@@ -135,7 +135,7 @@ def test_the_models_page_shows_scores_and_decisions_on_one_axis(stage: Stage, pa
     expect(part.locator(".plot canvas")).to_have_count(4)
     expect(part).to_contain_text("Nothing has been decided about it")
     reason = "its low bound went over the margin <b>"
-    stage.publish(DRIFT, drift.encode(frozen(101, reason)))
+    stage.publish(DRIFT, decisions.encode(frozen(101, reason)))
     expect(part.locator(".decisions")).to_contain_text(reason)
     expect(part.locator(".decisions")).to_contain_text("frozen after 101 answers")
 

@@ -9,11 +9,11 @@ import msgspec
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from streams.events import MatchStarted
+from streams.messages.events import MatchStarted
 from streams.settings import Settings
-from tests.browser.shown import MADE, PHONE, expect_score, row_of, told
+from tests.browser.page_content import MADE, PHONE, expect_score, row_of, told
 from tests.browser.stage import Stage
-from tests.unit.heard import EVENTS, said_of
+from tests.support.dashboard_messages import EVENTS, said_of
 
 EVIL = "<script>document.title = 'taken'; alert(1)</script>"
 

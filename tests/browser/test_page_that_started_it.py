@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.shown import PHONE, famous, row_of
+from tests.browser.page_content import PHONE, famous, row_of
 from tests.browser.stage import Stage
 
 

@@ -16,8 +16,8 @@ from cricket.archive import Library
 from cricket.cricsheet import RecordedMatch
 from producers.recorded import ArchiveShelf, ShippedShelf
 from producers.simulator import season
+from streams.kafka.topics import create_topics
 from streams.settings import Settings
-from streams.topics import create_topics
 from tests.fire.chooser import deck
 from tests.fire.crew import Crew
 from tests.fire.faults import FAULTS, Arena

@@ -14,7 +14,7 @@ from tests.fire.servers import Servers
 from tests.fire.timeline import Timeline
 
 SESSION_SECONDS = (
-    6.0  # streams.worker.MEMBERSHIP: a member that is silent so long is taken for dead
+    6.0  # streams.worker.application.MEMBERSHIP: a member that is silent so long is taken for dead
 )
 SPRING_SECONDS = 12.0  # some moments come seldom; the trap is taken away then
 SELDOM = ("labelled", "learned")  # moments that come with labels only

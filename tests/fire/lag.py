@@ -2,10 +2,10 @@
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
-from streams.clients import reader
-from streams.journal import bounds
+from streams.kafka.client_config import reader
+from streams.kafka.log_reader import bounds
+from streams.kafka.topics import BALLS, LABELS, real_name
 from streams.settings import Settings
-from streams.topics import BALLS, LABELS, real_name
 
 
 class Lag:

@@ -5,26 +5,29 @@ from dataclasses import dataclass, field
 
 from confluent_kafka import Message
 
-from learning.contest import Answer, Contest, publishes
-from learning.decisions import Cause
-from learning.engines import shared
-from learning.forecaster import Forecaster
-from learning.scores import Metrics
-from learning.snapshot import encode as encode_snapshot
-from learning.standing import Standing
+from learning.contest.contest import Answer, Contest, publishes
+from learning.contest.decisions import Cause
+from learning.contest.state import ContestState
+from learning.model.engine_cache import shared
+from learning.model.prequential import Metrics
+from learning.model.snapshot import encode as encode_snapshot
+from learning.serving.forecaster import Forecaster
 from learning.starter import load_starter
-from streams import drift
-from streams.installed import InstalledModels
-from streams.journal import Journal
-from streams.learning_desk import SOURCE_STEP
-from streams.pipeline import advance
-from streams.played import unpack
-from streams.posting import origin
-from streams.predictions import LabelMessage, Prediction, Said, Source, decode_label, encode
-from streams.records import Effects, MatchRecord, receive
+from streams.kafka.log_reader import LogReader
+from streams.kafka.topics import BALLS, LABELS, real_name
+from streams.messages import decisions
+from streams.messages.dead_letters import origin
+from streams.messages.labels import LabelMessage, decode_label
+from streams.messages.predictions import Prediction, PredictionMessage, encode
+from streams.messages.source import Source
+from streams.models.past_versions import PastVersions, Version
+from streams.models.registry import InstalledModels
+from streams.pipeline.advance import advance
+from streams.pipeline.effects import Effects, receive
+from streams.pipeline.match_record import MatchRecord
+from streams.pipeline.packed_match import unpack
+from streams.processors.labels import SOURCE_STEP
 from streams.settings import Settings
-from streams.topics import BALLS, LABELS, real_name
-from streams.versions import Version, Versions
 
 Letter = tuple[bytes, int, str, bytes]  # origin, index, reason, value
 
@@ -42,9 +45,9 @@ class Run:
 class Loop:
     """Recomputes partitions of a deployment's log."""
 
-    def __init__(self, settings: Settings, said: Iterable[Said]) -> None:
+    def __init__(self, settings: Settings, said: Iterable[PredictionMessage]) -> None:
         self._settings = settings
-        self._journal = Journal(settings.kafka)
+        self._journal = LogReader(settings.kafka)
         self._starters = InstalledModels(load_starter())
         self._named = {
             (p.source.partition, p.source.offset): (p.model_key, p.model)
@@ -52,7 +55,7 @@ class Loop:
             if isinstance(p, Prediction)
         }
         named = set(self._named.values())
-        self._versions = Versions(named, self._starters, self._journal, settings)
+        self._versions = PastVersions(named, self._starters, self._journal, settings)
 
     def run(self, partition: int) -> Run:
         """One message after the other, nothing in between."""
@@ -114,7 +117,7 @@ class Lesson:
         offset, told = message.offset() or 0, decode_label(message.value() or b"")
         key, starter = told.label.key, self._starters[told.label.key]
         if key not in self._contests:
-            self._contests[key] = Contest(Standing(starter), self._engines)
+            self._contests[key] = Contest(ContestState(starter), self._engines)
         known = self._positions.setdefault(key, dict(starter.positions))
         place = told.source.offset * SOURCE_STEP + told.index
         feed = f"{told.source.topic}/{told.source.partition}"
@@ -135,7 +138,7 @@ class Lesson:
         made = contest.learn(answer)
         self.found.learned += 1
         self.found.scores[key] = contest.learner.metrics
-        self.found.decisions += map(drift.encode, made)
+        self.found.decisions += map(decisions.encode, made)
         if publishes(made) or contest.due(self._every, self._moved):
             version = f"{contest.champion.version.split('+')[0]}+{contest.learner.labels}"
             standing = contest.settled(version, self._positions[key])

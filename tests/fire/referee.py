@@ -9,16 +9,9 @@ import msgspec
 from confluent_kafka import Message
 
 from features.store import OnlineStore
-from learning.snapshot import decode as decode_snapshot
-from streams import metrics
-from streams.answers import question
-from streams.canonical import canonical_hash, corrected
-from streams.events import BallBowled
-from streams.journal import Journal
-from streams.predictions import LabelMessage, Said, decode_label, decode_said
-from streams.records import MatchRecord, decode_parts, encode_record, online_features
-from streams.settings import Settings
-from streams.topics import (
+from learning.model.snapshot import decode as decode_snapshot
+from streams.kafka.log_reader import LogReader
+from streams.kafka.topics import (
     DEAD_LETTERS,
     DRIFT,
     LABELS,
@@ -28,6 +21,14 @@ from streams.topics import (
     Topic,
     real_name,
 )
+from streams.messages import metrics
+from streams.messages.events import BallBowled
+from streams.messages.labels import LabelMessage, decode_label
+from streams.messages.predictions import PredictionMessage, decode_prediction
+from streams.pipeline.canonical import canonical_hash, corrected
+from streams.pipeline.label_revisions import question
+from streams.pipeline.match_record import MatchRecord, decode_parts, encode_record, online_features
+from streams.settings import Settings
 from tests.fire.loop import Lessons, Letter, Loop, Run, learn
 
 NAMED = 5  # faults that are named of each sort
@@ -61,7 +62,7 @@ class Referee:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._journal = Journal(settings.kafka)
+        self._journal = LogReader(settings.kafka)
         self._store = OnlineStore(settings.redis, settings.topic_prefix, settings.match_ttl)
         self.verdict = Verdict()
 
@@ -69,7 +70,7 @@ class Referee:
         """Everything, partition by partition."""
         partitions = range(self._settings.partitions)
         values = {p: self._values(PREDICTIONS, p) for p in partitions}
-        said = [decode_said(value) for found in values.values() for value in found]
+        said = [decode_prediction(value) for found in values.values() for value in found]
         loop = Loop(self._settings, said)
         runs = {p: loop.run(p) for p in partitions}
         labels = [decode_label(m.value() or b"") for p in partitions for m in self._all(LABELS, p)]
@@ -98,13 +99,13 @@ class Referee:
         verdict.doubled += verdict.check(where + "twice", (n for n, c in names.items() if c > 1))
         differ = (_name(value) for value in found if value not in must)
         verdict.mismatched += verdict.check(where + "not as recomputed", differ)
-        places = [_place(decode_said(value)) for value in values]
+        places = [_place(decode_prediction(value)) for value in values]
         back = (f"{a} before {b}" for a, b in pairwise(places) if a >= b)
         verdict.check(where + "the sequence goes back", back)
 
     def _accepted(self, partition: int, run: Run) -> int:
         """Balls of the log that were not refused: each has a prediction, or the loop is wrong."""
-        told = {(p.match_id, p.seq, p.rank) for p in map(decode_said, run.predictions)}
+        told = {(p.match_id, p.seq, p.rank) for p in map(decode_prediction, run.predictions)}
         books = [entry for record in run.records.values() for entry in record.book]
         balls = [e for e in books if isinstance(e.event, BallBowled) and not e.refused]
         played = [e for e in balls if e.event.seq <= run.records[e.event.match_id].seq]
@@ -123,7 +124,7 @@ class Referee:
         self.verdict.check(f"partition {partition}: dead letters extra", (found - must).elements())
 
     def _redis(
-        self, partition: int, run: Run, said: list[Said], labels: list[LabelMessage]
+        self, partition: int, run: Run, said: list[PredictionMessage], labels: list[LabelMessage]
     ) -> None:
         """State, features and canonical hash of every match are those of the loop."""
         stored = self._store.read(partition, run.records).records
@@ -147,7 +148,7 @@ class Referee:
         self,
         found: MatchRecord,
         must: MatchRecord,
-        told: tuple[list[Said], list[LabelMessage]],
+        told: tuple[list[PredictionMessage], list[LabelMessage]],
     ) -> bool:
         whole = encode_record(found) == encode_record(must)
         return whole and canonical_hash(found, *told) == canonical_hash(must, *told)
@@ -186,13 +187,13 @@ class Referee:
 
 
 def _name(value: bytes) -> str:
-    said = decode_said(value)
+    said = decode_prediction(value)
     kind, revision = type(said).__name__, getattr(said, "revision", "")
     ball = f"{said.match_id} {said.seq}.{said.rank} r{revision}"
     return f"{kind} {ball} @{said.source.offset}"
 
 
-def _place(said: Said) -> tuple[int, int, int]:
+def _place(said: PredictionMessage) -> tuple[int, int, int]:
     """What a partition is ordered by: the message it was made from, then the order of play."""
     return said.source.offset, said.seq, said.rank
 
@@ -209,9 +210,11 @@ def _answers(labels: list[LabelMessage]) -> dict[tuple[str, str], bytes]:
 
 
 def _by_match(
-    said: list[Said], labels: list[LabelMessage]
-) -> dict[str, tuple[list[Said], list[LabelMessage]]]:
-    found: dict[str, tuple[list[Said], list[LabelMessage]]] = defaultdict(lambda: ([], []))
+    said: list[PredictionMessage], labels: list[LabelMessage]
+) -> dict[str, tuple[list[PredictionMessage], list[LabelMessage]]]:
+    found: dict[str, tuple[list[PredictionMessage], list[LabelMessage]]] = defaultdict(
+        lambda: ([], [])
+    )
     for message in said:
         found[message.match_id][0].append(message)
     for label in labels:

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from features.tenure import Tenure
+from features.partition_lease import PartitionLease
 from overcast.main import main
-from streams.fenced import FencedOutbox
-from streams.outbox import ClaimedOutbox, Outbox
-from streams.transport import BatchConsumer
+from streams.kafka.fenced_producer import FencedProducer
+from streams.kafka.producer import Producer, TransactionalProducer
+from streams.worker.batch_transport import BatchConsumer
 
 TRAP, CLOCK = "FIRE_TRAP", "FIRE_CLOCK"  # environment variables that name the files
 MOMENTS = (
@@ -86,9 +86,9 @@ def wrap_commit(trap: Trap) -> None:
     BatchConsumer._commit = wrapped  # noqa: SLF001
 
 
-def _of_outbox(outbox: Outbox) -> tuple[str, str]:
+def _of_outbox(outbox: Producer) -> tuple[str, str]:
     """An outbox's own flush is the middle of a claimed one's, whose end is the transaction's."""
-    if isinstance(outbox, ClaimedOutbox):
+    if isinstance(outbox, TransactionalProducer):
         return "", "learned.between"
     return "labelled.before", "labelled.after"
 
@@ -108,11 +108,11 @@ def shift_clock(file: Path, true: Callable[[], float] = time.time) -> None:
 def lay_traps() -> None:
     """Wraps every effect of a worker."""
     trap = Trap(Path(os.environ[TRAP]))
-    wrap(FencedOutbox, "send_off", trap, lambda _: ("published.before", "published.between"))
-    wrap(FencedOutbox, "flush", trap, lambda _: ("", "published.after"))
-    wrap(ClaimedOutbox, "flush", trap, lambda _: ("learned.before", "learned.after"))
-    wrap(Outbox, "flush", trap, _of_outbox)
-    wrap(Tenure, "write", trap, lambda _: ("stored.before", "stored.after"))
+    wrap(FencedProducer, "send_off", trap, lambda _: ("published.before", "published.between"))
+    wrap(FencedProducer, "flush", trap, lambda _: ("", "published.after"))
+    wrap(TransactionalProducer, "flush", trap, lambda _: ("learned.before", "learned.after"))
+    wrap(Producer, "flush", trap, _of_outbox)
+    wrap(PartitionLease, "write", trap, lambda _: ("stored.before", "stored.after"))
     wrap_commit(trap)
     shift_clock(Path(os.environ[CLOCK]))
 

@@ -11,10 +11,10 @@ from confluent_kafka import Message as Record
 
 from cricket.cricsheet import RecordedMatch
 from producers.schedule import timed_events
-from streams.events import MatchEvent, MessageCancelled, encode
-from streams.outbox import Outbox
+from streams.kafka.producer import Producer
+from streams.kafka.topics import BALLS, real_name
+from streams.messages.events import MatchEvent, MessageCancelled, encode
 from streams.settings import Settings
-from streams.topics import BALLS, real_name
 
 POISON = 0.01  # of all messages
 DEEP = b'{"type":' * 2_000
@@ -81,7 +81,7 @@ def _again(event: MatchEvent, rng: Random) -> bytes:
 POISONS = (_garbage, _cut, _nobody, _deep, _again)
 
 
-class Stubborn(Outbox):
+class Stubborn(Producer):
     """Sends again what Kafka refused: a broker whose disk is full calls it an unknown error."""
 
     def __init__(self, kafka: str) -> None:

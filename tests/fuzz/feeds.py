@@ -6,8 +6,8 @@ from random import Random
 from typing import Any
 
 from producers.simulator import season
-from streams.events import encode
-from tests.unit.matches import messages
+from streams.messages.events import encode
+from tests.support.matches import messages
 
 MATCH = next(iter(season(1, seed=3)))
 EVENTS = [encode(event) for event in messages(MATCH)]

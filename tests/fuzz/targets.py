@@ -11,18 +11,21 @@ import msgspec
 
 from cricket.cricsheet import UnreadableMatchError, read_match
 from cricket.facts import Fixture
-from learning.checks import wrong
-from learning.snapshot import SnapshotError
-from learning.snapshot import decode as decode_snapshot
-from learning.snapshot import encode as encode_snapshot
-from streams import events, metrics, predictions, records, standings
-from streams.compression import compressed
-from streams.events import BrokenMessageError
-from streams.pipeline import advance
-from streams.played import UnreadableMatchError as UnreadablePlayError
-from streams.played import unpack
-from streams.predictions import Source
-from tests.unit.matches import log_of, messages, models, run, short_match
+from learning.model.snapshot import SnapshotError
+from learning.model.snapshot import decode as decode_snapshot
+from learning.model.snapshot import encode as encode_snapshot
+from learning.training.label_checks import wrong
+from streams.messages import events, labels, metrics, predictions
+from streams.messages.compression import compressed
+from streams.messages.events import BrokenMessageError
+from streams.messages.source import Source
+from streams.models import contest_log
+from streams.pipeline import match_record
+from streams.pipeline.advance import advance
+from streams.pipeline.effects import Received
+from streams.pipeline.packed_match import UnreadableMatchError as UnreadablePlayError
+from streams.pipeline.packed_match import unpack
+from tests.support.matches import log_of, messages, models, run, short_match
 
 NOWHERE = Source("t", 0, 10_000)
 LIVE = run(log_of(messages(short_match("m", "14.6wW2", "1146"))[:8])).records
@@ -56,24 +59,24 @@ def _event(data: bytes) -> Any:
     event = events.decode(data)
     live = LIVE.get("m")
     told = msgspec.structs.replace(event, match_id="m")
-    received = records.Received(b"m", data, NOWHERE, told)
+    received = Received(b"m", data, NOWHERE, told)
     effects = advance({"m": live} if live else {}, [received], models())
     for made in effects.predictions:
-        predictions.decode_said(predictions.encode(made))
+        predictions.decode_prediction(predictions.encode(made))
     for record in effects.records.values():
-        records.decode_record(records.encode_record(record))
-        records.online_features(record)
+        match_record.decode_record(match_record.encode_record(record))
+        match_record.online_features(record)
     return event
 
 
 def _label(data: bytes) -> Any:
     """A label is also judged: what cannot be learned is named."""
-    label = predictions.decode_label(data)
+    label = labels.decode_label(data)
     wrong(label.label)
     return label
 
 
-def _played(data: bytes) -> Any:
+def _packed(data: bytes) -> Any:
     """What a label brings as its match: the content is fuzzed, and the bytes as they come."""
     with suppress(UnreadablePlayError):
         unpack(data)
@@ -82,9 +85,9 @@ def _played(data: bytes) -> Any:
 
 def _standing(data: bytes) -> Any:
     """A contest that says these bytes, under their own digest."""
-    with suppress(standings.StandingError):
-        standings.decode(data)
-    return standings.decode(sha256(data).digest() + compressed(data))
+    with suppress(contest_log.StandingError):
+        contest_log.decode(data)
+    return contest_log.decode(sha256(data).digest() + compressed(data))
 
 
 def _recorded(data: bytes) -> Any:
@@ -96,12 +99,12 @@ def _recorded(data: bytes) -> Any:
 
 TARGETS = {
     "events": Target(_event, (BrokenMessageError,), events.encode),
-    "predictions": Target(predictions.decode_said, MALFORMED, predictions.encode),
-    "labels": Target(_label, MALFORMED, predictions.encode),
+    "predictions": Target(predictions.decode_prediction, MALFORMED, predictions.encode),
+    "labels": Target(_label, MALFORMED, labels.encode),
     "metrics": Target(metrics.decode, MALFORMED, metrics.encode),
-    "records": Target(records.decode_record, MALFORMED, records.encode_record),
+    "records": Target(match_record.decode_record, MALFORMED, match_record.encode_record),
     "snapshots": Target(decode_snapshot, (SnapshotError,), encode_snapshot),
-    "played": Target(_played, (UnreadablePlayError,)),
-    "standings": Target(_standing, (standings.StandingError,)),
+    "played": Target(_packed, (UnreadablePlayError,)),
+    "standings": Target(_standing, (contest_log.StandingError,)),
     "cricsheet": Target(_recorded, (UnreadableMatchError, ValueError, RecursionError)),
 }

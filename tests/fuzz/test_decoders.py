@@ -7,13 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from streams.pipeline import advance
-from streams.predictions import Source, decode_said, encode
-from streams.records import MatchRecord, encode_head, receive
+from streams.messages.predictions import decode_prediction, encode
+from streams.messages.source import Source
+from streams.pipeline.advance import advance
+from streams.pipeline.effects import receive
+from streams.pipeline.match_record import MatchRecord, encode_head
 from tests.fuzz.corpus import corpus
 from tests.fuzz.feeds import changed, feed
 from tests.fuzz.targets import TARGETS
-from tests.unit.matches import models
+from tests.support.matches import models
 
 
 def _is_document(value: bytes) -> bool:
@@ -67,5 +69,5 @@ def test_no_feed_stops_a_worker(seed: int) -> None:
     for offset, value in enumerate(feed(Random(seed))):
         effects = advance(live, [receive(b"k", value, Source("t", 0, offset))], models())
         live |= effects.records
-        assert all(decode_said(encode(made)) == made for made in effects.predictions)
+        assert all(decode_prediction(encode(made)) == made for made in effects.predictions)
         assert all(len(encode_head(record)) < 200_000 for record in effects.records.values())

@@ -10,8 +10,8 @@ from testcontainers.community.kafka import KafkaContainer
 from testcontainers.community.redis import RedisContainer
 
 from overcast.embedded.servers import Addresses, running_servers
+from streams.kafka.topics import create_topics
 from streams.settings import Settings
-from streams.topics import create_topics
 from tests.integration.deployment import Deployment
 
 

@@ -10,17 +10,18 @@ from pathlib import Path
 
 from confluent_kafka import Message
 
-from consumers.group import Group
+from consumers.audit.consumer_group import WorkerGroup
 from cricket.cricsheet import RecordedMatch
 from producers.faults import Delivery
 from producers.replay import deliver
 from producers.schedule import timed_events
-from streams.events import MatchEvent, encode
-from streams.journal import Journal
-from streams.outbox import Outbox
-from streams.predictions import LabelMessage, Prediction, Said, decode_label, decode_said
+from streams.kafka.log_reader import LogReader
+from streams.kafka.producer import Producer
+from streams.kafka.topics import BALLS, DEAD_LETTERS, LABELS, PREDICTIONS, Topic, real_name
+from streams.messages.events import MatchEvent, encode
+from streams.messages.labels import LabelMessage, decode_label
+from streams.messages.predictions import Prediction, PredictionMessage, decode_prediction
 from streams.settings import Settings
-from streams.topics import BALLS, DEAD_LETTERS, LABELS, PREDICTIONS, Topic, real_name
 
 DEADLINE = 150.0  # seconds; a condition that has not come by then never will
 
@@ -47,7 +48,7 @@ class Deployment:
     def __init__(self, settings: Settings, folder: Path) -> None:
         self.settings = settings
         self.log = folder / "worker.log"
-        self._group = Group(settings)
+        self._group = WorkerGroup(settings)
         self._workers: list[subprocess.Popen[bytes]] = []
 
     def environment(self) -> dict[str, str]:
@@ -100,7 +101,7 @@ class Deployment:
     def send(self, events: Iterable[MatchEvent]) -> int:
         """Sends events as a feed would; returns how many."""
         count = 0
-        with Outbox(self.settings.kafka) as outbox:
+        with Producer(self.settings.kafka) as outbox:
             for event in events:
                 self.send_raw(outbox, event.match_id.encode(), encode(event))
                 count += 1
@@ -108,11 +109,11 @@ class Deployment:
 
     def send_faulty(self, deliveries: Iterable[Delivery]) -> None:
         """Sends what a bad feed sends."""
-        with Outbox(self.settings.kafka) as outbox:
+        with Producer(self.settings.kafka) as outbox:
             for _ in deliver(deliveries, outbox, self.settings):
                 pass
 
-    def send_raw(self, outbox: Outbox, key: bytes, value: bytes) -> None:
+    def send_raw(self, outbox: Producer, key: bytes, value: bytes) -> None:
         """Queues any bytes on cricket.balls."""
         outbox.send(real_name(BALLS, self.settings), key, value)
 
@@ -122,7 +123,7 @@ class Deployment:
 
     def messages(self, topic: Topic) -> list[Message]:
         """All that a topic holds, partition by partition."""
-        journal, name = Journal(self.settings.kafka), real_name(topic, self.settings)
+        journal, name = LogReader(self.settings.kafka), real_name(topic, self.settings)
         partitions = range(topic.partitions or self.settings.partitions)
         return [message for p in partitions for message in journal.whole(name, p)]
 
@@ -130,9 +131,9 @@ class Deployment:
         """All predictions, in order within their partition."""
         return [said for said in self.said() if isinstance(said, Prediction)]
 
-    def said(self) -> list[Said]:
+    def said(self) -> list[PredictionMessage]:
         """All predictions, and what revises them, in order within their partition."""
-        return [decode_said(m.value() or b"") for m in self.messages(PREDICTIONS)]
+        return [decode_prediction(m.value() or b"") for m in self.messages(PREDICTIONS)]
 
     def labels(self) -> list[LabelMessage]:
         """All labels."""

@@ -10,20 +10,22 @@ from subprocess import Popen
 import pandas as pd
 import pytest
 
-from consumers.parquet import NAME
+from consumers.archive.parquet import NAME
 from overcast.embedded.children import spawn, stop
 from producers.recorded import shipped_match
 from producers.schedule import timed_events
-from streams.events import encode as encode_event
-from streams.outbox import Outbox
-from streams.pipeline import advance
-from streams.predictions import LabelMessage, Prediction, Said, Source, encode
-from streams.records import Effects, receive
+from streams.kafka.producer import Producer
+from streams.kafka.topics import LABELS, PREDICTIONS, real_name
+from streams.messages.events import encode as encode_event
+from streams.messages.labels import LabelMessage
+from streams.messages.predictions import Prediction, PredictionMessage, encode
+from streams.messages.source import Source
+from streams.pipeline.advance import advance
+from streams.pipeline.effects import Effects, receive
 from streams.settings import Settings
-from streams.topics import LABELS, PREDICTIONS, real_name
 from tests.integration.deployment import Deployment, wait_for
-from tests.tools import tool
-from tests.unit.matches import models
+from tests.support.matches import models
+from tests.support.tools import tool
 
 ROOT = Path(__file__).parents[2]
 MATCH = "1426294"
@@ -41,9 +43,9 @@ SAID = answered()
 BALLS = [said for said in SAID.predictions if isinstance(said, Prediction)]
 
 
-def said_of_the_match(settings: Settings, messages: list[Said | LabelMessage]) -> None:
+def said_of_the_match(settings: Settings, messages: list[PredictionMessage | LabelMessage]) -> None:
     """As a worker would, in Kafka."""
-    with Outbox(settings.kafka) as outbox, outbox.claim(settings.group) as claimed:
+    with Producer(settings.kafka) as outbox, outbox.claim(settings.group) as claimed:
         for message in messages:
             topic = LABELS if isinstance(message, LabelMessage) else PREDICTIONS
             chosen = outbox if topic is LABELS else claimed

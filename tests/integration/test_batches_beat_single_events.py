@@ -8,7 +8,7 @@ import pytest
 from benchmarks.candidates import FAUST, NAIVE, Candidate
 from benchmarks.load import simulated
 from benchmarks.trial import await_, cost, deployment, send, settle, started
-from consumers.group import Group
+from consumers.audit.consumer_group import WorkerGroup
 from overcast.embedded.servers import Addresses
 
 LEAST = 2.0  # make bench shows above 5
@@ -19,7 +19,7 @@ COUNTED = 1_200
 def seconds(kind: Candidate, addresses: Addresses) -> float:
     """Processor seconds of the counted messages."""
     settings, load = deployment(addresses), simulated(20, SETTLED + COUNTED).messages
-    with started(kind, settings) as processes, Group(settings) as group:
+    with started(kind, settings) as processes, WorkerGroup(settings) as group:
         await_(group.ready, processes)
         send(settings, load[:SETTLED])
         await_(group.done, processes)

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 import redis
 
-from consumers.audit import audit
+from consumers.audit.one_prediction import audit
 from cricket.cricsheet import RecordedMatch
 from features.store import OnlineStore
 from learning.starter import load_starter
@@ -15,13 +15,15 @@ from producers.faults import Delivery, injected, parse
 from producers.recorded import shipped_match
 from producers.schedule import timed_events
 from producers.simulator import season
-from streams.canonical import canonical_hash, surviving
-from streams.events import BallBowled, MatchEvent, encode
-from streams.installed import InstalledModels
-from streams.outbox import Outbox
-from streams.pipeline import advance
-from streams.predictions import Source, Waiting
-from streams.records import MatchRecord, decode_parts, receive
+from streams.kafka.producer import Producer
+from streams.messages.events import BallBowled, MatchEvent, encode
+from streams.messages.predictions import Waiting
+from streams.messages.source import Source
+from streams.models.registry import InstalledModels
+from streams.pipeline.advance import advance
+from streams.pipeline.canonical import canonical_hash, surviving
+from streams.pipeline.effects import receive
+from streams.pipeline.match_record import MatchRecord, decode_parts
 from streams.settings import Settings
 from tests.integration.deployment import Deployment, wait_for
 from tests.integration.test_exactness import stored
@@ -172,7 +174,7 @@ def amend_first_ball(deployment: Deployment, match: RecordedMatch) -> None:
     fact = msgspec.structs.replace(ball, revision=1).fact
     wrong = (fact.runs + 1) % 7
     changed = msgspec.convert(msgspec.to_builtins(fact) | {"runs": wrong}, type(fact))
-    with Outbox(deployment.settings.kafka) as outbox:
+    with Producer(deployment.settings.kafka) as outbox:
         value = encode(msgspec.structs.replace(ball, revision=1, fact=changed))
         deployment.send_raw(outbox, match.id.encode(), value)
     deployment.settle()

@@ -8,20 +8,20 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner
 
-from learning.decisions import Alarm, AnyDecision, Frozen, Promoted, Raised, RolledBack
-from learning.snapshot import decode, encode
+from learning.contest.decisions import Alarm, AnyDecision, Frozen, Promoted, Raised, RolledBack
+from learning.model.snapshot import decode, encode
 from learning.starter import load_starter
 from overcast import cli
 from overcast.embedded.servers import Addresses
 from producers.schedule import timed_events
 from producers.simulator import season
-from streams import drift
-from streams.events import BallBowled
-from streams.outbox import Outbox
+from streams.kafka.producer import Producer
+from streams.kafka.topics import DRIFT, MODELS, create_topics, real_name
+from streams.messages import decisions
+from streams.messages.events import BallBowled
 from streams.settings import Settings
-from streams.topics import DRIFT, MODELS, create_topics, real_name
 from tests.integration.deployment import Deployment, wait_for
-from tests.unit.sure import sure
+from tests.support.certain_model import sure
 
 KEY = "t20-male"
 QUIET, PLANTED = 17, 45  # matches; more than are needed to notice and to prove
@@ -48,7 +48,7 @@ def one_partition(addresses: Addresses, tmp_path: Path) -> Iterator[Deployment]:
 
 
 def decided(deployment: Deployment) -> list[AnyDecision]:
-    return [drift.decode(m.value() or b"") for m in deployment.messages(DRIFT)]
+    return [decisions.decode(m.value() or b"") for m in deployment.messages(DRIFT)]
 
 
 def has(deployment: Deployment, kind: type) -> bool:
@@ -121,7 +121,7 @@ def test_planted_drift_is_noticed_challenged_and_promoted_and_every_ball_is_serv
     one_partition: Deployment,
 ) -> None:
     deployment, series = one_partition, Series(one_partition)
-    with Outbox(deployment.settings.kafka) as outbox:
+    with Producer(deployment.settings.kafka) as outbox:
         topic = real_name(MODELS, deployment.settings)
         outbox.send(topic, KEY.encode(), encode(sure(load_starter()[KEY])))
     deployment.start()

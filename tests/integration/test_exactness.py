@@ -9,15 +9,17 @@ from learning.starter import load_starter
 from producers.recorded import shipped_match
 from producers.schedule import timed_events
 from producers.simulator import season
-from streams.events import MatchEvent
-from streams.installed import InstalledModels
-from streams.journal import Journal
-from streams.pipeline import advance
-from streams.predictions import Source, encode
-from streams.records import MatchRecord, receive
+from streams.kafka.log_reader import LogReader
+from streams.kafka.topics import BALLS, MODELS, PREDICTIONS, real_name
+from streams.messages.events import MatchEvent
+from streams.messages.predictions import encode
+from streams.messages.source import Source
+from streams.models.past_versions import PastVersions
+from streams.models.registry import InstalledModels
+from streams.pipeline.advance import advance
+from streams.pipeline.effects import receive
+from streams.pipeline.match_record import MatchRecord
 from streams.settings import Settings
-from streams.topics import BALLS, MODELS, PREDICTIONS, real_name
-from streams.versions import Versions
 from tests.integration.deployment import Deployment
 
 LIVE = ("1426294", "1216517", "1415755", "1181768", "287879", "1082617", "1298150", "1345425")
@@ -69,14 +71,14 @@ def test_a_loop_over_the_same_records_gives_the_same_predictions_to_the_last_bit
 
 def recomputed(deployment: Deployment, partition: int) -> list[bytes]:
     """A partition's predictions by a plain loop: its balls, and the models that they name."""
-    settings, journal = deployment.settings, Journal(deployment.settings.kafka)
+    settings, journal = deployment.settings, LogReader(deployment.settings.kafka)
     named = {
         p.source.offset: (p.model_key, p.model)
         for p in deployment.predictions()
         if p.source.partition == partition
     }
     starters = InstalledModels(load_starter())
-    versions = Versions(named.values(), starters, journal, settings)
+    versions = PastVersions(named.values(), starters, journal, settings)
     live: dict[str, MatchRecord] = {}
     made: list[bytes] = []
     for message in journal.whole(real_name(BALLS, settings), partition):
@@ -117,7 +119,7 @@ def test_a_flushed_redis_is_made_again_from_the_log_to_the_last_byte(
 def published(deployment: Deployment, partition: int) -> list[bytes]:
     """A partition's predictions as they lie in the log."""
     name = real_name(PREDICTIONS, deployment.settings)
-    values = (m.value() for m in Journal(deployment.settings.kafka).whole(name, partition))
+    values = (m.value() for m in LogReader(deployment.settings.kafka).whole(name, partition))
     return [value or b"" for value in values]
 
 

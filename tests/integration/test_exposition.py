@@ -10,19 +10,19 @@ from urllib.request import Request, urlopen
 import pytest
 
 from overcast.embedded.children import free_ports
-from streams.exposition import Exposition, exposed
-from streams.health import Health
+from streams.observability.endpoint import MetricsEndpoint, exposed
+from streams.observability.health import Health
 from streams.settings import Settings
 
 
 @pytest.fixture
-def serving() -> Iterator[Exposition]:
-    made = Exposition("127.0.0.1", 0, Health(ready={"store": lambda: "gone"}))
+def serving() -> Iterator[MetricsEndpoint]:
+    made = MetricsEndpoint("127.0.0.1", 0, Health(ready={"store": lambda: "gone"}))
     yield made
     made.stop()
 
 
-def asked(serving: Exposition, path: str, **headers: str) -> tuple[int, str, str]:
+def asked(serving: MetricsEndpoint, path: str, **headers: str) -> tuple[int, str, str]:
     request = Request(f"http://127.0.0.1:{serving.port}{path}", headers=headers)
     try:
         with urlopen(request, timeout=10) as answer:  # noqa: S310  the same
@@ -31,7 +31,7 @@ def asked(serving: Exposition, path: str, **headers: str) -> tuple[int, str, str
         return refusal.code, refusal.headers["Content-Type"], refusal.read().decode()
 
 
-def test_metrics_are_told_as_prometheus_asks_for_them(serving: Exposition) -> None:
+def test_metrics_are_told_as_prometheus_asks_for_them(serving: MetricsEndpoint) -> None:
     status, kind, text = asked(serving, "/metrics")
     assert (status, kind.partition(";")[0]) == (200, "text/plain")
     assert "process_cpu_seconds_total" in text
@@ -40,17 +40,19 @@ def test_metrics_are_told_as_prometheus_asks_for_them(serving: Exposition) -> No
     assert text.endswith("# EOF\n")
 
 
-def test_health_is_told_as_status_and_json(serving: Exposition) -> None:
+def test_health_is_told_as_status_and_json(serving: MetricsEndpoint) -> None:
     assert asked(serving, "/live") == (200, "application/json", '{"live": true, "checks": {}}\n')
     status, _, text = asked(serving, "/ready")
     assert (status, text) == (503, '{"ready": false, "checks": {"store": "gone"}}\n')
 
 
-def test_other_paths_are_not_there(serving: Exposition) -> None:
+def test_other_paths_are_not_there(serving: MetricsEndpoint) -> None:
     assert asked(serving, "/admin")[0] == 404
 
 
-def test_the_probe_of_a_container_says_what_is_wrong_and_ends_with_1(serving: Exposition) -> None:
+def test_the_probe_of_a_container_says_what_is_wrong_and_ends_with_1(
+    serving: MetricsEndpoint,
+) -> None:
     def probed(*arguments: str, port: int = serving.port) -> tuple[int, str]:
         command = [sys.executable, "-m", "streams.probe", *arguments]
         here = os.environ | {"OVERCAST_METRICS_PORT": str(port)}
@@ -65,10 +67,10 @@ def test_the_probe_of_a_container_says_what_is_wrong_and_ends_with_1(serving: Ex
 
 
 def test_a_port_that_is_taken_is_one_clear_line_and_stops_no_command(
-    serving: Exposition, caplog: pytest.LogCaptureFixture
+    serving: MetricsEndpoint, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(OSError, match="OVERCAST_METRICS_PORT"):
-        Exposition("127.0.0.1", serving.port, Health())
+        MetricsEndpoint("127.0.0.1", serving.port, Health())
     with exposed(Settings(metrics_port=serving.port), Health()):
         pass
     (line,) = caplog.messages

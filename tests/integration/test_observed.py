@@ -20,10 +20,10 @@ from overcast.embedded.children import free_ports, spawn, stop
 from overcast.embedded.servers import Addresses
 from producers.recorded import ShippedShelf
 from producers.replay import merged
+from streams.kafka.topics import create_topics
 from streams.settings import Settings
-from streams.topics import create_topics
 from tests.integration.deployment import Deployment, wait_for
-from tests.tools import tool
+from tests.support.tools import tool
 
 ROOT = Path(__file__).parents[2]
 PROMETHEUS = ROOT / "ops/prometheus"

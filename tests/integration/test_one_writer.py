@@ -4,11 +4,11 @@ import pytest
 import redis
 
 from features.store import Entry, OnlineStore, TakenError
-from streams.fenced import FencedOutbox, Place
-from streams.journal import Journal
-from streams.outbox import FencedError, Outbox
+from streams.kafka.fenced_producer import FencedProducer, OutputPartition
+from streams.kafka.log_reader import LogReader
+from streams.kafka.producer import FencedError, Producer
+from streams.kafka.topics import DEAD_LETTERS, METRICS, PREDICTIONS, real_name
 from streams.settings import Settings
-from streams.topics import DEAD_LETTERS, METRICS, PREDICTIONS, real_name
 
 
 @pytest.fixture
@@ -21,18 +21,18 @@ def entry(match_id: str, offset: int, record: bytes = b"{}") -> Entry:
 
 
 @pytest.fixture
-def places(settings: Settings) -> list[Place]:
+def places(settings: Settings) -> list[OutputPartition]:
     """Where a partition's owner writes."""
     return [(real_name(topic, settings), 0) for topic in (PREDICTIONS, DEAD_LETTERS)]
 
 
-def told(settings: Settings, place: Place) -> list[bytes | None]:
-    return [message.value() for message in Journal(settings.kafka).whole(*place)]
+def told(settings: Settings, place: OutputPartition) -> list[bytes | None]:
+    return [message.value() for message in LogReader(settings.kafka).whole(*place)]
 
 
 def test_who_was_replaced_can_learn_nothing_more(settings: Settings) -> None:
     """Neither what it had queued before its successor came, nor what it queues afterwards."""
-    topic, outbox = real_name(METRICS, settings), Outbox(settings.kafka)
+    topic, outbox = real_name(METRICS, settings), Producer(settings.kafka)
     frozen = outbox.claim(f"{settings.group}/test/0")
     frozen.send(topic, None, b"first", partition=0)
     frozen.flush()
@@ -45,14 +45,16 @@ def test_who_was_replaced_can_learn_nothing_more(settings: Settings) -> None:
     assert told(settings, (topic, 0)) == [b"first", b"second"]
 
 
-def test_who_was_replaced_can_publish_nothing_more(settings: Settings, places: list[Place]) -> None:
+def test_who_was_replaced_can_publish_nothing_more(
+    settings: Settings, places: list[OutputPartition]
+) -> None:
     """On no partition that was claimed, even before the successor has written anything."""
     name = f"{settings.group}/test/0"
-    frozen = FencedOutbox(settings.kafka, name, places)
+    frozen = FencedProducer(settings.kafka, name, places)
     for topic, partition in places:
         frozen.send(topic, b"k", b"first", partition=partition)
     frozen.flush()
-    successor = FencedOutbox(settings.kafka, name, places)
+    successor = FencedProducer(settings.kafka, name, places)
     for topic, partition in places:
         frozen.send(topic, b"k", b"in hand", partition=partition)
         with pytest.raises(FencedError, match="test/0"):
@@ -66,10 +68,10 @@ def test_who_was_replaced_can_publish_nothing_more(settings: Settings, places: l
 
 
 def test_what_is_published_is_whole_and_in_order_whatever_its_size(
-    settings: Settings, places: list[Place]
+    settings: Settings, places: list[OutputPartition]
 ) -> None:
     """A dead letter may be as large as what a feed sent; many small ones fill several batches."""
-    outbox = FencedOutbox(settings.kafka, f"{settings.group}/test/0", places)
+    outbox = FencedProducer(settings.kafka, f"{settings.group}/test/0", places)
     small = [str(number).encode() * 2_000 for number in range(2_000)]
     large = [b"x" * 3_000_000, b"y" * 3_000_000]
     for value in small:
@@ -82,9 +84,11 @@ def test_what_is_published_is_whole_and_in_order_whatever_its_size(
     outbox.close()
 
 
-def test_a_batch_that_left_twice_is_written_once(settings: Settings, places: list[Place]) -> None:
+def test_a_batch_that_left_twice_is_written_once(
+    settings: Settings, places: list[OutputPartition]
+) -> None:
     """`send_off` and `flush` may come in any number."""
-    outbox = FencedOutbox(settings.kafka, f"{settings.group}/test/0", places)
+    outbox = FencedProducer(settings.kafka, f"{settings.group}/test/0", places)
     outbox.send(places[0][0], None, b"one", partition=0)
     outbox.send_off()
     outbox.send_off()
@@ -97,13 +101,13 @@ def test_a_batch_that_left_twice_is_written_once(settings: Settings, places: lis
 
 def test_the_log_read_backwards_gives_everything_the_newest_first(settings: Settings) -> None:
     topic = real_name(PREDICTIONS, settings)
-    outbox = Outbox(settings.kafka).claim(f"{settings.group}/test/0")
+    outbox = Producer(settings.kafka).claim(f"{settings.group}/test/0")
     for number in range(25):
         outbox.send(topic, None, str(number).encode(), partition=0)
         if number % 2:
             outbox.flush()
     outbox.flush()
-    found = [int(m.value() or b"") for m in Journal(settings.kafka).backwards(topic, 0, most=3)]
+    found = [int(m.value() or b"") for m in LogReader(settings.kafka).backwards(topic, 0, most=3)]
     assert found == list(range(25))[::-1]
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from producers.simulator import season
-from streams.events import BallBowled
+from streams.messages.events import BallBowled
 from tests.integration.deployment import Deployment, interleaved, wait_for
 
 

@@ -7,10 +7,10 @@ import msgspec
 from producers.recorded import ShippedShelf, shipped_match
 from producers.replay import merged
 from producers.schedule import timed_events
-from streams.events import BallBowled, MatchStarted
-from streams.events import encode as encode_event
-from streams.outbox import Outbox
-from streams.topics import BALLS, METRICS, real_name
+from streams.kafka.producer import Producer
+from streams.kafka.topics import BALLS, METRICS, real_name
+from streams.messages.events import BallBowled, MatchStarted
+from streams.messages.events import encode as encode_event
 from tests.integration.deployment import Deployment
 
 SHELF = ShippedShelf()
@@ -53,7 +53,7 @@ def test_broken_messages_become_dead_letters_and_their_neighbours_lose_nothing(
         encode_event(hundred): "unsupported format",
     }
     settings = deployment.settings
-    with Outbox(settings.kafka) as outbox:
+    with Producer(settings.kafka) as outbox:
         for place, event in enumerate(good):
             deployment.send_raw(outbox, b"1426294", encode_event(event))
             if place == 100:

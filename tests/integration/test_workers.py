@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 
 from producers.simulator import season
-from streams.events import BallBowled, MatchEvent
+from streams.messages.events import BallBowled, MatchEvent
 from tests.integration.deployment import Deployment, interleaved, wait_for
 
 AT_ONCE = 40  # matches

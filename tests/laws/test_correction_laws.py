@@ -10,12 +10,13 @@ from cricket.cricsheet import RecordedMatch
 from producers.faults import KINDS, Faults, injected
 from producers.recorded import shipped_match
 from producers.simulator import season
-from streams.canonical import canonical_hash, surviving
-from streams.patience import Patience
-from streams.pipeline import advance
-from streams.predictions import Waiting
-from streams.records import Effects, Received, decode_record, encode_record
-from tests.unit.matches import MARKS, log_of, messages, models, opened, short_match
+from streams.messages.predictions import Waiting
+from streams.pipeline.advance import advance
+from streams.pipeline.canonical import canonical_hash, surviving
+from streams.pipeline.effects import Effects, Received
+from streams.pipeline.gaps import GapLimits
+from streams.pipeline.match_record import decode_record, encode_record
+from tests.support.matches import MARKS, log_of, messages, models, opened, short_match
 
 LAW = settings(deadline=None, max_examples=60)
 marks = st.text(MARKS, min_size=3, max_size=40)
@@ -69,7 +70,7 @@ def test_patience_changes_when_something_is_said_and_not_what_is_left(
 ) -> None:
     match = short_match("m", first, "1146")
     log = hostile(match, injuries, seed)
-    assert hashed(match, advance({}, log, models(), Patience(held, seconds))) == clean(match)
+    assert hashed(match, advance({}, log, models(), GapLimits(held, seconds))) == clean(match)
 
 
 @LAW

@@ -6,19 +6,19 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consumers.dashboard.board import Board, Heard
 from consumers.dashboard.calibration import BINS, counted, reliability
 from consumers.dashboard.cards import innings_card
-from consumers.dashboard.heads import head, row
-from streams.events import BallBowled, MatchEvent
-from streams.predictions import Said
-from tests.unit.heard import EVENTS, heard, said_of
+from consumers.dashboard.match_page import head, row
+from consumers.dashboard.state import PageMessage, PageState
+from streams.messages.events import BallBowled, MatchEvent
+from streams.messages.predictions import PredictionMessage
+from tests.support.dashboard_messages import EVENTS, heard, said_of
 
 BALLS = [event for event in EVENTS if isinstance(event, BallBowled)]
 CHANCES = st.floats(0.0, 1.0)
 
 
-def shown(board: Board) -> dict[str, bytes]:
+def shown(board: PageState) -> dict[str, bytes]:
     """All that the page shows of each match, but for when and how it came to know it."""
     found = {}
     for match_id, match in board.matches.items():
@@ -35,14 +35,14 @@ def shown(board: Board) -> dict[str, bytes]:
     return found
 
 
-def board_of(messages: list[Heard]) -> Board:
-    board = Board()
+def board_of(messages: list[PageMessage]) -> PageState:
+    board = PageState()
     for message in messages:
         board.take(message)
     return board
 
 
-def match_of(match_id: str, said: list[Said], partition: int) -> list[Heard]:
+def match_of(match_id: str, said: list[PredictionMessage], partition: int) -> list[PageMessage]:
     own = [msgspec.structs.replace(message, match_id=match_id) for message in said]
     return [replace(message, partition=partition) for message in heard(own)]
 

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from cricket.facts import Ball, Fact, InningsClose, InningsOpening, Outcome, Wicket
 from learning.keys import KEYS
 from producers.simulator import season
-from streams.events import encode as encode_event
-from streams.events import event_of
-from streams.pipeline import advance
-from streams.predictions import Prediction, encode
-from streams.records import MatchRecord, Received, decode_record, encode_record
-from tests.unit.matches import (
+from streams.messages.events import encode as encode_event
+from streams.messages.events import event_of
+from streams.messages.predictions import Prediction, encode
+from streams.pipeline.advance import advance
+from streams.pipeline.effects import Received
+from streams.pipeline.match_record import MatchRecord, decode_record, encode_record
+from tests.support.matches import (
     BLUES,
     FIXTURE,
     MARKS,

@@ -5,7 +5,7 @@ import struct
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from features.live import DIGITS, rounded
+from features.inputs import DIGITS, rounded
 
 near_ties = st.builds(
     lambda whole, off: (whole + 0.5 + off) / 10**DIGITS,

@@ -8,11 +8,11 @@ import pytest
 from cricket.facts import Ball
 from cricket.play import fold, start
 from cricket.state import MatchState, Refusal
-from learning.forecaster import Forecaster
 from learning.keys import model_key
-from learning.memory import Memory
+from learning.serving.forecaster import Forecaster
+from learning.serving.memory import Memory
+from learning.serving.what_if import WhatIf, what_if
 from learning.starter import load_starter
-from learning.what_if import WhatIf, what_if
 from producers.recorded import ShippedShelf, shipped_match
 
 ROUNDING = 1e-6  # tables are in single precision

@@ -8,10 +8,10 @@ from cricket.cricsheet import RecordedMatch
 from cricket.facts import Ball
 from cricket.state import MatchState
 from forecast.outcomes import OUTCOMES, outcome_of
-from learning.backtest import train
-from learning.forecast import Forecast
-from learning.memory import Memory
-from learning.scores import Tally, metrics
+from learning.model.prequential import Tally, metrics
+from learning.serving.forecast import Forecast
+from learning.serving.memory import Memory
+from learning.training.backtest import train
 from producers.simulator import season
 
 MATCHES = 160

@@ -5,17 +5,17 @@ from itertools import groupby, pairwise
 
 import pytest
 
-from consumers.words import rate, score
+from consumers.phrases import rate, score
 from cricket.facts import Outcome
-from learning.forecaster import Forecaster
 from learning.keys import model_key
+from learning.serving.forecaster import Forecaster
 from learning.starter import load_starter
 from producers.recorded import ShippedShelf, shipped_match
-from streams.events import BallBowled, MatchEnded, MatchEvent
-from streams.pipeline import advance
-from streams.predictions import Prediction
-from streams.records import Effects
-from tests.unit.matches import log_of, messages
+from streams.messages.events import BallBowled, MatchEnded, MatchEvent
+from streams.messages.predictions import Prediction
+from streams.pipeline.advance import advance
+from streams.pipeline.effects import Effects
+from tests.support.matches import log_of, messages
 
 MATCHES = [listed.id for listed in ShippedShelf().listed()]
 DELHI_RAJASTHAN = "1426294"

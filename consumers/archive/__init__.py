@@ -1,0 +1,1 @@
+"""Predictions, labels and metrics kept as Parquet files."""

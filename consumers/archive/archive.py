@@ -1,0 +1,122 @@
+"""Predictions, labels and metrics to Parquet, each message exactly once across restarts."""
+
+import fcntl
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from consumers.archive.parquet import Stretch, day_of, positions, write
+from consumers.archive.rows import SCHEMAS, Row, row
+from streams.kafka.client_config import Setting, reader
+from streams.kafka.errors import KAFKA_ERRORS
+from streams.kafka.log_reader import bounds
+from streams.kafka.topics import LABELS, METRICS, PREDICTIONS, real_name
+from streams.observability.counters import ARCHIVED
+from streams.settings import Settings
+
+KEPT = (PREDICTIONS, LABELS, METRICS)
+POLL_SECONDS = 0.5
+
+log = logging.getLogger(__name__)
+
+ArchivedPartition = tuple[str, int]  # the topic's name without prefix, partition
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Holds the folder; ValueError if another archive writes into it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ValueError(f"another archive writes into {folder}") from error
+        yield
+
+
+class Archive:
+    """Gathers messages by partition and day, and writes each stretch as one file.
+
+    The files' names are the position: nothing is committed anywhere else. `rows` messages of a
+    partition make a file, and `flush` one of what there is.
+    """
+
+    def __init__(self, settings: Settings, folder: Path, rows: int = 50_000) -> None:
+        self._folder = folder
+        self._rows = rows
+        self._topics = {real_name(topic, settings): topic for topic in KEPT}
+        self._gathered: dict[ArchivedPartition, list[Row]] = {}
+        self._days: dict[ArchivedPartition, str] = {}
+        # The end is told, not reckoned: behind the last message lies its transaction's mark.
+        start: dict[str, Setting] = {"auto.offset.reset": "error", "enable.partition.eof": True}
+        self._ended: set[tuple[str, int]] = set()
+        self._consumer = Consumer(reader(settings.kafka, "overcast-archive", **start))
+        self._places = [place for name in self._topics for place in self._next(name, settings)]
+        self._consumer.assign(self._places)
+
+    def _next(self, name: str, settings: Settings) -> Iterator[TopicPartition]:
+        """Where each partition goes on; what Kafka has let go meanwhile is said to be lost."""
+        topic = self._topics[name]
+        held = positions(self._folder, topic.name)
+        for number in range(topic.partitions or settings.partitions):
+            low, high = bounds(self._consumer, TopicPartition(name, number))
+            wanted = held.get(number, low)
+            if wanted > high:
+                raise ValueError(
+                    f"{self._folder} holds {name}/{number} up to {wanted - 1}, Kafka ends at "
+                    f"{high - 1}: it is the archive of another cluster. Name another folder."
+                )
+            if wanted < low:
+                log.error("%s/%s: %s to %s are lost", name, number, wanted, low - 1)
+            yield TopicPartition(name, number, max(wanted, low))
+
+    def take(self, seconds: float = POLL_SECONDS) -> bool:
+        """Takes the next message; False if none came in time."""
+        message = self._consumer.poll(seconds)
+        if message is None:
+            return False
+        error, place = message.error(), (message.topic() or "", message.partition() or 0)
+        if error is not None and error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  public
+            self._ended.add(place)
+            return True
+        if error is not None:
+            KAFKA_ERRORS.labels("archive").inc()
+            raise KafkaException(error)
+        self._ended.discard(place)
+        self._gather(message)
+        return True
+
+    def _gather(self, message: Message) -> None:
+        topic = self._topics[message.topic() or ""]
+        place, day = (topic.name, message.partition() or 0), day_of(message.timestamp()[1])
+        if self._days.get(place, day) != day:
+            self._write(place)
+        self._days[place] = day
+        gathered = self._gathered.setdefault(place, [])
+        gathered.append(row(topic, message))
+        if len(gathered) >= self._rows:
+            self._write(place)
+
+    def flush(self) -> None:
+        """Writes all that was gathered."""
+        for place in list(self._gathered):
+            self._write(place)
+
+    def _write(self, place: ArchivedPartition) -> None:
+        rows, day = self._gathered.pop(place, []), self._days.pop(place, "")
+        if rows:
+            first, last = (int(str(rows[at]["offset"])) for at in (0, -1))
+            path = write(self._folder, Stretch(*place, first, last, day, rows), SCHEMAS[place[0]])
+            ARCHIVED.labels(place[0]).inc(len(rows))
+            log.info("wrote %s rows: %s", len(rows), path)
+
+    def ended(self) -> bool:
+        """Whether all that Kafka held was taken."""
+        return len(self._ended) == len(self._places)
+
+    def close(self) -> None:
+        """Leaves the brokers; what was gathered and not flushed is read again the next time."""
+        self._consumer.close()

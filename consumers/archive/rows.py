@@ -1,0 +1,155 @@
+"""What the archive keeps of a message: columns to compute with, and the whole message too."""
+
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+from confluent_kafka import Message
+
+from streams.kafka.topics import LABELS, METRICS, PREDICTIONS, Topic
+from streams.messages import metrics, predictions
+from streams.messages.labels import LabelMessage, decode_label
+from streams.messages.predictions import Prediction
+
+Row = dict[str, object]
+
+_PLACE = [
+    ("partition", pa.int32()),
+    ("offset", pa.int64()),
+    ("appended", pa.timestamp("ms", "UTC")),
+    ("message", pa.string()),  # as it lay in Kafka
+]
+_QUESTION = pa.struct(
+    [
+        ("innings", pa.int8()),
+        ("balls", pa.int16()),
+        *((name, pa.float64()) for name in ("win", "engine", "baseline", "total", "engine_total")),
+    ]
+)
+_MEANS = ("log_loss", "engine", "baseline", "brier", "error")
+_CHANCES = ("batting", "tie", "bowling")
+_QUANTILES = ("mean", "q10", "q25", "q50", "q75", "q90")
+
+SCHEMAS: dict[str, pa.Schema] = {
+    PREDICTIONS.name: pa.schema(
+        [
+            *_PLACE,
+            ("type", pa.string()),
+            ("match_id", pa.string()),
+            ("seq", pa.int64()),
+            ("rank", pa.int64()),
+            ("revision", pa.int64()),
+            ("supersedes", pa.int64()),
+            ("at", pa.timestamp("ms", "UTC")),
+            ("model_key", pa.string()),
+            ("model", pa.string()),
+            ("event", pa.string()),
+            ("match_date", pa.string()),
+            ("batting", pa.string()),
+            ("bowling", pa.string()),
+            ("innings", pa.int8()),
+            ("ball", pa.string()),
+            ("runs", pa.int32()),
+            ("wickets", pa.int8()),
+            ("win_added", pa.float64()),
+            *((f"win_{name}", pa.float64()) for name in _CHANCES),
+            *((f"total_{name}", pa.float64()) for name in _QUANTILES),
+            ("next_ball", pa.map_(pa.string(), pa.float64())),
+        ]
+    ),
+    LABELS.name: pa.schema(
+        [
+            *_PLACE,
+            ("type", pa.string()),
+            ("match_id", pa.string()),
+            ("source_partition", pa.int32()),
+            ("source_offset", pa.int64()),
+            ("source_index", pa.int32()),
+            ("revision", pa.int64()),
+            ("withdrawn", pa.bool_()),
+            ("model_key", pa.string()),
+            ("model", pa.string()),
+            ("task", pa.string()),
+            ("truth", pa.float64()),
+            ("event", pa.string()),
+            ("match_date", pa.string()),
+            ("batting_first", pa.string()),
+            ("questions", pa.list_(_QUESTION)),
+        ]
+    ),
+    METRICS.name: pa.schema(
+        [
+            *_PLACE,
+            ("model_key", pa.string()),
+            ("model", pa.string()),
+            ("labels", pa.int64()),
+            ("revised", pa.int64()),
+            *((f"{name}_all", pa.float64()) for name in _MEANS),
+            *((f"{name}_window", pa.float64()) for name in _MEANS),
+        ]
+    ),
+}
+
+
+def row(topic: Topic, message: Message) -> Row:
+    """The message's row; of one that cannot be read, where it lies and what it holds."""
+    value = message.value() or b""
+    place: Row = {
+        "partition": message.partition(),
+        "offset": message.offset(),
+        "appended": message.timestamp()[1],
+        "message": value.decode(errors="replace"),
+    }
+    try:
+        return place | _READ[topic.name](value)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return place
+
+
+def _prediction(value: bytes) -> Row:
+    said = predictions.decode_prediction(value)
+    told: Row = {"type": str(said.__struct_config__.tag), **_named(said, "match_id", "seq", "rank")}
+    if not isinstance(said, Prediction):
+        return told | _named(said, "revision", "supersedes", "at", "model_key", "model", "ball")
+    card = _named(said.card, "batting", "bowling", "innings", "runs", "wickets")
+    names = ("revision", "supersedes", "at", "model_key", "model", "event", "ball")
+    win = {f"win_{name}": getattr(said.win, name) for name in _CHANCES}
+    total = {f"total_{name}": getattr(said.total, name) for name in _QUANTILES}
+    rest: Row = {
+        "match_date": said.date,
+        "win_added": said.win_added,
+        "next_ball": list(said.next_ball.items()),
+    }
+    return told | _named(said, *names) | card | win | total | rest
+
+
+def _label(value: bytes) -> Row:
+    said: LabelMessage = decode_label(value)
+    label, source = said.label, said.source
+    names = ("innings", "balls", "win", "engine", "baseline", "total", "engine_total")
+    return {
+        "type": "label",
+        **_named(said, "match_id", "revision", "withdrawn", "model"),
+        "source_partition": source.partition,
+        "source_offset": source.offset,
+        "source_index": said.index,
+        "model_key": label.key,
+        **_named(label, "task", "truth", "event", "batting_first"),
+        "match_date": label.date,
+        "questions": [_named(question, *names) for question in label.questions],
+    }
+
+
+def _metrics(value: bytes) -> Row:
+    said = metrics.decode(value)
+    both = (("all", said.metrics.overall), ("window", said.metrics.window))
+    means = {f"{name}_{over}": getattr(tally, name) for over, tally in both for name in _MEANS}
+    return _named(said, "model_key", "model", "revised") | {"labels": said.metrics.labels} | means
+
+
+def _named(said: Any, *names: str) -> Row:
+    """The fields of those names that it has."""
+    return {name: getattr(said, name) for name in names if hasattr(said, name)}
+
+
+_READ = {PREDICTIONS.name: _prediction, LABELS.name: _label, METRICS.name: _metrics}

@@ -1,0 +1,72 @@
+"""What the page keeps of one ball's prediction."""
+
+import msgspec
+
+from consumers.phrases import chances
+from cricket.facts import Ball
+from cricket.score import balls_of, mark
+from streams.messages.predictions import Prediction
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """One ball on the charts and in the commentary.
+
+    `chance` is the first-named team's, ties counted half, and `added` what the ball did to it;
+    `total`, `low` and `high` are the projected total and its 80 % interval, in runs. `ball` is the
+    printed number, such as "14.3"; it repeats when a wide is bowled again.
+    """
+
+    seq: int
+    rank: int
+    revision: int
+    innings: int
+    over: int
+    ball: str
+    mark: str
+    wicket: bool
+    text: str
+    runs: int
+    wickets: int
+    chance: float
+    added: float
+    total: float
+    low: float
+    high: float
+    batter: str
+    bowler: str
+    milestones: tuple[str, ...] = ()
+
+
+def point_of(said: Prediction) -> Point:
+    """The point of a prediction; one without its delivery has no mark."""
+    card, ball, total = said.card, said.delivery, said.total
+    first = card.batting == said.teams[0]
+    return Point(
+        seq=said.seq,
+        rank=said.rank,
+        revision=said.revision,
+        innings=card.innings,
+        over=ball.over if ball else int(card.overs.split(".")[0]),
+        ball=_printed(card.overs, ball),
+        mark=mark(ball) if ball else "",
+        wicket=bool(ball and ball.dismissals),
+        text=said.ball,
+        runs=card.runs,
+        wickets=card.wickets,
+        chance=chances(said)[said.teams[0]],
+        added=said.win_added if first else -said.win_added,
+        total=total.mean,
+        low=total.q10,
+        high=total.q90,
+        batter=ball.batter if ball else "",
+        bowler=ball.bowler if ball else "",
+        milestones=card.milestones,
+    )
+
+
+def _printed(overs: str, ball: Ball | None) -> str:
+    """The ball's number: the over's first is 0.1, and so is the one bowled again after a wide."""
+    if ball is None:
+        return overs
+    legal = balls_of(overs) - ball.over * 6
+    return f"{ball.over}.{legal if ball.legal else legal + 1}"

@@ -1,0 +1,71 @@
+"""The thread that reads the topics into the live page, and goes on when Kafka comes back."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+from confluent_kafka import KafkaException, Message
+
+from consumers.dashboard.live import LIVE, UNREACHABLE, Live
+from consumers.dashboard.state import DRIFT, METRICS, PREDICTIONS, PageMessage
+from consumers.tail import Tail
+from streams.kafka import topics
+from streams.settings import Settings
+
+TICK_SECONDS = 0.05  # what comes within it goes out together
+MOST = 500  # messages of a batch
+RETRY_SECONDS = 2.0
+KINDS = {PREDICTIONS: topics.PREDICTIONS, METRICS: topics.METRICS, DRIFT: topics.DRIFT}
+
+
+class TopicReader(threading.Thread):
+    """Reads until `stop`. After an error it reads from the beginning: what is known is skipped."""
+
+    def __init__(self, settings: Settings, live: Live) -> None:
+        super().__init__(name="reading", daemon=True)
+        self._settings = settings
+        self._live = live
+        self._ended = threading.Event()
+        self._kinds = {topics.real_name(topic, settings): kind for kind, topic in KINDS.items()}
+
+    def run(self) -> None:
+        """Follows the topics; Kafka's errors are waited out."""
+        while not self._ended.is_set():
+            try:
+                self._follow()
+            except KafkaException:
+                self._live.feed = UNREACHABLE
+                self._ended.wait(RETRY_SECONDS)
+
+    def stop(self) -> None:
+        """Ends the thread, and waits for it."""
+        self._ended.set()
+        self.join()
+
+    def _follow(self) -> None:
+        topics.create_topics(self._settings)
+        with Tail(self._settings, *KINDS.values()) as tail:
+            while not self._ended.is_set():
+                batch = list(self._batch(tail))
+                if batch:
+                    self._live.take(batch)
+                else:
+                    self._live.feed = LIVE
+
+    def _batch(self, tail: Tail) -> Iterator[PageMessage]:
+        """The messages of a tick."""
+        end = time.monotonic() + TICK_SECONDS
+        for _ in range(MOST):
+            message = tail.poll(max(0.0, end - time.monotonic()))
+            if message is None:
+                return
+            yield self._heard(message)
+
+    def _heard(self, message: Message) -> PageMessage:
+        return PageMessage(
+            self._kinds[message.topic() or ""],
+            message.partition() or 0,
+            message.offset() or 0,
+            message.timestamp()[1],
+            message.value() or b"",
+        )

@@ -1,0 +1,1 @@
+"""The terminal views: all matches, one match, the summary of a replay."""

@@ -1,0 +1,1 @@
+"""Champion and challengers: drift detectors, paired comparisons, promotion, rollback."""

@@ -1,0 +1,128 @@
+"""River's detectors on the signals, tuned to a false-alarm budget, and what they saw move.
+
+A detector's state is the values since it last began: it is made again by telling it those, so that
+a learner that was killed goes on with the same one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+BUDGET = 1.0  # false alarms in 1,000 matches, of all signals and scopes together
+LONGEST = 600  # values that a detector is told; then it begins again with the last RECENT
+RECENT = 300
+KSWIN = 150, 30  # values in the window, and of them the last that are compared
+WARM_UP = 30  # values before the first alarm
+EVERYWHERE, COMPETITION = "", "competition"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A detector of one signal in one kind of scope.
+
+    `scale` makes the values' standard deviation 1; `allowance` is half the shift in deviations that
+    Page-Hinkley looks for; `threshold` is the detector's own: Page-Hinkley
+    in summed standard deviations, ADWIN and KSWIN a chance.
+    """
+
+    signal: str
+    detector: str
+    threshold: float
+    scale: float
+    scope: str = EVERYWHERE
+    allowance: float = 0.25
+
+    @property
+    def name(self) -> str:
+        """As it is kept in the contest's state."""
+        return f"{self.signal}/{self.detector}"
+
+
+# Thresholds: `python -m benchmarks.drift.calibrate`, on made-up matches without drift, or higher:
+# seasons that are played through give more alarms of "level", "total", "win_loss" and "calibration"
+# than rows drawn again in blocks.
+RULES = (
+    Rule("level", "page-hinkley", 14.5, 0.917, allowance=0.4),
+    Rule("level", "page-hinkley", 14.5, 0.917, COMPETITION, allowance=0.4),
+    Rule("level", "adwin", 0.0042, 0.917),
+    Rule("next_ball", "page-hinkley", 26.0, 0.921),
+    Rule("total", "page-hinkley", 20.0, 25.8),
+    Rule("total", "page-hinkley", 19.0, 25.8, COMPETITION),
+    Rule("total_loss", "page-hinkley", 18.0, 0.375),
+    Rule("win_loss", "page-hinkley", 21.0, 0.303),
+    Rule("calibration", "page-hinkley", 18.0, 0.372),
+    Rule("inputs", "kswin", 1e-4, 0.634),
+)
+
+
+def _river() -> ModuleType:
+    """River's detectors, imported by the first that watches: serving needs none."""
+    return import_module("river.drift")
+
+
+KINDS: dict[str, Callable[[Rule], Any]] = {
+    "page-hinkley": lambda rule: _river().PageHinkley(
+        min_instances=WARM_UP, delta=rule.allowance, threshold=rule.threshold, alpha=1.0
+    ),
+    "adwin": lambda rule: _river().ADWIN(delta=rule.threshold, clock=1),
+    "kswin": lambda rule: _river().KSWIN(
+        alpha=rule.threshold, window_size=150, stat_size=30, seed=1
+    ),
+}
+
+DatedValue = tuple[str, float]  # the date of a match and a signal's value
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a detector saw: `since` is the first date of the `matches` values after the change."""
+
+    rule: Rule
+    since: str
+    matches: int
+    before: float
+    after: float
+    statistic: float
+
+
+class Detector:
+    """A detector with the values it has been told since it began."""
+
+    def __init__(self, rule: Rule, told: tuple[DatedValue, ...] = ()) -> None:
+        self.rule = rule
+        self.told: list[DatedValue] = []
+        self._detector = KINDS[rule.detector](rule)
+        for one in told:
+            self.tell(one)
+
+    def tell(self, one: DatedValue) -> Change | None:
+        """What moved, if this value gives the alarm."""
+        if len(self.told) >= LONGEST:
+            self.__init__(self.rule, tuple(self.told[-RECENT:]))  # type: ignore[misc]
+        self.told.append(one)
+        self._detector.update(one[1] / self.rule.scale)
+        if not self._detector.drift_detected:
+            return None
+        return moved(self.rule, self.told)
+
+
+def moved(rule: Rule, told: list[DatedValue]) -> Change:
+    """Where the values' mean changed most likely, and how far.
+
+    The change is where the sum of deviations from the mean is furthest from zero; the statistic is
+    the difference of the means over its standard error.
+    """
+    series = np.array([value for _, value in told])
+    sums = np.cumsum(series - series.mean())[:-1]
+    n = len(series)
+    if not len(sums):
+        return Change(rule, told[0][0], n, 0.0, float(series.mean()), 0.0)
+    places = np.arange(1, n)
+    at = int(np.argmax(np.abs(sums) / np.sqrt(places * (n - places) / n))) + 1
+    before, after = float(series[:at].mean()), float(series[at:].mean())
+    error = rule.scale * float(np.sqrt(1.0 / at + 1.0 / (n - at)))
+    return Change(rule, told[at][0], n - at, before, after, abs(after - before) / error)

@@ -1,0 +1,119 @@
+"""What is watched: each answer's residuals and losses, and inputs that no answer is needed for.
+
+Values are in the signal's own unit. All are near zero on average while the model fits, whatever
+the teams and the ground, since the model's own expectation is taken off.
+"""
+
+from collections.abc import Iterator, Sequence
+from math import log, sqrt
+from typing import NamedTuple
+
+from features.catalogue import NAMES
+from features.effects import Effects
+from learning.labels import Label, Question
+from learning.model.prequential import SURE, loss, truth_of
+from learning.training.learner import Learner
+
+TILT, SCORE = NAMES.index("tilt_prior"), NAMES.index("score")
+POWERPLAY = {"t20": 36, "odi": 60}  # balls after which the inputs are looked at
+OWN_SPREAD = 0.14  # of an innings' tilt around what was expected: the day's own (KINDS["day"])
+
+
+class Signal(NamedTuple):
+    """What a signal is, and in what its values are told."""
+
+    name: str
+    meaning: str
+    unit: str
+
+
+SIGNALS = {
+    s.name: s
+    for s in (
+        Signal("level", "the balls' scoring over the level of when the watch began", "sd"),
+        Signal("next_ball", "the balls' scoring beyond what was expected of them", "sd"),
+        Signal("total", "the innings' total over the projection before its first ball", "runs"),
+        Signal("total_loss", "the projected totals' log loss beyond their own spread", "nats"),
+        Signal("win_loss", "the win chances' log loss beyond what they promised", "nats"),
+        Signal("calibration", "wins of the side batting first over their chance", "share"),
+        Signal("inputs", "projected over expected total after the powerplay", "sd"),
+    )
+}
+
+
+class Value(NamedTuple):
+    """One observation of a signal."""
+
+    signal: str
+    value: float
+
+
+def values(label: Label, learner: Learner, began: Effects) -> Iterator[Value]:
+    """The observations that a label brings; the learner has not learned it yet.
+
+    `began` are the effects that were known when the watch began: a model that follows a change
+    well hides it from all signals but "level", which is measured from there.
+    """
+    asked = label.questions
+    if label.task == "total" and asked:
+        yield Value("total", label.truth - asked[0].total)
+        yield Value("total_loss", _excess_total(asked, label.truth))
+        yield from _inputs(label)
+    if label.task == "win" and asked:
+        yield Value("win_loss", _excess_win(label))
+        yield Value("calibration", label.truth - asked[0].win)
+    if label.codes and (first := _opening(label)) is not None:
+        yield Value("next_ball", _deviation(learner.surprise(label, first.inputs[TILT])))
+        yield Value("level", _deviation(learner.surprise_since(label, began)))
+
+
+def _deviation(told: tuple[float, float]) -> float:
+    """A gradient in its own standard deviations, the day's conditions included."""
+    gradient, curvature = told
+    return gradient / max(sqrt(curvature + (curvature * OWN_SPREAD) ** 2), 1.0)
+
+
+def _opening(label: Label) -> Question | None:
+    """The question before the first ball of the innings that the label's balls are of."""
+    number = 0 if label.task == "total" else 1
+    return next((q for q in label.questions if q.innings == number), None)
+
+
+def _inputs(label: Label) -> Iterator[Value]:
+    balls = POWERPLAY[label.key.partition("-")[0]]
+    for question in label.questions:
+        if question.balls == balls:
+            yield Value("inputs", question.inputs[SCORE])
+
+
+def total_loss(asked: Sequence[Question], total: float) -> float:
+    """Mean log loss of the first innings' projected totals as normal distributions, in nats."""
+    told = [_normal(q, total) for q in asked if q.innings == 0]
+    return sum(told) / len(told) if told else 0.0
+
+
+def _normal(question: Question, total: float) -> float:
+    spread = max(question.spread, 1.0)
+    return 0.5 * ((total - question.total) / spread) ** 2 + log(spread)
+
+
+def win_loss(label: Label) -> float:
+    """Mean log loss of the win chances, in nats."""
+    told = [loss(q.win, truth_of(q, label)) for q in label.questions]
+    return sum(told) / len(told) if told else 0.0
+
+
+def _excess_total(asked: Sequence[Question], total: float) -> float:
+    """The loss less what a projection with the right spread would have on average."""
+    told = [_normal(q, total) - 0.5 - log(max(q.spread, 1.0)) for q in asked if q.innings == 0]
+    return sum(told) / len(told)
+
+
+def _excess_win(label: Label) -> float:
+    """The loss less what the chances themselves would have on average: their entropy."""
+    return win_loss(label) - sum(_entropy(q.win) for q in label.questions) / len(label.questions)
+
+
+def _entropy(chance: float) -> float:
+    p = min(max(chance, SURE), 1.0 - SURE)
+    return -p * log(p) - (1.0 - p) * log(1.0 - p)

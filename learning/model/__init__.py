@@ -1,0 +1,1 @@
+"""What a model consists of: its numbers at rest, its linear models, scores and engine."""

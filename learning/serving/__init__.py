@@ -1,0 +1,1 @@
+"""From a match to its forecasts, questions and labels, with one model."""

@@ -1,0 +1,98 @@
+"""The forecast that is published for a moment of a match."""
+
+from math import log
+
+import msgspec
+from msgspec.structs import replace
+
+from cricket.state import MatchState
+from forecast.engine import Total
+from forecast.outcomes import OUTCOMES
+from learning.serving.exact_result import Result
+from learning.serving.question import Inference
+
+SMALL = 1e-9  # chances below it are as good as none: no correction brings them back
+
+
+class Forecast(msgspec.Struct, frozen=True, gc=False):
+    """The batting side's view of the innings being played or played last.
+
+    `win`, `tie` and `lose` are of the match proper (of the super over, in one) and sum to 1; the
+    total's mean and quantiles are in runs; `next_ball` by outcome, empty when none is due.
+    `win_added` is what the last ball did to the batting side's chance, ties counted half;
+    `leverage` is the standard deviation of that chance over what the next ball can be, 0 when
+    none is due; `asked` is what this moment would be asked as.
+    """
+
+    win: float
+    tie: float
+    lose: float
+    total_mean: float
+    q10: float
+    q25: float
+    q50: float
+    q75: float
+    q90: float
+    next_ball: dict[str, float]
+    win_added: float = 0.0
+    leverage: float = 0.0
+    asked: Inference | None = None
+
+    def with_added(self, added: float) -> "Forecast":
+        """The same, with what the ball did."""
+        return replace(self, win_added=added)
+
+
+def forecast(
+    result: Result,
+    total: Total,
+    next_ball: list[float],
+    asked: Inference | None = None,
+    leverage: float = 0.0,
+) -> Forecast:
+    """The parts put together."""
+    balls = dict(zip(OUTCOMES, next_ball, strict=True)) if next_ball else {}
+    q10, q25, q50, q75, q90 = total.quantiles
+    return Forecast(
+        *result, total.mean, q10, q25, q50, q75, q90, balls, leverage=leverage, asked=asked
+    )
+
+
+def slope(served: Result, engine: tuple[float, float]) -> float:
+    """How much a correction stretches what the engine's chances move: win times lose of both.
+
+    The slope of a chance in its log odds, by which a correction in log odds acts; at most 2.
+    """
+    win, tie = engine
+    open_before = win * (1.0 - win - tie)
+    return min(served[0] * served[2] / open_before, 2.0) if open_before > SMALL else 1.0
+
+
+def unknown(level: float) -> Forecast:
+    """Before anybody bats: an even match, an innings of the format's usual total."""
+    return Forecast(0.5, 0.0, 0.5, level, level, level, level, level, level, {})
+
+
+def chance_of_first(state: MatchState, said: Forecast) -> float:
+    """The first-named team's chance, ties counted half."""
+    batting, innings = said.win + said.tie / 2, state.current
+    at_bat = innings is None or innings.batting == state.fixture.teams[0]
+    return batting if at_bat else 1.0 - batting
+
+
+def log_odds(win: float, tie: float) -> float:
+    """Log odds of winning in a match that is decided."""
+    lose = 1.0 - win - tie
+    return log(max(win, SMALL) / max(lose, SMALL))
+
+
+def split(win: float, tie: float) -> Result:
+    """Win, tie and lose from the chance of winning in a decided match and that of a tie."""
+    won = (1.0 - tie) * win
+    return won, tie, max(1.0 - tie - won, 0.0)
+
+
+def engine_result(win: float, tie: float) -> Result:
+    """The engine's own chances, which single precision may leave a hair above 1 together."""
+    won = min(win, 1.0 - tie)
+    return won, tie, 1.0 - tie - won

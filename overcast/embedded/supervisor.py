@@ -1,0 +1,200 @@
+"""The keeper: the process that runs the servers and ends them, whatever happens to its owner.
+
+Started by `overcast.embedded.servers` as `python -m overcast.embedded.supervisor FOLDER`. It says
+what it waits for, one JSON object a line, at last the addresses. With `--attached` it lives as
+long as its standard input is open: an owner that is gone in any way, `kill -9` included, has
+closed it. With `--worker` it also runs a worker and starts it again when it ends.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from overcast.embedded import kafka, redis, status
+from overcast.embedded.children import free_ports, spawn, stop
+from overcast.embedded.errors import EmbeddedError, last_lines
+
+START_SECONDS = 120.0
+LOOK_SECONDS = 0.05
+WATCH_SECONDS = 1.0
+WORKER_STARTS = 5  # a worker that ends as often, each time before it is steady, will not recover
+STEADY_SECONDS = 30.0
+
+VOICE = os.fdopen(os.dup(1), "w")  # what the owner hears; `print` of a library goes elsewhere
+
+
+def say(**words: object) -> None:
+    """One line for the owner; an owner that is gone does not hear it."""
+    try:
+        print(json.dumps(words), file=VOICE, flush=True)
+    except BrokenPipeError:
+        raise SystemExit(0) from None
+
+
+def tell(text: str) -> None:
+    """What the owner may show to its user."""
+    say(say=text)
+
+
+class Keeper:
+    """The servers of one folder."""
+
+    def __init__(self, folder: Path, *, worker: bool) -> None:
+        self.folder = folder
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.kafka_port, self.controller_port, self.redis_port = free_ports(3)
+        self._with_worker = worker
+        self._worker_starts: list[float] = []
+
+    def start(self) -> None:
+        """Starts all servers and returns when they answer."""
+        folder = self.folder
+        status.write(folder, {}, self.children)
+        command = redis.command(self.redis_port, str(folder))
+        self.children["redis"] = spawn(command, self._log("redis"))
+        files = kafka.prepare(folder / "kafka", self.kafka_port, self.controller_port, tell)
+        tell(f"Formatting Kafka's storage in {folder} …")
+        self._run_to_end("kafka", files.format)
+        self.children["kafka"] = spawn(files.run, self._log("kafka"))
+        tell(f"Waiting for Kafka to answer on 127.0.0.1:{self.kafka_port} …")
+        self._await("kafka", self._kafka_answers)
+        tell(f"Waiting for Redis to answer on 127.0.0.1:{self.redis_port} …")
+        self._await("redis", lambda: redis.answers(self.redis_port))
+        if self._with_worker:
+            self._start_worker()
+        status.write(folder, self.addresses, self.children)
+
+    def _log(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
+
+    def _failure(self, name: str, what: str) -> EmbeddedError:
+        log = self._log(name)
+        return EmbeddedError(f"{name} {what}; the end of {log}:\n{last_lines(log)}")
+
+    def _run_to_end(self, name: str, command: list[str]) -> None:
+        child = self.children[name] = spawn(command, self._log(name))
+        if child.wait(START_SECONDS):
+            raise self._failure(name, f"could not be prepared (exit {child.returncode})")
+
+    def _await(self, name: str, ready: Callable[[], bool]) -> None:
+        """Waits for a child to be ready; an error with its last words if it ends or stays mute."""
+        deadline = time.monotonic() + START_SECONDS
+        while not ready():
+            if self.children[name].poll() is not None:
+                raise self._failure(name, "ended")
+            if time.monotonic() > deadline:
+                raise self._failure(name, f"gave no answer in {START_SECONDS:.0f} s")
+            time.sleep(LOOK_SECONDS)
+
+    def _kafka_answers(self) -> bool:
+        from confluent_kafka import KafkaException  # noqa: PLC0415  slow, and Kafka starts now
+        from confluent_kafka.admin import AdminClient  # noqa: PLC0415
+
+        try:
+            client = AdminClient({"bootstrap.servers": self.addresses["kafka"], "log_level": 0})
+            return bool(client.list_topics(timeout=1).brokers)
+        except KafkaException:
+            return False
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Where the servers listen."""
+        return {
+            "kafka": f"127.0.0.1:{self.kafka_port}",
+            "redis": f"redis://127.0.0.1:{self.redis_port}/0",
+        }
+
+    def _start_worker(self) -> None:
+        recent = time.monotonic() - STEADY_SECONDS
+        self._worker_starts = [start for start in self._worker_starts if start > recent]
+        if len(self._worker_starts) >= WORKER_STARTS:
+            raise self._failure("worker", f"ended {WORKER_STARTS} times in {STEADY_SECONDS:.0f} s")
+        self._worker_starts.append(time.monotonic())
+        settings = {f"OVERCAST_{name.upper()}": value for name, value in self.addresses.items()}
+        settings["OVERCAST_SNAPSHOT_STORE"] = str(self.folder / "models")
+        command = [sys.executable, "-m", "overcast", "worker"]
+        self.children["worker"] = spawn(command, self._log("worker"), settings)
+
+    def watch(self) -> None:
+        """Returns never: a worker that ends is started again, a server that ends is an error."""
+        while True:
+            time.sleep(WATCH_SECONDS)
+            ended = [name for name, child in self.children.items() if child.poll() is not None]
+            if ended == ["worker"]:
+                self._start_worker()
+                status.write(self.folder, self.addresses, self.children)
+            elif ended:
+                raise self._failure(ended[0], "ended")
+
+    def stop(self, *, keep_logs: bool) -> None:
+        """Ends everything and removes the folder, or all but the logs of it."""
+        stop(*self.children.values())
+        status.remove(self.folder)
+        shutil.rmtree(self.folder / "kafka" if keep_logs else self.folder, ignore_errors=True)
+
+
+def _end(signum: int, frame: FrameType | None) -> None:
+    """Asked to end: once, for a second signal must not disturb the first one's work."""
+    del signum, frame
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise SystemExit(0)
+
+
+def _end_with_owner() -> None:
+    """Reads until the owner has closed our standard input, then asks this process to end."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def keep(keeper: Keeper, *, attached: bool) -> int:
+    """Runs the servers until told to end; 0 if that is how it ended."""
+    error = ""
+    try:
+        keeper.start()
+        say(ready=keeper.addresses)
+        keeper.watch()
+    except EmbeddedError as failure:
+        error = str(failure)
+    except Exception:  # noqa: BLE001  whatever it is, the owner must hear of it
+        error = f"the servers' keeper failed:\n{traceback.format_exc()}"
+    finally:
+        keeper.stop(keep_logs=bool(error) and not attached)
+    say(error=error)
+    return 1
+
+
+def main() -> None:
+    """Runs the servers until told to end."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--attached", action="store_true")
+    parser.add_argument("--worker", action="store_true")
+    arguments = parser.parse_args()
+    sys.stdout = sys.stderr
+    keeper = Keeper(arguments.folder, worker=arguments.worker)
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
+    if arguments.attached:
+        threading.Thread(target=_end_with_owner, daemon=True).start()
+    code = 0
+    try:
+        code = keep(keeper, attached=arguments.attached)
+    except SystemExit:
+        pass
+    finally:
+        os._exit(code)  # downloads that are still under way must not hold us
+
+
+if __name__ == "__main__":
+    main()

@@ -1,1 +1,0 @@
-"""The Faust agents: decode, fetch, call the pipeline, send."""

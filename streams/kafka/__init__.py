@@ -1,0 +1,1 @@
+"""Kafka clients and topics; nothing here knows cricket."""

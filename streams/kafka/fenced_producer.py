@@ -1,0 +1,188 @@
+"""The way out of one partition: one writer at a time, and no transaction for a batch (ADR-15).
+
+A claim takes a transactional id, whose epoch the broker counts up with each claimant, and has the
+partitions that are written marked with the new epoch, by an empty transaction that is ended on
+them. From then on a partition's leader refuses what an earlier claimant sends. What is sent
+afterwards is idempotent and carries that epoch, but is no transaction: nothing is opened or ended.
+
+It is aiokafka's producer, on which Faust rests: librdkafka lets nobody who has claimed a name send
+outside a transaction. This leans on a private name of it (it is pinned; conformance tests:
+`tests/integration/test_one_writer.py`).
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from concurrent.futures import Future
+from functools import cache
+from typing import Any, Protocol
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka.producer.message_accumulator import BatchBuilder
+from aiokafka.structs import TopicPartition
+
+from streams.kafka.producer import DELIVERY_SECONDS, DeliveryError, FencedError, Headers
+from streams.kafka.topics import LARGEST_MESSAGE
+
+BATCH_BYTES = 1_000_000  # of a request for one partition; the broker takes LARGEST_MESSAGE
+RETRY_MS = 20
+
+_STARTING = threading.Lock()
+
+OutputPartition = tuple[str, int]  # a topic and a partition
+
+
+class ExclusiveProducer(Protocol):
+    """A way out that has one owner at a time."""
+
+    def send(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        *,
+        partition: int,
+        headers: Headers | None = None,
+    ) -> None:
+        """Queues a message for one of the claimed partitions."""
+
+    def send_off(self) -> None:
+        """What is queued leaves; nothing is waited for."""
+
+    def flush(self) -> None:
+        """Returns when everything is written; FencedError if somebody else has claimed it."""
+
+    def close(self) -> None:
+        """Lets it go."""
+
+
+ClaimProducer = Callable[
+    [str, Sequence[OutputPartition]], ExclusiveProducer
+]  # by its name, to write to these places
+
+
+class FencedProducer:
+    """Writes to partitions in order; FencedError once somebody else has claimed the name.
+
+    Messages leave with `send_off`, and `flush` returns when all of them are written.
+    """
+
+    def __init__(self, kafka: str, name: str, places: Sequence[OutputPartition]) -> None:
+        self._name = name
+        self._batches: list[tuple[OutputPartition, BatchBuilder]] = []
+        self._open: dict[OutputPartition, BatchBuilder] = {}
+        self._leaving: list[Future[None]] = []
+        try:
+            claim = _claimed(kafka, name, [TopicPartition(*place) for place in places])
+            self._producer = _soon(claim).result(DELIVERY_SECONDS)
+        except (KafkaError, TimeoutError) as error:
+            raise DeliveryError(f"{name} could not be claimed: {error!r}") from error
+
+    def send(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        *,
+        partition: int,
+        headers: Headers | None = None,
+    ) -> None:
+        """Queues a message for one of the claimed partitions."""
+        place = (topic, partition)
+        batch = self._open.get(place)
+        if batch is None or not _appended(batch, key, value, headers):
+            batch = self._open[place] = self._producer.create_batch()
+            self._batches.append((place, batch))
+            _appended(batch, key, value, headers)  # a batch takes one message of any size
+
+    def send_off(self) -> None:
+        """What is queued leaves; nothing is waited for."""
+        if self._batches:
+            self._leaving.append(_soon(_delivered(self._producer, self._batches)))
+            self._batches, self._open = [], {}
+
+    def flush(self) -> None:
+        """Returns when everything is written."""
+        self.send_off()
+        leaving, self._leaving = self._leaving, []
+        try:
+            for one in leaving:
+                one.result(DELIVERY_SECONDS)
+        except ProducerFenced as error:
+            raise FencedError(f"{self._name} has been claimed by another worker") from error
+        except (KafkaError, TimeoutError) as error:
+            raise DeliveryError(f"Kafka did not take a message: {error!r}") from error
+
+    def close(self) -> None:
+        """Lets the connections go; what was not flushed may not arrive."""
+        _soon(self._producer.stop())
+
+
+def _appended(
+    batch: BatchBuilder, key: bytes | None, value: bytes | None, headers: Headers | None
+) -> bool:
+    """Whether the batch had room for the message."""
+    named = [
+        (name, said.encode() if isinstance(said, str) else said) for name, said in headers or ()
+    ]
+    return batch.append(timestamp=None, key=key, value=value, headers=named) is not None
+
+
+async def _claimed(kafka: str, name: str, places: list[TopicPartition]) -> AIOKafkaProducer:
+    """A producer with an epoch of its own, and the partitions marked.
+
+    The broker ends a transaction before it writes the marks. The second login is answered only
+    when they stand, and its epoch is higher than theirs.
+    """
+    first = await _login(kafka, name)
+    try:
+        await first.begin_transaction()
+        for place in places:
+            first._txn_manager.maybe_add_partition_to_txn(place)  # noqa: SLF001  see above
+        await first.abort_transaction()
+    finally:
+        await first.stop()
+    second = await _login(kafka, name)
+    second._txn_manager.transactional_id = None  # noqa: SLF001  from here on idempotent only
+    return second
+
+
+async def _login(kafka: str, name: str) -> AIOKafkaProducer:
+    producer = AIOKafkaProducer(
+        bootstrap_servers=kafka,
+        transactional_id=name,
+        compression_type="zstd",  # its lz4 is the slow one: a tenth of a batch
+        max_batch_size=BATCH_BYTES,
+        max_request_size=LARGEST_MESSAGE,
+        retry_backoff_ms=RETRY_MS,
+    )
+    await producer.start()
+    return producer
+
+
+async def _delivered(
+    producer: AIOKafkaProducer, batches: Iterable[tuple[OutputPartition, BatchBuilder]]
+) -> None:
+    """Hands over batches in order, and waits for all of them."""
+    sent = [await producer.send_batch(b, topic, partition=p) for (topic, p), b in batches]
+    for written in sent:
+        await written
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """The event loop of all claimed producers; claims of several partitions come at once."""
+    with _STARTING:
+        return _started()
+
+
+@cache
+def _started() -> asyncio.AbstractEventLoop:
+    """It runs in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="claimed", daemon=True).start()
+    return loop
+
+
+def _soon(work: Coroutine[Any, Any, Any]) -> Future[Any]:
+    return asyncio.run_coroutine_threadsafe(work, _loop())

@@ -1,0 +1,86 @@
+"""How far the workers' group is behind: asked of Kafka itself, not of the worker that hangs."""
+
+import logging
+import threading
+import time
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+from prometheus_client import Gauge
+
+from streams.kafka.client_config import reader
+from streams.kafka.errors import KAFKA_ERRORS
+from streams.kafka.topics import BALLS, LABELS, real_name
+from streams.settings import Settings
+
+LOOK_SECONDS = 5.0
+ANSWER_SECONDS = 5.0
+SILENT_SECONDS = 30.0  # several looks in vain: a broker that restarts is back before
+LATEST = -1  # the time by which Kafka means a partition's end
+
+LAG = Gauge(
+    "overcast_consumer_lag_messages",
+    "Messages in the log that the group has not committed, as this process last saw it",
+    ["topic", "partition"],
+)
+SEEN = Gauge("overcast_kafka_seen_timestamp_seconds", "When Kafka last answered about the lag")
+
+log = logging.getLogger(__name__)
+
+
+class LagMonitor:
+    """Asks every few seconds, in a thread of its own, about every partition of the group.
+
+    Each worker asks about all partitions, so that those without an owner are seen too:
+    expressions take the largest.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._seen: float | None = None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="lag", daemon=True)
+
+    def start(self) -> None:
+        """Begins to ask."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Asks no more."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(2 * ANSWER_SECONDS)
+
+    def silent(self) -> str:
+        """What is wrong if Kafka has not answered for SILENT_SECONDS; a check of health."""
+        if self._seen is None:
+            return f"Kafka at {self._settings.kafka} has not answered yet"
+        seconds = time.monotonic() - self._seen
+        if seconds < SILENT_SECONDS:
+            return ""
+        return f"Kafka at {self._settings.kafka} has not answered for {seconds:.0f} s"
+
+    def _watch(self) -> None:
+        consumer = Consumer(reader(self._settings.kafka, self._settings.group))
+        while not self._stop.is_set():
+            try:
+                for topic in (BALLS, LABELS):
+                    self._look(consumer, topic.name, real_name(topic, self._settings))
+            except KafkaException as error:
+                KAFKA_ERRORS.labels("lag").inc()
+                log.warning("lag: %s", error)
+            else:
+                self._seen = time.monotonic()
+                SEEN.set_to_current_time()
+            self._stop.wait(LOOK_SECONDS)
+        consumer.close()
+
+    def _look(self, consumer: Consumer, shown: str, name: str) -> None:
+        """Shows the lag of each partition of a topic, under its name without the prefix."""
+        numbers = range(self._settings.partitions)
+        ends = [TopicPartition(name, number, LATEST) for number in numbers]
+        places = [TopicPartition(name, number) for number in numbers]
+        committed = consumer.committed(places, timeout=ANSWER_SECONDS)
+        found = consumer.offsets_for_times(ends, timeout=ANSWER_SECONDS)
+        for done, end in zip(committed, found, strict=True):
+            if end.error is None and done.error is None:
+                LAG.labels(shown, end.partition).set(max(end.offset - max(done.offset, 0), 0))

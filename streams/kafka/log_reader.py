@@ -1,0 +1,119 @@
+"""The log as a book: any stretch of a partition read again, outside every consumer group."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from streams.kafka.client_config import reader
+from streams.kafka.topics import LARGEST_MESSAGE
+
+ANSWER_SECONDS = 10.0
+RETRY_SECONDS = 0.05
+# At the end of a partition lies a transaction's mark, not a message: the end is told by an empty
+# fetch, which waits so long. librdkafka's 500 ms would be the time of every look at the log.
+WAIT_MS = 10
+IDLE = 2  # connected consumers that are kept for the next look
+LEADERLESS = {
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+}
+
+
+class LogReader:
+    """Reads stretches of the cluster's partitions."""
+
+    def __init__(self, kafka: str) -> None:
+        self._settings = reader(kafka, "overcast-journal") | {
+            "auto.offset.reset": "earliest",
+            "enable.partition.eof": True,
+            "fetch.wait.max.ms": WAIT_MS,
+            "message.max.bytes": LARGEST_MESSAGE,
+            "fetch.message.max.bytes": LARGEST_MESSAGE,
+        }
+        self._idle: list[Consumer] = []
+
+    @contextmanager
+    def _consumer(self) -> Iterator[Consumer]:
+        """One that is connected already, if there is one: a takeover looks at many partitions."""
+        try:
+            consumer = self._idle.pop()
+        except IndexError:
+            consumer = Consumer(self._settings)
+        try:
+            yield consumer
+        except BaseException:
+            consumer.close()
+            raise
+        consumer.unassign()
+        if len(self._idle) < IDLE:
+            self._idle.append(consumer)
+        else:
+            consumer.close()
+
+    def stretch(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Message]:
+        """The messages with offsets from `start` up to, not including, `stop`."""
+        with self._consumer() as consumer:
+            low, high = bounds(consumer, TopicPartition(topic, partition))
+            at, stop = max(start, low), min(stop, high)
+            consumer.assign([TopicPartition(topic, partition, at)])
+            while at < stop:
+                message = _next(consumer, topic, partition, at)
+                if message is None or (message.offset() or 0) >= stop:
+                    return
+                at = (message.offset() or 0) + 1
+                yield message
+
+    def whole(self, topic: str, partition: int) -> Iterator[Message]:
+        """Every message that the partition holds now."""
+        with self._consumer() as consumer:
+            low, high = bounds(consumer, TopicPartition(topic, partition))
+        return self.stretch(topic, partition, low, high)
+
+    def end(self, topic: str, partition: int) -> int:
+        """The offset that the partition's next message will have."""
+        with self._consumer() as consumer:
+            return bounds(consumer, TopicPartition(topic, partition))[1]
+
+    def backwards(self, topic: str, partition: int, most: int = 100) -> Iterator[Message]:
+        """The partition's messages, the newest first; fetched `most` at once, then more."""
+        with self._consumer() as consumer:
+            low, stop = bounds(consumer, TopicPartition(topic, partition))
+        while stop > low:
+            start = max(low, stop - most)
+            yield from list(self.stretch(topic, partition, start, stop))[::-1]
+            stop, most = start, most * 4
+
+
+def bounds(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
+    """The offsets of a partition's first message and of the one that will come next.
+
+    A partition that was made or moved just now has no leader for a moment: that is waited for.
+    """
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while True:
+        try:
+            found = consumer.get_watermark_offsets(place, timeout=ANSWER_SECONDS)
+        except KafkaException as error:
+            if error.args[0].code() not in LEADERLESS or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_SECONDS)
+        else:
+            if found is None:
+                raise KafkaException(f"no answer on the bounds of {place.topic}/{place.partition}")
+            return found
+
+
+def _next(consumer: Consumer, topic: str, partition: int, at: int) -> Message | None:
+    """The next message, None at the partition's end; an error if neither comes."""
+    message = consumer.poll(ANSWER_SECONDS)
+    if message is None:
+        raise KafkaException(f"{topic}/{partition} is silent at offset {at}")
+    error = message.error()
+    if error is None:
+        return message
+    if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  confluent's public constant
+        return None
+    raise KafkaException(error)

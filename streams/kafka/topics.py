@@ -1,0 +1,147 @@
+"""The topics as data: from here come their creation, their table and their documents.
+
+What a worker publishes, but labels, is in transactions: readers set `read_committed` (ADR-14).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from zlib import crc32
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from streams.kafka.client_config import await_answer, client
+from streams.settings import Settings
+
+LARGEST_MESSAGE = 8 * 1024 * 1024  # bytes: room for a model snapshot or a dead letter as received
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic. `partitions` 0 means as many as the match topics have."""
+
+    name: str
+    key: str
+    holds: str
+    writer: str
+    readers: str
+    partitions: int = 0
+    config: dict[str, str] = field(default_factory=dict)
+
+
+APPEND_TIME = {"message.timestamp.type": "LogAppendTime"}  # latency is measured append to append
+LARGE = {"max.message.bytes": str(LARGEST_MESSAGE)}
+KEPT = {"retention.ms": str(30 * DAY_MS)}
+
+BALLS = Topic(
+    "cricket.balls",
+    "match id",
+    "match started, innings opened, ball bowled, target revised, player replaced, innings closed, "
+    "innings reopened, match ended; a higher revision amends a message or cancels it",
+    "a feed, such as `overcast replay`",
+    "workers",
+    config={**APPEND_TIME, **KEPT, **LARGE},
+)
+PREDICTIONS = Topic(
+    "cricket.predictions",
+    "match id",
+    "one forecast per ball and revision, with the scorecard it was made from; withdrawals; waits",
+    "workers",
+    "dashboards, downstream teams",
+    config={**APPEND_TIME, **KEPT},
+)
+LABELS = Topic(
+    "cricket.labels",
+    "model key",
+    "answered questions: features and forecasts as asked, and the answer; revised if corrected",
+    "workers",
+    "the learner",
+    config={**APPEND_TIME, **KEPT},
+)
+METRICS = Topic(
+    "cricket.metrics",
+    "model key",
+    "prequential scores of each model, all and over a window, beside their baselines",
+    "the learner",
+    "dashboards, operators",
+    config={**APPEND_TIME, **KEPT},
+)
+MODELS = Topic(
+    "cricket.models",
+    "model key",
+    "model snapshots with digest and training position",
+    "the learner",
+    "workers",
+    partitions=1,
+    # as long as a prediction is kept, the model that it names is: it can be made again
+    config={"cleanup.policy": "compact", "min.compaction.lag.ms": str(30 * DAY_MS), **LARGE},
+)
+DRIFT = Topic(
+    "cricket.drift",
+    "model key",
+    "alarms, challengers raised, promoted, retired or rolled back, and operators' orders",
+    "the learner",
+    "dashboards, operators",
+    partitions=1,
+    # a model's whole story: some hundred small messages a year, never deleted
+    config={**APPEND_TIME, "retention.ms": "-1"},
+)
+CONTESTS = Topic(
+    "cricket.contests",
+    "model key",
+    "a learner's whole state: champion, challengers, what the detectors were told, positions",
+    "the learner",
+    "the next learner",
+    partitions=1,
+    # small segments, soon compacted: a learner that starts reads what is there
+    config={"cleanup.policy": "compact", "segment.bytes": str(64 << 20), **LARGE},
+)
+DEAD_LETTERS = Topic(
+    "cricket.dead-letters",
+    "as received",
+    "messages that could not be read or broke a law, reason and origin in headers",
+    "workers",
+    "operators",
+    config={**APPEND_TIME, **KEPT, **LARGE},
+)
+TOPICS = (BALLS, PREDICTIONS, LABELS, METRICS, MODELS, DRIFT, CONTESTS, DEAD_LETTERS)
+CONTRACTED = tuple(t for t in TOPICS if t is not CONTESTS)  # that one is the learner's own
+
+
+def real_name(topic: Topic, settings: Settings) -> str:
+    """The topic's name in this cluster."""
+    return settings.topic_prefix + topic.name
+
+
+def label_partition(model_key: str, settings: Settings) -> int:
+    """The partition of `cricket.labels` that a model learns from: a model has one learner."""
+    return crc32(model_key.encode()) % settings.partitions
+
+
+def create_topics(settings: Settings, topics: Iterable[Topic] = TOPICS) -> list[str]:
+    """Creates the missing topics and returns their names; an existing one is left as it is."""
+    await_answer(settings.kafka)
+    admin = AdminClient(client(settings.kafka))
+    wanted = [_new_topic(topic, settings) for topic in topics]
+    asked = admin.create_topics(wanted, operation_timeout=30.0)
+    # All are waited for before one is raised: a client that goes before its answers hangs.
+    errors = {name: future.exception() for name, future in asked.items()}
+    for error in errors.values():
+        if error is not None and not _exists(error):
+            raise error
+    return [name for name, error in errors.items() if error is None]
+
+
+def _exists(error: BaseException) -> bool:
+    return isinstance(error, KafkaException) and error.args[0].name() == "TOPIC_ALREADY_EXISTS"
+
+
+def _new_topic(topic: Topic, settings: Settings) -> NewTopic:
+    return NewTopic(
+        real_name(topic, settings),
+        num_partitions=topic.partitions or settings.partitions,
+        replication_factor=settings.replication,
+        config=topic.config,
+    )

@@ -1,0 +1,59 @@
+"""Messages of `cricket.dead-letters`: what was refused, as received; the reason in headers."""
+
+from typing import Any, Protocol
+
+import msgspec
+
+from streams.messages.source import Source
+
+
+class HasHeaders(Protocol):
+    """A message as a Kafka client gives it."""
+
+    def headers(self) -> Any:
+        """The headers as (name, value) pairs; None or empty without any."""
+
+
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that was refused, with the reason; `source` is what made it be refused.
+
+    One source may bring several, counted by `index`: a correction can put later facts against the
+    laws. Those are told as JSON again, not as they were received.
+    """
+
+    key: bytes | None
+    value: bytes | None
+    reason: str
+    source: Source
+    index: int = 0
+
+
+def origin(source: Source) -> bytes:
+    """A source as the value of a header: topic/partition/offset."""
+    return f"{source.topic}/{source.partition}/{source.offset}".encode()
+
+
+def _header(letter: HasHeaders, name: str) -> bytes | None:
+    found = dict(letter.headers() or []).get(name)
+    return found if isinstance(found, bytes) else None
+
+
+def _number(text: bytes | None, otherwise: int) -> int:
+    return int(text) if text and text.isdigit() else otherwise
+
+
+def reason_of(letter: HasHeaders) -> str:
+    """Why a message was refused, as its dead letter says."""
+    found = _header(letter, "reason")
+    return "no reason given" if found is None else found.decode(errors="replace")
+
+
+def index_of(letter: HasHeaders) -> int:
+    """What tells letters of one origin apart, from 0; 0 if it does not say."""
+    return _number(_header(letter, "index"), 0)
+
+
+def refused_offset(letter: HasHeaders) -> int:
+    """The offset on `cricket.balls` of what made a message be refused; -1 if it does not say."""
+    found = _header(letter, "origin")
+    return _number(found and found.rpartition(b"/")[2], -1)

@@ -1,0 +1,49 @@
+"""Messages of `cricket.labels`: answered questions, and the orders of operators among them."""
+
+import msgspec
+
+from learning.contest.decisions import Order
+from learning.labels import Label
+from streams.messages.source import Source
+
+
+class LabelMessage(msgspec.Struct, frozen=True, tag_field="type", tag="label", kw_only=True):
+    """An answered question on its way to the learner. (source, index) is its identity.
+
+    A correction of the match brings the label's next `revision`; if it is `withdrawn`, the
+    question has no answer any more and the label says only which it was. The last label of a match
+    carries it whole in `match` (`streams.played`), so that a challenger can answer it too.
+    """
+
+    match_id: str
+    model: str
+    at: int
+    source: Source
+    index: int
+    label: Label
+    revision: int = 0
+    supersedes: int | None = None
+    withdrawn: bool = False
+    match: bytes = b""
+
+
+_ENCODER = msgspec.json.Encoder()
+_LABELS = msgspec.json.Decoder(LabelMessage)
+_LABELS_AND_ORDERS: msgspec.json.Decoder[LabelMessage | Order] = msgspec.json.Decoder(
+    LabelMessage | Order
+)
+
+
+def encode(message: LabelMessage | Order) -> bytes:
+    """The message as JSON in UTF-8."""
+    return _ENCODER.encode(message)
+
+
+def decode_label(value: bytes) -> LabelMessage:
+    """The answered question; msgspec.DecodeError if it is none."""
+    return _LABELS.decode(value)
+
+
+def decode_label_or_order(value: bytes) -> LabelMessage | Order:
+    """What a message on `cricket.labels` says; msgspec.DecodeError if it is none of them."""
+    return _LABELS_AND_ORDERS.decode(value)

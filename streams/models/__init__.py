@@ -1,0 +1,1 @@
+"""Which models serve, and where snapshots, contests and decisions are kept."""

@@ -1,0 +1,109 @@
+"""Snapshots on `cricket.models`: whole, or a pointer into the store; signed if there is a key."""
+
+import logging
+
+import msgspec
+from confluent_kafka import Message
+
+from cricket.identity_cache import IdentityCache
+from learning.model.snapshot import Snapshot, SnapshotError, decode, encode
+from streams.kafka.producer import Headers
+from streams.models.signing import HEADER, SignatureError, keys
+from streams.models.snapshot_store import ModelStore, StoreError
+from streams.settings import Settings
+
+POINTER = b'{"type":"model_pointer"'
+REMEMBERED = 40  # snapshots as JSON, some 25 MB: a contest writes the same dozen again and again
+
+log = logging.getLogger(__name__)
+
+
+class ModelPointer(msgspec.Struct, frozen=True, tag_field="type", tag="model_pointer"):
+    """Where a snapshot lies in the reader's own store; it must have this digest."""
+
+    key: str
+    version: str
+    digest: str
+
+
+class _Named(msgspec.Struct):
+    """The part of a snapshot, or of a pointer, that says which model it is."""
+
+    key: str = ""
+    version: str = ""
+
+
+_NAMED = msgspec.json.Decoder(_Named)
+_ENCODER = msgspec.json.Encoder()
+as_json = IdentityCache(encode, REMEMBERED)
+_POINTERS = msgspec.json.Decoder(ModelPointer)
+
+
+def named(message: Message) -> tuple[str, str]:
+    """The key and version that a message says it brings, unchecked; "" where it says none.
+
+    To read one whole takes 10 ms, which a log of hundreds would cost at every start.
+    """
+    try:
+        found = _NAMED.decode(message.value() or b"")
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return "", ""
+    return found.key, found.version
+
+
+class ModelMessages:
+    """Writes and reads them with one deployment's keys and store."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._keys = keys(settings)
+        self._store = ModelStore(settings)
+        self._pointing = settings.snapshot_pointers
+
+    def written(self, snapshot: Snapshot) -> tuple[bytes, Headers]:
+        """The message, once the store has the snapshot.
+
+        A store that fails is said and does not stop the learner: the message is whole then.
+        """
+        value = as_json(snapshot)
+        pointing = self._pointing
+        try:
+            self._store.keep(snapshot, value, self._keys.sign(value))
+        except StoreError as error:
+            log.error("snapshot not stored: %s", error)  # noqa: TRY400
+            pointing = False
+        if pointing:
+            value = _ENCODER.encode(ModelPointer(snapshot.key, snapshot.version, snapshot.digest))
+        return value, self.signed(value)
+
+    def signed(self, value: bytes) -> Headers:
+        """The header that goes with a value."""
+        signature = self._keys.sign(value)
+        return [(HEADER, signature)] if signature else []
+
+    def check(self, value: bytes, headers: object) -> None:
+        """SignatureError if a value was not signed by whom it must be."""
+        found = dict(headers).get(HEADER) if isinstance(headers, list | dict) else None
+        self._keys.check(value, found if isinstance(found, bytes) else b"")
+
+    def read(self, message: Message) -> Snapshot:
+        """The snapshot that a message brings; SnapshotError if it must not be installed."""
+        value = message.value() or b""
+        try:
+            self.check(value, message.headers())
+            if value.startswith(POINTER):
+                return self._pointed(value)
+        except SignatureError as error:
+            raise SnapshotError(str(error)) from error
+        return decode(value)
+
+    def _pointed(self, value: bytes) -> Snapshot:
+        try:
+            pointer = _POINTERS.decode(value)
+            stored, signature = self._store.fetch(pointer.key, pointer.version, pointer.digest)
+        except (msgspec.DecodeError, UnicodeDecodeError, StoreError) as error:
+            raise SnapshotError(f"pointer: {error}") from error
+        self._keys.check(stored, signature)
+        snapshot = decode(stored)
+        if snapshot.digest != pointer.digest or snapshot.key != pointer.key:
+            raise SnapshotError("the store holds another snapshot than the pointer names")
+        return snapshot

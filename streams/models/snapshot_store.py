@@ -1,0 +1,64 @@
+"""Every published snapshot in a folder behind fsspec: a local one, or s3:// and others by URL."""
+
+import re
+from typing import Any
+
+import fsspec
+
+from learning.model.snapshot import MOST_BYTES, Snapshot
+from streams.settings import Settings
+
+SAFE = re.compile(r"[A-Za-z0-9.+~@-]{1,200}")  # of versions: no way out of the folder
+
+
+class StoreError(RuntimeError):
+    """The store cannot be written or does not hold what is asked for."""
+
+
+class ModelStore:
+    """Snapshots by key, version and digest, each with its signature beside it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = settings.snapshot_store or str(settings.state_dir / "models")
+
+    def _opened(self) -> tuple[Any, str]:
+        files, root = fsspec.core.url_to_fs(self._url)
+        return files, root.rstrip("/")
+
+    def keep(self, snapshot: Snapshot, value: bytes, signature: bytes) -> None:
+        """Writes the snapshot; StoreError, with the reason, if it cannot."""
+        path = _path(snapshot.key, snapshot.version, snapshot.digest)
+        try:
+            files, root = self._opened()
+            files.makedirs(f"{root}/{snapshot.key}", exist_ok=True)
+            self._put(files, f"{root}/{path}.sig", signature)
+            self._put(files, f"{root}/{path}", value)
+        except Exception as error:  # every file system has errors of its own
+            raise StoreError(f"{self._url}/{path}: {error}") from error
+
+    @staticmethod
+    def _put(files: Any, path: str, value: bytes) -> None:
+        """Whole or not at all: a reader never sees half of it."""
+        with files.transaction, files.open(path, "wb") as file:
+            file.write(value)
+
+    def fetch(self, key: str, version: str, digest: str) -> tuple[bytes, bytes]:
+        """A snapshot's bytes and signature; StoreError if the store does not give them."""
+        path = _path(key, version, digest)
+        try:
+            files, root = self._opened()
+            with files.open(f"{root}/{path}", "rb") as file:
+                value: bytes = file.read(MOST_BYTES + 1)
+            with files.open(f"{root}/{path}.sig", "rb") as file:
+                signature: bytes = file.read(1024)
+        except Exception as error:
+            raise StoreError(f"{self._url}/{path}: {error}") from error
+        return value, signature
+
+
+def _path(key: str, version: str, digest: str) -> str:
+    """Made from names that may come from the wire: anything but plain names is refused."""
+    for name in (key, version, digest):
+        if not SAFE.fullmatch(name) or ".." in name:
+            raise StoreError(f"{name!r} is no name of a snapshot")
+    return f"{key}/{version}_{digest[:16]}.json"

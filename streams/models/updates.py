@@ -1,0 +1,130 @@
+"""Follows `cricket.models` and installs the newest good snapshot of each key."""
+
+import logging
+import threading
+import time
+from collections import defaultdict, deque
+
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+
+from learning.model.linear import river
+from learning.model.snapshot import Snapshot, SnapshotError
+from streams.kafka import topics
+from streams.kafka.client_config import reader
+from streams.kafka.errors import KAFKA_ERRORS
+from streams.kafka.log_reader import LogReader
+from streams.kafka.topics import real_name
+from streams.models.registry import InstalledModels
+from streams.models.snapshot_messages import ModelMessages, named
+from streams.settings import Settings
+
+POLL_SECONDS = 0.5
+# New tables take half a second to build, beside the balls, and a replay faster than life brings a
+# snapshot every second: at most a tenth of the time is spent on them, and on the newest only.
+REST = 9.0
+LOOKED_AT = 8  # snapshots of a key, the newest first; if none is good, all that there are
+SETTLE_SECONDS = 0.5  # in which a worker asks to join its group; then tables are built
+
+log = logging.getLogger(__name__)
+
+
+class ModelsFeed:
+    """Reads `cricket.models` and installs what it brings; a bad snapshot is refused, and said."""
+
+    def __init__(self, settings: Settings, models: InstalledModels) -> None:
+        self._kafka = settings.kafka
+        self._topic = real_name(topics.MODELS, settings)
+        self._messages = ModelMessages(settings)
+        self._models = models
+        self._next = 0
+        self._learning: list[str] = []
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="models-feed", daemon=True)
+        self._settling = threading.Thread(target=self._settle, name="settling", daemon=True)
+
+    def start(self) -> None:
+        """Installs the newest snapshots of the log, then follows it in a thread of its own.
+
+        Tables are built when a first ball needs them, all others meanwhile, of models that learn
+        first: after a kill the group waits for the dead member, as long as all of them take.
+        """
+        last: defaultdict[str, deque[Message]] = defaultdict(lambda: deque(maxlen=LOOKED_AT))
+        for message in LogReader(self._kafka).whole(self._topic, 0):
+            self._next = (message.offset() or 0) + 1
+            last[named(message)[0]].append(message)
+        for key, messages in last.items():
+            if (snapshot := self._newest(key, messages)) is not None:
+                self._models.install(snapshot)
+                self._learning.append(snapshot.key)
+        self._thread.start()
+        self._settling.start()
+
+    def _newest(self, key: str, last: deque[Message]) -> Snapshot | None:
+        """The newest snapshot of a key that may be installed: mostly the last one that there is."""
+        found = (readable(message, self._messages) for message in reversed(last))
+        newest = next(filter(None, found), None)
+        if newest is not None or not key:
+            return newest
+        every = LogReader(self._kafka).whole(self._topic, 0)
+        older = (readable(m, self._messages) for m in every if named(m)[0] == key)
+        for snapshot in filter(None, older):
+            newest = snapshot
+        return newest
+
+    def stop(self) -> None:
+        """Ends the thread."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _settle(self) -> None:
+        """Makes ready what no ball and no label has needed yet."""
+        if not self._stop.wait(SETTLE_SECONDS):
+            self._models.build(self._learning)
+            river()
+            self._models.build()
+
+    def _follow(self) -> None:
+        consumer = Consumer(reader(self._kafka, "overcast-models-feed"))
+        consumer.assign([TopicPartition(self._topic, 0, self._next)])
+        while not self._stop.is_set():
+            try:
+                newest = self._waiting(consumer)
+            except KafkaException as error:
+                KAFKA_ERRORS.labels("models feed").inc()
+                log.warning("%s: %s", self._topic, error)
+                continue
+            began = time.monotonic()
+            for snapshot in newest.values():
+                self._install(snapshot)
+            self._stop.wait(REST * (time.monotonic() - began))
+        consumer.close()
+
+    def _waiting(self, consumer: Consumer) -> dict[str, Snapshot]:
+        """The newest snapshot of each key among those that wait: tables are built for no other."""
+        newest: dict[str, Snapshot] = {}
+        message = consumer.poll(POLL_SECONDS)
+        while message is not None:
+            snapshot = None if message.error() else readable(message, self._messages)
+            if snapshot is not None:
+                newest[snapshot.key] = snapshot
+            message = consumer.poll(0)
+        return newest
+
+    def _install(self, snapshot: Snapshot) -> None:
+        """Installs it; one that cannot be built into tables must not end what serves."""
+        try:
+            self._models.install(snapshot)
+        except Exception:
+            log.exception("%s %s cannot be installed", snapshot.key, snapshot.version)
+        else:
+            log.info("installed %s %s", snapshot.key, snapshot.version)
+
+
+def readable(message: Message, messages: ModelMessages) -> Snapshot | None:
+    """The snapshot in a message, None (and a line in the log) if it must not be installed."""
+    try:
+        return messages.read(message)
+    except SnapshotError as error:
+        log.error("snapshot refused, the old one goes on serving: %s", error)  # noqa: TRY400
+        return None

@@ -1,0 +1,99 @@
+"""A worker's signs of life: its event loop, the batch in hand, its partitions, models and store."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from prometheus_client import Gauge
+
+from features.store import unanswered
+from streams.kafka.lag import LagMonitor
+from streams.kafka.topics import BALLS, real_name
+from streams.models.registry import InstalledModels
+from streams.observability.health import Health
+from streams.settings import Settings
+
+BEAT_SECONDS = 1.0
+STILL_SECONDS = 30.0  # the loop only passes batches on: it is never busy so long
+STUCK_SECONDS = 900.0  # a batch takes a second; one that restores a partition, some minutes
+
+OWNED = Gauge("overcast_owned_partitions", "Partitions of cricket.balls that this worker owns")
+
+
+class AssignedPartition(Protocol):
+    """A topic and the number of a partition, as Faust names them."""
+
+    topic: str
+    partition: int
+
+
+class Liveness:
+    """What the worker notes of itself, and the checks that read it, in another thread."""
+
+    def __init__(self, settings: Settings, now: Callable[[], float] = time.monotonic) -> None:
+        self._settings = settings
+        self._now = now
+        self._balls = real_name(BALLS, settings)
+        self._beat = self._now()
+        self._in_hand: dict[str, float] = {}
+        self._owned: frozenset[int] = frozenset()
+        self._lock = threading.Lock()
+
+    async def beat(self) -> None:
+        """Beats as long as the event loop turns."""
+        while True:
+            self._beat = self._now()
+            await asyncio.sleep(BEAT_SECONDS)
+
+    @contextmanager
+    def in_hand(self, desk: str) -> Iterator[None]:
+        """While a batch is worked on."""
+        with self._lock:
+            self._in_hand[desk] = self._now()
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._in_hand[desk]
+
+    def assigned(self, places: Iterable[AssignedPartition]) -> None:
+        """The partitions that this worker owns from now on."""
+        self._owned = frozenset(p.partition for p in places if p.topic == self._balls)
+        OWNED.set(len(self._owned))
+
+    def health(self, models: InstalledModels, lag: LagMonitor) -> Health:
+        """Live: it moves. Ready: it answers balls now."""
+        return Health(
+            live={"event loop": self._still, "batch in hand": self._stuck},
+            ready={
+                "kafka": lag.silent,
+                "partitions": self._idle,
+                "models": lambda: _unbuilt(models),
+                "store": lambda: unanswered(self._settings.redis),
+            },
+        )
+
+    def _still(self) -> str:
+        seconds = self._now() - self._beat
+        return "" if seconds < STILL_SECONDS else f"has not turned for {seconds:.0f} s"
+
+    def _stuck(self) -> str:
+        with self._lock:
+            longest = max((self._now() - began for began in self._in_hand.values()), default=0)
+        return "" if longest < STUCK_SECONDS else f"not done after {longest:.0f} s"
+
+    def _idle(self) -> str:
+        if self._owned:
+            return ""
+        return (
+            f"owns no partition of {self._balls}: not joined yet, or there are more workers "
+            f"than its {self._settings.partitions} partitions"
+        )
+
+
+def _unbuilt(models: InstalledModels) -> str:
+    missing = models.unbuilt()
+    return f"not built yet: {', '.join(missing)}" if missing else ""

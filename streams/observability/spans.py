@@ -1,0 +1,105 @@
+"""OpenTelemetry's spans of a ball, its context in Kafka's headers as W3C `traceparent`."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import Span, SpanKind
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from streams.kafka.producer import Headers
+from streams.messages.predictions import Prediction, PredictionMessage
+from streams.messages.source import CODE_VERSION
+from streams.observability.tracing import Traced
+
+PROPAGATOR = TraceContextTextMapPropagator()
+
+
+def exporting(url: str, role: str) -> "Spans":
+    """Spans that go to an OTLP collector over HTTP, in the background."""
+    provider = TracerProvider(
+        resource=Resource.create(
+            {"service.name": f"overcast-{role}", "service.version": CODE_VERSION}
+        )
+    )
+    exporter = OTLPSpanExporter(endpoint=f"{url.rstrip('/')}/v1/traces")
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    return Spans(provider)
+
+
+class Spans:
+    """Makes the spans of a process with a provider, which says where they go."""
+
+    def __init__(self, provider: TracerProvider) -> None:
+        self._tracer = provider.get_tracer("overcast", CODE_VERSION)
+
+    def sent(self, topic: str, match_id: str) -> Headers:
+        """A feed's span, as long as the message takes to be queued."""
+        about = {**_kafka(topic), "overcast.match": match_id}
+        with self._tracer.start_as_current_span(
+            f"send {topic}", kind=SpanKind.PRODUCER, attributes=about
+        ) as span:
+            return _headers(span)
+
+    def batch(self, records: Sequence[Traced]) -> "BatchSpans":
+        """The spans of a batch; they begin now."""
+        return BatchSpans(self._tracer, records, time.time_ns())
+
+
+class BatchSpans:
+    """One span for each message that brought predictions, from the batch's start to the end."""
+
+    def __init__(self, tracer: trace.Tracer, records: Sequence[Traced], began: int) -> None:
+        self._tracer = tracer
+        self._headers = {record.offset: record.headers for record in records}
+        self._began = began
+        self._spans: dict[int, Span] = {}
+
+    def headers(self, said: PredictionMessage) -> Headers:
+        """The context of the span of the message that it was made from."""
+        offset = said.source.offset
+        if offset not in self._spans:
+            self._spans[offset] = self._start(said, _context(self._headers.get(offset, ())))
+        return _headers(self._spans[offset])
+
+    def _start(self, said: PredictionMessage, parent: Context) -> Span:
+        source = said.source
+        about = {
+            **_kafka(source.topic),
+            "messaging.destination.partition.id": str(source.partition),
+            "messaging.kafka.offset": source.offset,
+            "overcast.match": said.match_id,
+            "overcast.seq": said.seq,
+        }
+        if isinstance(said, Prediction):
+            about |= {"overcast.model_key": said.model_key, "overcast.model": said.model}
+        return self._tracer.start_span(
+            "forecast", parent, SpanKind.CONSUMER, about, start_time=self._began
+        )
+
+    def finish(self) -> None:
+        """Ends them: Kafka has all predictions, Redis the state."""
+        for span in self._spans.values():
+            span.end()
+
+
+def _kafka(topic: str) -> dict[str, Any]:
+    return {"messaging.system": "kafka", "messaging.destination.name": topic}
+
+
+def _headers(span: Span) -> Headers:
+    carrier: dict[str, str] = {}
+    PROPAGATOR.inject(carrier, trace.set_span_in_context(span))
+    return [(name, value.encode()) for name, value in carrier.items()]
+
+
+def _context(headers: Sequence[tuple[str, bytes]]) -> Context:
+    """What the feed sent; of a feed that sends none, or nonsense, a new trace begins."""
+    told = {name: value.decode(errors="replace") for name, value in headers if value is not None}
+    return PROPAGATOR.extract(told, Context())

@@ -1,0 +1,72 @@
+"""How long a match waits for a message, and what is said meanwhile.
+
+Time is the feed's: what its messages say of themselves. No clock is read, so that the same log
+waits in the same way whenever it is read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from cricket.state import MatchState
+from streams.messages.events import MatchEnded
+from streams.messages.predictions import Gap
+from streams.pipeline.match_log import Entry
+from streams.pipeline.match_record import MatchRecord
+from streams.settings import Settings
+
+REMEMBERED_GAPS = 64  # messages that may be missing at once before the oldest are forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class GapLimits:
+    """How many messages of the match may be held, and how many seconds of the feed's time."""
+
+    messages: int = 12  # two overs
+    seconds: int = 120  # a feed that delays more than that is late, not out of order
+
+
+def gap_limits(settings: Settings) -> GapLimits:
+    """The patience of a deployment."""
+    return GapLimits(settings.gap_messages, settings.gap_seconds)
+
+
+def may_wait(held: Sequence[Entry], limits: GapLimits) -> bool:
+    """Whether the held messages may be held on; never past the end, after which nothing comes."""
+    if len(held) > limits.messages or any(isinstance(e.event, MatchEnded) for e in held):
+        return False
+    first, newest = held[0].event.at, max(entry.event.at for entry in held)
+    return newest - first <= limits.seconds * 1_000
+
+
+def waiting_for(record: MatchRecord, held: Sequence[Entry]) -> Gap | None:
+    """The message that the match waits for; None if it waits for none."""
+    if not held:
+        return None
+    seq, waiting = record.seq + 1, record.waiting
+    if waiting is not None and waiting.seq == seq:
+        return waiting
+    return Gap(seq, due(record.state), held[0].event.at)
+
+
+def scored_on(record: MatchRecord, following: Entry) -> MatchRecord:
+    """The record with the messages before a held one given up; they are missing from now on."""
+    event = following.event
+    through = event.seq - (event.rank == 0)  # a forgotten message may come without the counted one
+    seqs = range(record.seq + 1, through + 1)[-REMEMBERED_GAPS:]
+    ball, since = due(record.state), event.at
+    gaps = (*record.missing, *(Gap(seq, ball, since) for seq in seqs))[-REMEMBERED_GAPS:]
+    return replace(record, seq=through, missing=gaps)
+
+
+def due(state: MatchState | None) -> str:
+    """The ball that is due, as "7.3"; "" where none is.
+
+    A wide or a no-ball would be bowled again: it has the number of the ball that was due.
+    """
+    innings = state.current if state else None
+    if innings is None or innings.over_reason:
+        return ""
+    over, bowled = divmod(innings.balls, innings.per_over)
+    return f"{over}.{bowled + 1}"

@@ -1,0 +1,61 @@
+"""A whole match on its way to the learner: its messages in the order of play, compressed."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from cricket.facts import Fact, Fixture
+from streams.messages.compression import CompressionError, compressed, decompressed
+from streams.messages.events import MatchEvent, MatchStarted, MessageCancelled
+from streams.pipeline.match_log import Book, Entry
+
+MOST_BYTES = 4 << 20  # ten times the longest one-day match
+
+
+class UnreadableMatchError(ValueError):
+    """Bytes that hold no match; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """When the feed began to tell a match, in ms; its fixture, its facts."""
+
+    began: int
+    fixture: Fixture
+    facts: tuple[Fact, ...]
+
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER: msgspec.json.Decoder[list[MatchEvent]] = msgspec.json.Decoder(list[MatchEvent])
+
+
+def pack(book: Book, last: int) -> bytes:
+    """The book's entries up to message `last`, without what was refused or cancelled.
+
+    Ids, places and the times of all but the first are left out.
+    """
+    kept = [entry.event for entry in book if _counts(entry, last)]
+    began = kept[0].at if kept else 0
+    told = [msgspec.structs.replace(e, match_id="-", seq=0, rank=0, revision=0, at=0) for e in kept]
+    if told:
+        told[0] = msgspec.structs.replace(told[0], at=began)
+    return compressed(_ENCODER.encode(told))
+
+
+def _counts(entry: Entry, last: int) -> bool:
+    event = entry.event
+    return not (entry.refused or event.seq > last or isinstance(event, MessageCancelled))
+
+
+def unpack(value: bytes) -> Played:
+    """The match; UnreadableMatchError if the bytes hold none, or far too much."""
+    try:
+        events = _DECODER.decode(decompressed(value, MOST_BYTES))
+    except (CompressionError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableMatchError(str(error)) from error
+    if not events or not isinstance(events[0], MatchStarted):
+        raise UnreadableMatchError("it does not begin with match_started")
+    facts = tuple(
+        event.fact for event in events if not isinstance(event, MatchStarted | MessageCancelled)
+    )
+    return Played(events[0].at, events[0].fixture, facts)

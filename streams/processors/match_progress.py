@@ -1,0 +1,66 @@
+"""How far the log has told a match: what is known of an ended one without playing it again."""
+
+from dataclasses import dataclass, field
+
+from cricket.formats import Unsupported
+from learning.keys import model_key
+from streams.messages.events import MatchEnded, MatchEvent, MatchStarted, Place
+from streams.pipeline.advance import START, misplaced
+from streams.pipeline.match_record import MatchRecord
+
+FIRST_TOLD = 8_192  # messages whose places are bits of a number, a match; others have an entry
+
+
+@dataclass(slots=True)
+class MatchProgress:
+    """A match's last message that a record would have absorbed, and whether it began and ended.
+
+    It began if its match_started stands, of a format that is forecast; None before that was told.
+    Of a match that did not, the record holds refusals only, and is made again at little cost.
+
+    `since` is the offset of the first such message: nothing before it is of the match. What
+    repeats a message, or has no place in the match, moves no record. `first` has a bit for
+    each sequence number that was told, `later` the newest revision of every other place.
+    """
+
+    match_id: str
+    since: int = -1
+    seq: int = -1
+    offset: int = -1
+    began: bool | None = None
+    ended: bool = False
+    first: int = 0
+    later: dict[Place, int] = field(default_factory=dict)
+
+    def hear(self, event: MatchEvent, offset: int) -> None:
+        """Takes in a message of the match."""
+        if self._is_known(event) or misplaced(MatchRecord(self.match_id, self.seq), event):
+            return
+        if event.place == START:
+            self.began = isinstance(event, MatchStarted) and _is_forecast(event)
+        elif self.began is False:  # refused and not kept
+            return
+        if event.rank == 0 and event.revision == 0 and event.seq < FIRST_TOLD:
+            self.first |= 1 << event.seq
+        else:
+            self.later[event.place] = event.revision
+        self.since = offset if self.since < 0 else self.since
+        self.seq, self.offset = max(self.seq, event.seq), offset
+        self.ended = self.ended or isinstance(event, MatchEnded)
+
+    def sleeps(self) -> bool:
+        """Whether the log may keep it by itself."""
+        return bool(self.began) and self.ended
+
+    def asleep(self) -> MatchRecord:
+        """The record of an ended match that only the log holds."""
+        return MatchRecord(self.match_id, self.seq, self.offset, asleep=True)
+
+    def _is_known(self, event: MatchEvent) -> bool:
+        """Whether the message, or a later revision of it, was told before."""
+        first = event.rank == 0 and event.seq < FIRST_TOLD and self.first >> event.seq & 1
+        return event.revision <= self.later.get(event.place, 0 if first else -1)
+
+
+def _is_forecast(event: MatchStarted) -> bool:
+    return not isinstance(model_key(event.fixture), Unsupported)

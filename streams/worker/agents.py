@@ -1,0 +1,55 @@
+"""The Faust agents: each takes the batches of one topic to the processor that works on them."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import cast
+
+import faust
+from faust.types import StreamT
+
+from streams.kafka.record import Record
+from streams.kafka.topics import BALLS, LABELS, real_name
+from streams.observability.liveness import Liveness
+from streams.processors.balls import BallProcessor
+from streams.processors.labels import LabelProcessor
+from streams.settings import Settings
+from streams.worker.batch_transport import BatchConsumer
+from streams.worker.partition_queues import Fetched, PartitionQueues
+
+BALLS_AT_ONCE = 8  # partitions that wait for Kafka and Redis side by side
+LABELS_AT_ONCE = 1  # the learner computes: there is nothing to be gained side by side
+
+
+def forecast_balls(
+    app: faust.App, settings: Settings, processor: BallProcessor, liveness: Liveness
+) -> None:
+    """Attaches the agent of `cricket.balls`: it answers every ball."""
+    queues = PartitionQueues("forecast_balls", processor, liveness, BALLS_AT_ONCE)
+    attach(app, real_name(BALLS, settings), queues)
+
+
+def learn_labels(
+    app: faust.App, settings: Settings, processor: LabelProcessor, liveness: Liveness
+) -> None:
+    """Attaches the agent of `cricket.labels`: it scores the answers and learns them."""
+    queues = PartitionQueues("learn_labels", processor, liveness, LABELS_AT_ONCE)
+    attach(app, real_name(LABELS, settings), queues)
+
+
+def attach(app: faust.App, topic_name: str, queues: PartitionQueues) -> None:
+    """Attaches an agent whose event is a batch.
+
+    A partition's batches are acknowledged in order: the transport's offsets rest on it.
+    """
+    topic = app.topic(topic_name, key_serializer="raw", value_serializer="raw")
+
+    async def agent(stream: StreamT[Sequence[Record]]) -> None:
+        batches = stream.noack()
+        async for event in batches.events():
+            consumer = cast("BatchConsumer", app.consumer)
+            await queues.put(Fetched(event.value, partial(batches.ack, event), consumer.is_member))
+
+    app.agent(topic, name=queues.name, concurrency=1)(agent)
+    # Both are sent when the flow has been stopped and what was buffered is thrown away.
+    app.on_partitions_revoked.connect(queues.finished)
+    app.on_before_shutdown.connect(queues.finished)

@@ -1,0 +1,173 @@
+"""A Faust transport whose event is a batch: one message per partition and fetch.
+
+Most of Faust's cost is per message (`Consumer._drain_messages` makes two tasks for each), so the
+list of a fetch's records travels as the value of one message, with the offset of the last. See
+ADR-2; this leans on private names of Faust, which is pinned, and `tests/integration` holds its
+conformance tests. Used by its dotted name: `streams.worker.batch_transport.batched://host:port`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from typing import Any, ClassVar
+
+from faust.transport.drivers import aiokafka
+from faust.types import TP, Message
+
+from streams.worker.fetcher import Fetching
+
+ANSWER_SECONDS = 2.0  # for a question that a takeover waits for
+
+
+class GroupThread(aiokafka.AIOKafkaConsumerThread):
+    """The thread of a consumer that joins the group and commits, and fetches nothing itself."""
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """As ever, but its own fetcher stands still."""
+        consumer = self._ensure_consumer()
+        consumer.pause(*consumer.assignment())
+        await super().on_partitions_assigned(assigned, generation_id)
+
+    async def is_member(self) -> bool:
+        """Whether the group, asked now, counts this worker in."""
+        coordinator = self._ensure_consumer()._coordinator  # noqa: SLF001
+        return bool(await self.call_thread(coordinator._do_heartbeat))  # noqa: SLF001
+
+    def fetching(self) -> AbstractContextManager[None]:
+        """While records are waited for: else the group would think that nobody polls."""
+        found: AbstractContextManager[None] = (
+            self._ensure_consumer()._fetcher._subscriptions.fetch_context()  # noqa: SLF001
+        )
+        return found
+
+
+class BatchConsumer(aiokafka.Consumer):
+    """Yields one message per partition and fetch; acknowledges it as a whole."""
+
+    _thread: GroupThread
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        conf = self.app.conf
+        servers = ",".join(url.authority for url in conf.broker_consumer)
+        self._fetching = Fetching(servers, conf.id, conf.broker_max_poll_records)
+        self._joining = False
+        self._room = asyncio.Event()  # an agent that was busy has taken something
+
+    def _new_consumer_thread(self) -> GroupThread:
+        return GroupThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Fetches what is assigned from what was committed, from now on."""
+        committed: Mapping[TP, int] = await super().seek_to_committed()
+        self._fetching.begin(committed)
+        return committed
+
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109
+        """The records that are there first, of topics whose agents have room for more.
+
+        Returns early, with nothing, when another agent has room: its topic is asked too then.
+        """
+        active = active_partitions or set()
+        topics = {tp.topic for tp in active} - {tp.topic for tp in self._buffered_partitions}
+        self._room.clear()
+        with self._thread.fetching():
+            return await self._fetching.next(topics, timeout, self._room)
+
+    def on_buffer_drop(self, tp: TP) -> None:
+        """The partition's agent has room again."""
+        super().on_buffer_drop(tp)
+        self._room.set()
+
+    async def is_member(self) -> bool:
+        """Whether the group, asked now, counts this worker in; False if it does not answer."""
+        try:
+            return await asyncio.wait_for(self._thread.is_member(), ANSWER_SECONDS)
+        except TimeoutError:
+            return False
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Commits what was in hand, then nothing more until partitions are assigned.
+
+        Faust's timer goes on committing. What arrives with the old generation after the group was
+        made anew costs the membership: another rebalance, some five seconds.
+        """
+        await super().on_partitions_revoked(revoked)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.commit(), ANSWER_SECONDS)
+        self._joining = True
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """As ever, and commits again."""
+        self._joining = False
+        await super().on_partitions_assigned(assigned, generation_id)
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        return not self._joining and await super()._commit(offsets)
+
+    def highwater(self, tp: TP) -> int:
+        """The partition's end, as the last fetch told it."""
+        return self._fetching.end(tp.topic, tp.partition)
+
+    async def on_stop(self) -> None:
+        """Ends fetching too."""
+        self._fetching.close()
+        await super().on_stop()
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109
+        """The batches of one fetch, with the checks of Faust's own `getmany`."""
+        if self._buffered_partitions and not self._get_active_partitions():  # all are busy
+            self._room.clear()
+            await self.wait(self._room, timeout=timeout)
+            return
+        records, active = await self._wait_next_records(timeout)
+        generation = self.app.consumer_generation_id
+        if records is None or self.should_stop:
+            return
+        if not self.flow_active:
+            await self._seek_back()
+            return
+        for tp, batch in records.items():
+            if not self.flow_active or self.app.consumer_generation_id != generation:
+                break
+            if batch and self._wanted(tp, active):
+                self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
+                yield tp, self._batch_message(tp, batch)
+
+    def _wanted(self, tp: TP, active: set[TP] | None) -> bool:
+        return active is None or tp in active or tp in self._buffered_partitions
+
+    async def _seek_back(self) -> None:
+        """Records fetched while the flow was stopped are fetched again."""
+        try:
+            await self.perform_seek()
+        except Exception as error:  # noqa: BLE001  as in Faust: the next rebalance seeks anyway
+            self.log.warning("seek while the flow is stopped: %r", error)
+
+    def _batch_message(self, tp: TP, batch: Sequence[Any]) -> Message:
+        message = self._to_message(tp, batch[-1])
+        message.value = batch
+        message.key = None
+        return message
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Nothing: the offsets between two batches are those inside the second."""
+
+    def _new_offset(self, tp: TP) -> int | None:
+        """One past the highest acknowledged: agents run at concurrency 1 and ack in order."""
+        acked = self._acked[tp]
+        if not acked:
+            return None
+        highest = max(acked)
+        acked.clear()
+        self._acked_index[tp].clear()
+        return int(highest) + 1
+
+
+class Transport(aiokafka.Transport):
+    """Faust's aiokafka transport with the batching consumer."""
+
+    Consumer: ClassVar[type] = BatchConsumer
+
+
+batched = Transport  # Faust looks the class up by the last part of the dotted scheme

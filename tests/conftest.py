@@ -1,0 +1,26 @@
+"""Fixtures that several unit tests use."""
+
+import pytest
+
+from learning.model.snapshot import Snapshot
+from streams.models import registry
+
+
+class Stub:
+    """Stands for a forecaster, which takes half a second to build; `built` counts them."""
+
+    built: list[str]
+
+    def __init__(self, snapshot: Snapshot, engine: object) -> None:
+        del engine
+        self.version = snapshot.version
+        self.built.append(f"{snapshot.key} {snapshot.version}")
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The forecasters built so far."""
+    monkeypatch.setattr(registry, "Forecaster", Stub)
+    monkeypatch.setattr(registry, "shared", lambda: lambda snapshot: snapshot.version)
+    monkeypatch.setattr(Stub, "built", [], raising=False)
+    return Stub.built

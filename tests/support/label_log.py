@@ -1,0 +1,161 @@
+"""A learner of one partition, with the log of labels that it reads and what it publishes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import cast
+
+from features.store import OnlineStore
+from learning.contest.decisions import AnyDecision
+from learning.model.snapshot import Snapshot, blank, decode, encode
+from producers.simulator import season
+from streams.kafka.fenced_producer import ClaimProducer
+from streams.kafka.log_reader import LogReader
+from streams.kafka.producer import Producer
+from streams.kafka.record import Record
+from streams.kafka.topics import label_partition
+from streams.messages import decisions, metrics
+from streams.messages.labels import LabelMessage
+from streams.messages.labels import encode as encode_label
+from streams.models.registry import InstalledModels
+from streams.processors.labels import LabelPartition
+from streams.processors.services import Services
+from streams.settings import Settings
+from tests.support.matches import KEY, log_of, messages, run
+
+EVERY = 5
+SETTINGS = Settings(
+    topic_prefix="t.",
+    snapshot_every=EVERY,
+    snapshot_moved=9.0,
+    snapshot_store="memory://models",
+)
+PARTITION = label_partition(KEY, SETTINGS)
+PLACE = f"t.cricket.labels/{PARTITION}"
+START = blank(KEY, "start")
+
+
+def _labels() -> list[LabelMessage]:
+    """Of simulated matches, whose balls lay one after the other in one partition."""
+    events = [event for match in season(8, seed=7) for event in messages(match)]
+    return run(log_of(events)).labels
+
+
+LABELS = _labels()
+LOG = [encode_label(message) for message in LABELS]
+
+
+@dataclass
+class Stored:
+    """A label as the journal gives it."""
+
+    at: int
+    text: bytes
+
+    def offset(self) -> int:
+        return self.at
+
+    def value(self) -> bytes:
+        return self.text
+
+    def headers(self) -> None:
+        return None
+
+    def key(self) -> bytes:
+        return KEY.encode()
+
+
+def arrived(offset: int) -> Record:
+    """A label of the log as the worker's consumer gives it."""
+    topic = "t.cricket.labels"
+    return SimpleNamespace(
+        key=None, value=LOG[offset], topic=topic, partition=PARTITION, offset=offset
+    )
+
+
+class Log(LogReader):
+    """A label partition in memory; `read` notes the stretches."""
+
+    def __init__(
+        self, values: list[bytes], standing: bytes | None = None, decided: Sequence[bytes] = ()
+    ) -> None:
+        self._values = values
+        self._standing = standing
+        self._decided = decided
+        self.read: list[tuple[int, int]] = []
+
+    def whole(self, topic: str, partition: int) -> Iterator[Stored]:  # type: ignore[override]
+        if topic == "t.cricket.drift":
+            return (Stored(at, value) for at, value in enumerate(self._decided))
+        assert (topic, partition) == ("t.cricket.contests", 0)
+        return iter([] if self._standing is None else [Stored(0, self._standing)])
+
+    def stretch(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Stored]:  # type: ignore[override]
+        assert (topic, partition) == ("t.cricket.labels", PARTITION)
+        self.read.append((start, stop))
+        return (Stored(n, self._values[n]) for n in range(start, min(stop, len(self._values))))
+
+
+class Published(Producer):
+    """Keeps what the learner publishes."""
+
+    def __init__(self) -> None:
+        self.snapshots: list[Snapshot] = []
+        self.decisions: list[AnyDecision] = []
+        self.standings: list[bytes] = []
+        self.metrics: list[metrics.MetricsMessage] = []
+        self.flushes = 0
+
+    def claim(self, name: str) -> Producer:
+        assert name == f"overcast/{PLACE}"
+        return self
+
+    def send(  # type: ignore[override]
+        self, topic: str, key: bytes | None, value: bytes | None, **where: object
+    ) -> None:
+        assert key == KEY.encode()
+        assert where in ({}, {"headers": []})  # nothing is signed without a key
+        if topic == "t.cricket.models":
+            self.snapshots.append(decode(value or b""))
+        elif topic == "t.cricket.drift":
+            self.decisions.append(decisions.decode(value or b""))
+        elif topic == "t.cricket.contests":
+            self.standings.append(value or b"")
+        else:
+            assert topic == "t.cricket.metrics"
+            self.metrics.append(metrics.decode(value or b""))
+
+    def flush(self) -> None:
+        self.flushes += 1
+
+
+class Bench:
+    """A learner of one partition with its surroundings."""
+
+    def __init__(
+        self,
+        installed: Snapshot = START,
+        log: list[bytes] | None = None,
+        standing: bytes | None = None,
+        decided: Sequence[bytes] = (),
+    ) -> None:
+        self.outbox = Published()
+        self.log = LOG if log is None else log
+        self.journal = Log(self.log, standing, decided)
+        models = InstalledModels({KEY: installed})
+        store = cast("OnlineStore", None)  # a learner has no business with Redis
+        claim = cast("ClaimProducer", None)  # nor with predictions
+        self.tools = Services(SETTINGS, models, store, self.outbox, claim, self.journal)
+        self.learner = LabelPartition(self.tools, models, PARTITION)
+
+    def tell(self, start: int, stop: int) -> "Bench":
+        """Labels of the log, one a batch, as they trickle in."""
+        for offset in range(start, stop):
+            self.learner.handle([(offset, self.log[offset])])
+        return self
+
+    def after(self) -> bytes:
+        """The model as it stands, to the last byte."""
+        contest = self.learner._contest(KEY)  # noqa: SLF001
+        positions = self.learner._positions[KEY]  # noqa: SLF001
+        return encode(contest.learner.snapshot("now", positions))

@@ -1,0 +1,201 @@
+"""What has been seen so far: histories and scores of a screen, the summary, latency."""
+
+from dataclasses import dataclass, replace
+from io import StringIO
+
+import msgspec
+import pytest
+from rich.console import Console
+
+from consumers.audit.latency import Latency, percentiles
+from consumers.phrases import chances, line, told
+from consumers.terminal.summary import Scores, Summary, perspective, since, table
+from consumers.terminal.topic_state import TopicState, footer
+from learning.model.prequential import COIN, Metrics, Tally
+from streams.messages import metrics
+from streams.messages.events import BallBowled, MessageCancelled
+from streams.messages.predictions import Prediction, encode
+from streams.settings import Settings
+from tests.support.matches import REDS, log_of, messages, run, short_match
+
+SETTINGS = Settings(topic_prefix="t.")
+EVENTS = messages(short_match("m", "14.6wW2.43", "1146"))
+MADE = run(log_of(EVENTS)).predictions
+
+
+def shown(summary: Summary) -> str:
+    console = Console(record=True, width=100, file=StringIO())
+    console.print(table(summary))
+    return console.export_text()
+
+
+@dataclass
+class Stored:
+    """A message of a topic."""
+
+    name: str
+    text: bytes | None
+    written: list[tuple[str, bytes]] | None = None
+
+    def topic(self) -> str:
+        return self.name
+
+    def value(self) -> bytes | None:
+        return self.text
+
+    def headers(self) -> list[tuple[str, bytes]] | None:
+        return self.written
+
+
+def screen_of(*made: Prediction, match_id: str | None = None) -> TopicState:
+    screen = TopicState(SETTINGS, match_id)
+    for prediction in made:
+        screen.take(Stored("t.cricket.predictions", encode(prediction)))  # type: ignore[arg-type]
+    return screen
+
+
+OTHER = [msgspec.structs.replace(made, match_id="other") for made in MADE[:5]]
+
+
+def test_a_screen_keeps_a_history_for_each_match() -> None:
+    screen = screen_of(*MADE[:7], *OTHER, *MADE[7:9])
+    assert screen.newest == MADE[8]
+    assert screen.chart == [chances(made)[REDS] for made in MADE[:9]]
+    assert screen.history["other"] == screen.chart[:5]
+    assert screen.predictions == 14
+
+
+AMENDED = [event for event in EVENTS if isinstance(event, BallBowled)][4]
+WRONG = msgspec.structs.replace(AMENDED, fact=replace(AMENDED.fact, runs=3))
+RIGHT = msgspec.structs.replace(AMENDED, revision=1)
+
+
+def test_a_correction_moves_the_history_and_not_the_ball_that_is_shown() -> None:
+    events = [WRONG if event == AMENDED else event for event in EVENTS]
+    said = run(log_of([*events, RIGHT])).predictions
+    screen = screen_of(*said)
+    assert screen.newest == said[-1]
+    assert screen_of(*said[:-1]).newest.seq == said[-1].seq  # type: ignore[union-attr]
+    assert screen.chart == [chances(made)[REDS] for made in MADE]
+    assert screen.predictions == len(MADE)
+    assert screen.notice == "corrected: revision 1"
+    assert footer(screen)[0] == screen.notice
+
+
+def test_a_screen_says_what_a_match_waits_for() -> None:
+    said = run(log_of([*EVENTS[:5], EVENTS[6]])).predictions
+    screen = screen_of(*said)
+    assert screen.notice.startswith("waiting for 0.4 (message 5) since ")
+    assert screen.newest == MADE[2]
+    assert told(said[-1]) == screen.notice
+
+
+def test_a_cancelled_ball_leaves_the_history() -> None:
+    gone = MessageCancelled(match_id="m", seq=AMENDED.seq, revision=1)
+    screen = screen_of(*run(log_of([*EVENTS, gone])).predictions)
+    assert len(screen.chart) == len(MADE) - 1
+
+
+def test_a_forecast_that_was_scored_on_says_so() -> None:
+    said = run(log_of([*EVENTS[:5], *EVENTS[6:]])).predictions
+    flagged = next(p for p in said if isinstance(p, Prediction) and p.missing)
+    assert "scored on without 1, waiting for 0.4 (message 5) since" in told(flagged)
+    assert told(MADE[0]) == line(MADE[0])
+
+
+def test_a_screen_of_one_match_passes_the_others_over() -> None:
+    screen = screen_of(*MADE[:7], *OTHER, match_id="other")
+    assert screen.newest == OTHER[-1]
+    assert list(screen.history) == ["other"]
+    assert screen.predictions == 5
+
+
+def test_a_screen_takes_no_notice_of_other_topics() -> None:
+    screen = TopicState(SETTINGS)
+    assert screen.take(Stored("t.cricket.labels", b"\xff")) is None  # type: ignore[arg-type]
+    assert screen.take(Stored("cricket.predictions", encode(MADE[0]))) is None  # type: ignore[arg-type]
+    assert (screen.newest, screen.chart, footer(screen)) == (None, [], [])
+
+
+def test_a_screen_counts_what_was_refused_and_what_is_not_ours() -> None:
+    screen = TopicState(SETTINGS)
+    letter = Stored("t.cricket.dead-letters", b"x", [("reason", b"late: the match is on")])
+    for message in (letter, letter, Stored("t.cricket.predictions", b"\xff")):
+        assert screen.take(message) is None  # type: ignore[arg-type]
+    assert screen.refused == {
+        "late: the match is on": 2,
+        "no message of Overcast's on t.cricket.predictions": 1,
+    }
+
+
+def test_the_footer_tells_the_scores_of_the_model_shown() -> None:
+    screen = screen_of(MADE[0])
+    (name,) = footer(screen)
+    assert name == f"model t20-male {MADE[0].model}"
+    for key, loss in (("t20-male", 0.5123), ("odi-male", 0.1)):
+        said = metrics.MetricsMessage(
+            model_key=key,
+            model="m",
+            at=0,
+            metrics=Metrics(window=Tally(matches=7, log_loss=loss, baseline=0.6, coin=COIN)),
+        )
+        screen.take(Stored("t.cricket.metrics", metrics.encode(said)))  # type: ignore[arg-type]
+    losses = "log loss 0.512 (run rate 0.600, coin 0.693) over its last 7 matches"
+    assert footer(screen) == [name, losses]
+
+
+def test_scores_since_are_the_means_of_what_was_learned_between() -> None:
+    before = {
+        "a": Tally(matches=100, log_loss=0.60, baseline=0.65, totals=50, error=20.0),
+        "b": Tally(),
+    }
+    now = {
+        "a": Tally(matches=102, log_loss=(60.0 + 1.0) / 102, baseline=0.65, totals=51, error=20.0),
+        "b": Tally(matches=2, log_loss=0.25, baseline=0.85, totals=0, error=0.0),
+    }
+    found = since(before, now)
+    assert (found.matches, found.totals) == (4, 1)
+    assert found.log_loss == pytest.approx((1.0 + 0.5) / 4)
+    assert found.baseline == pytest.approx((2 * 0.65 + 2 * 0.85) / 4)
+    assert found.coin == pytest.approx(COIN)
+    assert found.error == pytest.approx(20.0)
+
+
+def test_scores_of_nothing_are_none() -> None:
+    tallies = {"a": Tally(matches=100, log_loss=0.6)}
+    assert since(tallies, tallies) == Scores(0, None, None, None, 0, None)
+    assert since(tallies, {}) == Scores(0, None, None, None, 0, None)
+
+
+def test_the_summary_is_a_table_for_people() -> None:
+    scores = Scores(11, 0.5, 0.6, COIN, 9, 17.31)
+    text = shown(
+        Summary(12, 4_349, {"late: x": 2}, 1_234.5, Latency(4.0, 9.0, 21.4, 4_349), scores)
+    )
+    for part in ("4,349", "1,234", "p50 4 ms", "p99 21 ms", "0.500", "0.693", "17.3", "2: late: x"):
+        assert part in text
+
+
+def test_a_summary_without_a_decided_match_says_so() -> None:
+    none = Scores(0, None, None, None, 0, None)
+    text = shown(Summary(1, 10, {}, 5.0, None, none))
+    assert "none was decided" in text
+    assert "refused" not in text
+    assert "latency" not in text
+
+
+def test_a_few_matches_are_set_beside_the_many_of_the_training() -> None:
+    before = {
+        "a": Tally(matches=300, log_loss=0.4, baseline=0.5),
+        "b": Tally(matches=100, log_loss=0.8, baseline=0.9),
+    }
+    text = perspective(before)
+    for part in ("400 decided matches", "0.500", "run rate 0.600", "coin 0.693"):
+        assert part in text
+
+
+def test_percentiles_are_those_of_the_ordered_latencies() -> None:
+    assert percentiles([5]) == Latency(5.0, 5.0, 5.0, 1)
+    assert percentiles(list(range(100, 0, -1))) == Latency(51.0, 96.0, 100.0, 100)
+    assert percentiles([1] * 98 + [900, 1_000]) == Latency(1.0, 1.0, 1_000.0, 100)
+    assert percentiles([]) == Latency(0.0, 0.0, 0.0, 0)

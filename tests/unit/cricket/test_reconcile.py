@@ -1,0 +1,209 @@
+"""A recorded match against what its own file says: what agrees, is explained, or fails."""
+
+from typing import Any
+
+import pytest
+
+from cricket.cricsheet import read_match
+from cricket.reconcile import reconcile
+from tests.support.documents import Json, delivery, document
+
+REDS_BAT = {"batter": "A Batter", "non_striker": "B Batter", "bowler": "C Bowler"}
+BLUES_BAT = {"batter": "C Bowler", "non_striker": "D Bowler", "bowler": "A Batter"}
+
+
+def innings(team: str, *deliveries: Json, **more: Any) -> Json:
+    """An innings of one over; a number stands for a ball of so many runs."""
+    return {"team": team, "overs": [{"over": 0, "deliveries": list(deliveries)}], **more}
+
+
+def runs(*each: int, team: str = "Reds") -> list[Json]:
+    ends = REDS_BAT if team == "Reds" else BLUES_BAT
+    return [delivery(run, **ends) for run in each]
+
+
+def match(
+    first: list[Json], second: list[Json], *extra: Json, target: Json | None = None, **outcome: Any
+) -> Json:
+    """A match of one over a side."""
+    made = sum(told["runs"]["total"] for told in first)
+    aim = {"runs": made + 1, "overs": 1} if target is None else target
+    players = {"Reds": ["A Batter", "B Batter"], "Blues": ["C Bowler", "D Bowler"]}
+    one, two = innings("Reds", *first), innings("Blues", *second, target=aim)
+    return document(one, two, *extra, overs=1, players=players, outcome=outcome)
+
+
+def found(told: Json) -> list[str]:
+    """What does not agree; "!" before what is not explained."""
+    findings = reconcile(read_match("m", told), told)
+    return [("" if f.explained else "!") + f.text for f in findings]
+
+
+SIX = runs(1, 1, 1, 1, 1, 1)
+FIVE = runs(1, 1, 1, 1, 1, 0, team="Blues")
+BY_ONE: Json = {"winner": "Reds", "by": {"runs": 1}}
+
+
+def test_a_match_that_agrees_with_itself_has_no_findings() -> None:
+    assert found(match(SIX, FIVE, **BY_ONE)) == []
+    chased = runs(4, 4, team="Blues")
+    assert found(match(SIX, chased, winner="Blues", by={"wickets": 10})) == []
+    assert found(match(SIX, runs(1, team="Blues"), result="no result")) == []
+
+
+def test_a_wrong_winner_fails() -> None:
+    (text,) = found(match(SIX, FIVE, winner="Blues", by={"wickets": 10}))
+    assert (
+        text == "!Blues beat Reds by 10 wickets by the file, Reds beat Blues by 1 run by its balls"
+    )
+
+
+def test_a_wrong_margin_fails_unless_it_is_a_slip() -> None:
+    assert found(match(SIX, FIVE, winner="Reds", by={"runs": 9}))[0].startswith("!Reds beat")
+    assert found(match(SIX, FIVE, winner="Reds", by={"runs": 2}))[0].startswith("Reds beat")
+
+
+def test_runs_that_do_not_add_up_fail() -> None:
+    odd = runs(1, 1, 1, 1, 1, 1)
+    odd[2]["runs"]["extras"] = 1
+    assert found(match(odd, FIVE, **BY_ONE)) == ["!innings 1: runs of ball 0.2 do not add up"]
+
+
+def test_a_batter_who_is_gone_without_being_out_fails_and_one_who_was_hurt_does_not() -> None:
+    lost = runs(1, 1, 1, 1, 1, 1)
+    lost[3] |= {"batter": "E Batter"}
+    (text,) = found(match(lost, FIVE, **BY_ONE))
+    assert text == "!innings 1: a batter left before ball 0.3 and was not out"
+    hurt = {"in": "E Batter", "out": "A Batter", "role": "batter", "reason": "injury"}
+    for told in lost[4:]:
+        told["batter"] = "E Batter"
+    lost[3]["replacements"] = {"role": [hurt]}
+    assert found(match(lost, FIVE, **BY_ONE)) == []
+
+
+def test_extras_of_a_kind_that_is_not_known_fail() -> None:
+    odd = runs(1, 1, 1, 1, 1, 0)
+    odd[5] |= {"runs": {"batter": 0, "extras": 1, "total": 1}, "extras": {"overthrow": 1}}
+    texts = found(match(odd, FIVE, **BY_ONE))
+    assert any(text.startswith("!innings 1: (5, 0, 6) runs, wickets") for text in texts)
+
+
+def test_an_over_of_seven_is_reconciled_where_the_file_lists_it_and_explained_where_not() -> None:
+    seven, listed = runs(1, 1, 1, 1, 1, 1, 0), {"miscounted_overs": {"0": {"balls": "7"}}}
+    told = match(seven, FIVE, **BY_ONE)
+    assert found(told) == [
+        "innings 1: over 1 has 7 legal balls, 6 are due (miscounted, and not listed so)"
+    ]
+    told["innings"][0] |= listed
+    assert found(told) == []
+
+
+def test_an_over_of_five_in_mid_innings_is_explained_too() -> None:
+    told = match(SIX, FIVE, **BY_ONE)
+    short = [{"over": 0, "deliveries": runs(1, 1, 1, 0, 0)}]
+    again = REDS_BAT | {"bowler": "D Bowler"}
+    rest = {"over": 1, "deliveries": [delivery(run, **again) for run in (1, 1, 1)]}
+    told["innings"][0]["overs"] = [*short, rest]
+    told["info"]["overs"] = 2
+    told["innings"][1]["target"]["overs"] = 1
+    assert found(told)[0].startswith("innings 1: over 1 has 5 legal balls, 6 are due")
+
+
+def test_a_target_that_does_not_follow_fails_unless_all_else_bears_the_total_out() -> None:
+    wrong = {"runs": 12, "overs": 1}
+    reached = runs(6, 6, team="Blues")
+    assert found(match(SIX, FIVE, target=wrong, **BY_ONE)) == [
+        "target of 12 stated, 7 follows from the total"
+    ]
+    texts = found(match(SIX, reached, target=wrong, winner="Blues", by={"wickets": 4}))
+    assert texts[0] == "!target of 12 stated, 7 follows from the total"
+
+
+def test_a_target_revised_for_rain_is_no_finding() -> None:
+    told = match(SIX, runs(4, 4, team="Blues"), target={"runs": 8, "overs": "0.4"}, method="D/L")
+    told["info"]["outcome"] |= {"winner": "Blues", "by": {"wickets": 10}}
+    assert found(told) == []
+
+
+def test_a_chase_that_rain_ended_ahead_of_the_stated_par_is_reconciled() -> None:
+    ahead = runs(4, 1, team="Blues")
+    par = {"runs": 4, "overs": "0.2"}
+    told = match(SIX, ahead, target=par, winner="Blues", by={"runs": 2}, method="D/L")
+    assert found(told) == []
+    told["info"]["outcome"]["by"] = {"runs": 5}
+    (text,) = found(told)
+    assert text.endswith("what D/L decided by is not in the file")
+
+
+def test_an_awarded_match_is_explained() -> None:
+    told = match(SIX, runs(1, team="Blues"), winner="Reds", method="Awarded")
+    assert found(told)[0].endswith("awarded")
+
+
+def test_penalty_runs_of_the_innings_are_part_of_its_total() -> None:
+    told = match(SIX, FIVE, **BY_ONE)
+    told["innings"][0]["penalty_runs"] = {"pre": 5}
+    told["innings"][1]["target"]["runs"] += 5
+    told["info"]["outcome"]["by"] = {"runs": 6}
+    assert found(told) == []
+
+
+def test_a_win_without_a_margin_is_explained_unless_the_other_side_won() -> None:
+    (text,) = found(match(SIX, FIVE, winner="Reds"))
+    assert text.endswith("no margin is stated")
+    assert found(match(SIX, FIVE, winner="Blues"))[0].startswith("!Blues beat Reds")
+
+
+# Ties
+
+LEVEL = runs(1, 1, 1, 1, 1, 1, team="Blues")
+
+
+def super_over(team: str, *each: int) -> Json:
+    return innings(team, *runs(*each, team=team), super_over=True)
+
+
+def test_a_tie_is_settled_by_who_won_the_super_over() -> None:
+    extra = (super_over("Blues", 1, 1, 1, 1, 1, 1), super_over("Reds", 6, 6))
+    assert found(match(SIX, LEVEL, *extra, result="tie", eliminator="Reds")) == []
+    (text,) = found(match(SIX, LEVEL, *extra, result="tie", eliminator="Blues"))
+    assert text == "!Blues won the tie-break, Reds by the balls"
+    (text,) = found(match(SIX, LEVEL, *extra, result="tie"))
+    assert text == "Reds won the super over, the file names nobody"
+
+
+def test_a_tie_without_an_end_is_a_tie_and_a_bowl_out_is_explained() -> None:
+    assert found(match(SIX, LEVEL, result="tie")) == []
+    (text,) = found(match(SIX, LEVEL, result="tie", bowl_out="Reds"))
+    assert text.startswith("Reds won the tie-break by other means")
+
+
+# Balls that cannot have been bowled
+
+
+def test_balls_after_the_end_of_an_innings_are_the_records_own() -> None:
+    late = runs(4, 4, 1, team="Blues")
+    (text,) = found(match(SIX, late, winner="Blues", by={"wickets": 10}))
+    assert text == "refused: innings 1 is over (target)"
+
+
+def test_two_players_of_one_name_in_a_side_are_the_records_own() -> None:
+    out = runs(1, 0, 1, 1, 1, 1)
+    out[1]["wickets"] = [{"kind": "bowled", "player_out": "A Batter"}]
+    told = match(out, FIVE, **BY_ONE)
+    told["info"]["players"]["Reds"] = ["A Batter", "B Batter", "A Batter"]
+    assert found(told)[0].endswith("a side lists two players under one id")
+
+
+def test_wrong_cricket_fails_with_the_law() -> None:
+    out = runs(1, 0, 1, 1, 1, 1)
+    out[1]["wickets"] = [{"kind": "bowled", "player_out": "A Batter"}]
+    texts = found(match(out, FIVE, **BY_ONE))
+    assert texts[0] == "!refused: A Batter is out (bowled) and cannot bat (and 3 more)"
+
+
+@pytest.mark.parametrize(
+    "outcome", [{"result": "draw"}, {"result": "no result"}, {"winner": "Reds", "by": {"runs": 5}}]
+)
+def test_a_result_that_the_balls_contradict_is_never_passed_over(outcome: Json) -> None:
+    assert found(match(SIX, FIVE, **outcome))[0].startswith("!")

@@ -1,0 +1,89 @@
+"""What if, leverage, and the story of a match."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from cricket.facts import Ball
+from cricket.play import fold, start
+from cricket.state import MatchState
+from forecast.outcomes import OUTCOMES
+from learning.model.snapshot import blank
+from learning.serving.forecaster import Forecaster
+from learning.serving.memory import Memory
+from learning.serving.what_if import leverage, what_if
+from learning.serving.win_probability_added import credits as credited
+from learning.serving.win_probability_added import turning_points, turns
+from producers.simulator import season
+
+MATCH = next(iter(season(1, seed=5)))
+
+
+@cache
+def forecaster() -> Forecaster:
+    return Forecaster(blank("t20-male"))
+
+
+def moment(balls: int) -> tuple[Memory, MatchState]:
+    """After so many deliveries of the match."""
+    state, memory = start(MATCH.fixture), forecaster().begin(MATCH.fixture)
+    for fact in MATCH.facts:
+        played = fold(state, fact)
+        assert isinstance(played, MatchState)
+        if isinstance(fact, Ball):
+            memory, _ = forecaster().observe(memory, state, played, fact)
+            balls -= 1
+        state = played
+        if not balls:
+            break
+    return memory, state
+
+
+@pytest.mark.parametrize("balls", [1, 6, 60, 150])
+def test_the_next_ball_can_be_eight_things_whose_chances_sum_to_one(balls: int) -> None:
+    found = what_if(forecaster(), *moment(balls))
+    assert [w.outcome for w in found] == list(OUTCOMES)
+    assert sum(w.chance for w in found) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_six_helps_the_side_that_bats_and_a_wicket_does_not() -> None:
+    memory, state = moment(150)
+    after = {w.outcome: w.forecast.win for w in what_if(forecaster(), memory, state)}
+    now = forecaster().look(memory, state).win
+    assert after["6"] > now > after["wicket"]
+
+
+def test_leverage_is_the_spread_of_the_answers() -> None:
+    found = what_if(forecaster(), *moment(150))
+    assert 0.0 < leverage(found) < 0.5
+    level = tuple(replace(w, chance_of_first=0.4) for w in found)
+    assert leverage(level) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_after_the_last_ball_there_is_no_next() -> None:
+    memory, state = moment(-1)
+    with pytest.raises(ValueError, match="no ball is due"):
+        what_if(forecaster(), memory, state)
+
+
+def test_what_the_players_added_is_what_their_side_gained() -> None:
+    told = turns(MATCH, forecaster())
+    added = credited(told)
+    one, other = MATCH.fixture.teams
+    gained = {
+        team: sum(added.get(player, 0.0) for player in MATCH.fixture.players[team])
+        for team in (one, other)
+    }
+    began, ended = told[0].chance - told[0].added, told[-1].chance
+    assert gained[one] == pytest.approx(ended - began, abs=1e-6)
+    assert gained[one] == pytest.approx(-gained[other], abs=1e-9)
+    assert ended in {0.0, 0.5, 1.0}
+
+
+def test_the_turning_points_are_the_balls_that_moved_most_in_order() -> None:
+    told = turns(MATCH, forecaster())
+    chosen = turning_points(told, 5)
+    least = min(abs(turn.added) for turn in chosen)
+    assert sum(abs(turn.added) > least for turn in told) == 4
+    assert [told.index(turn) for turn in chosen] == sorted(told.index(turn) for turn in chosen)

@@ -1,0 +1,206 @@
+"""The commands as people type them: help, errors in one line, and what they leave behind."""
+
+import io
+import json
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from confluent_kafka import KafkaException
+from rich.console import Console
+from typer.testing import CliRunner
+
+from consumers.tail import Tail
+from consumers.terminal.topic_state import TopicState
+from overcast import cli, main
+from overcast.commands import watch
+from overcast.commands.replay import choose
+from producers.recorded import ShippedShelf
+from streams.messages.predictions import encode
+from streams.settings import Settings
+from tests.support.matches import log_of, messages, run, short_match
+
+COMMANDS: dict[str, Any] = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+WIDE = {"COLUMNS": "300"}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory and a state of our own; nothing on this machine is asked."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"OVERCAST_{name.upper()}", raising=False)
+    monkeypatch.setenv("OVERCAST_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("COLUMNS", "300")
+    return tmp_path
+
+
+def overcast(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """The exit code of the command, run as the console script runs it."""
+    monkeypatch.setattr(sys, "argv", ["overcast", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    code = ended.value.code
+    assert code is None or isinstance(code, int)
+    return code or 0
+
+
+def test_help_names_every_command_with_what_it_does() -> None:
+    output = CliRunner().invoke(cli.app, ["--help"], env=WIDE).output
+    for name, command in COMMANDS.items():
+        assert re.search(rf"\b{name} +{re.escape(command.help.splitlines()[0])}", output)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_names_every_option_with_its_meaning(name: str) -> None:
+    result = CliRunner().invoke(cli.app, [name, "--help"], env=WIDE)
+    assert result.exit_code == 0
+    for parameter in COMMANDS[name].params:
+        assert parameter.help, parameter.name
+        said = re.escape(parameter.help)
+        called = re.escape(max(parameter.opts, key=len))
+        assert re.search(rf"{called}\b.*{said}", result.output), parameter.name
+
+
+def test_no_command_at_all_shows_the_help() -> None:
+    assert "Usage" in CliRunner().invoke(cli.app, [], env=WIDE).output
+
+
+def test_an_unknown_command_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert overcast(monkeypatch, "bowl") == 2
+
+
+def test_status_says_that_nothing_runs_and_fails() -> None:
+    result = CliRunner().invoke(cli.app, ["status", "--json"])
+    assert json.loads(result.output) == {"running": False}
+    assert result.exit_code == 1
+    result = CliRunner().invoke(cli.app, ["status"])
+    assert result.output == "Nothing runs; start with: overcast up\n"
+    assert result.exit_code == 1
+
+
+def test_down_without_servers_says_so_and_is_no_error(folder: Path) -> None:
+    result = CliRunner().invoke(cli.app, ["down"])
+    assert (result.output, result.exit_code) == ("Nothing was running.\n", 0)
+    assert list(folder.iterdir()) == []
+
+
+def test_topics_are_shown_without_asking_any_server() -> None:
+    output = CliRunner().invoke(cli.app, ["topics", "--topic-prefix", "t."], env=WIDE).output
+    listed = [line for line in output.splitlines() if line.startswith("t.")]
+    names = ("balls", "predictions", "labels", "metrics", "models", "drift", "contests")
+    names += ("dead-letters",)
+    assert sorted(listed) == sorted(f"t.cricket.{name}" for name in names)
+
+
+def test_a_match_that_is_not_there_is_refused_with_some_that_are() -> None:
+    with pytest.raises(ValueError, match=r"^no match 999, nope here; there are .*\b1426294\b"):
+        choose(ShippedShelf(), ["999", "1426294", "nope"])
+
+
+def test_matches_are_chosen_in_the_order_they_were_named() -> None:
+    chosen = choose(ShippedShelf(), ["1426294", "287879"])
+    assert [match.id for match in chosen] == ["1426294", "287879"]
+    assert len(choose(ShippedShelf(), [])) == 12
+
+
+@pytest.mark.parametrize("arguments", [("--speed", "0"), ("--rate", "-1"), ("--speed", "fast")])
+def test_an_impossible_pace_is_refused_before_anything_is_sent(
+    arguments: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert overcast(monkeypatch, "replay", *arguments) == 2
+    assert arguments[0] in capsys.readouterr().err
+
+
+def test_a_wrong_fault_is_refused_before_anything_is_sent(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert overcast(monkeypatch, "replay", "--faults", "losses=0.1") == 1
+    assert "unknown fault 'losses'; there are duplicates" in capsys.readouterr().err
+
+
+def test_a_wrong_setting_is_an_error_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OVERCAST_PARTITIONS", "many")
+    assert overcast(monkeypatch, "topics") == 1
+    text = capsys.readouterr().err
+    assert text.startswith("Error: ")
+    assert "partitions" in text
+    assert "Traceback" not in text
+
+
+def test_a_kafka_that_is_not_there_is_one_line_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("streams.kafka.client_config.ANSWER_SECONDS", 0.2)
+    assert overcast(monkeypatch, "watch", "--kafka", "127.0.0.1:1") == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("Error: no Kafka answers at 127.0.0.1:1. Start one with 'overcast up'")
+
+
+def test_an_errors_own_words_are_not_taken_for_markup(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails() -> None:
+        raise KafkaException("[red]no[/] broker at [::1]:9092")
+
+    monkeypatch.setattr(cli, "app", fails)
+    assert overcast(monkeypatch) == 1
+    assert "[red]no[/] broker at [::1]:9092" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("raised", "code"), [(KeyboardInterrupt, 130), (OSError, 1)])
+def test_an_interruption_and_an_error_differ_for_scripts(
+    raised: type[BaseException], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> None:
+        raise raised
+
+    monkeypatch.setattr(cli, "app", fails)
+    assert overcast(monkeypatch) == code
+
+
+MADE = run(log_of(messages(short_match("m", "14.621" * 4, "11")))).predictions
+
+
+@dataclass
+class Stored:
+    """A prediction as Kafka gives it."""
+
+    text: bytes
+
+    def topic(self) -> str:
+        return "cricket.predictions"
+
+    def value(self) -> bytes:
+        return self.text
+
+
+class Replayed(Tail):
+    """Predictions from memory, as a tail brings them."""
+
+    def __init__(self) -> None:
+        self._rest = [Stored(encode(made)) for made in MADE]
+
+    def poll(self, seconds: float) -> Stored:  # type: ignore[override]
+        del seconds
+        return self._rest.pop(0)
+
+
+def test_watch_in_a_pipe_prints_a_line_a_ball_and_stops_after_the_named_one() -> None:
+    console, screen = Console(file=io.StringIO(), record=True, width=40), TopicState(Settings())
+    watch._lines(  # noqa: SLF001
+        Replayed(),
+        screen,
+        console,
+        lambda: watch._reached(screen.newest, "1.5", 1),  # noqa: SLF001
+    )
+    lines = console.export_text().splitlines()
+    assert len(lines) == 11
+    assert "(1.5)" in lines[-1]
+    assert screen.newest == MADE[10]

@@ -1,0 +1,49 @@
+"""`overcast history`: the story of a model in words."""
+
+import pytest
+from typer.testing import CliRunner
+
+from learning.model.snapshot import blank
+from overcast import cli
+from overcast.commands.history import story
+from streams.models.signing import keys
+from streams.settings import Settings
+from tests.unit.streams.messages.test_decisions import CHALLENGER, EXAMPLES
+
+
+def test_the_story_tells_what_why_when_and_by_what_evidence() -> None:
+    text = "\n".join(story(blank("t20-male", "v1"), EXAMPLES))
+    for part in (
+        "serves v1",
+        "next_ball by page-hinkley, all matches, since 2023-03-31",
+        f"{CHALLENGER} over starter-2026.09+3000",
+        "31 matches: champion 0.910, challenger 0.869; gain +0.041 loss a match",
+        "between +0.003 and +0.079 with 95%",
+        "frozen[/] by asha",
+        "cricket.labels/1@1041",
+        "2030-03-17",
+    ):
+        assert part in text, part
+
+
+def test_a_model_without_decisions_says_so() -> None:
+    (serves, trained, nothing) = story(blank("t20-male", "v1"), ())
+    assert "nothing was decided yet" in nothing
+    assert "trained on 0 matches, 0 balls, never to never" in trained
+    assert serves.endswith("serves v1")
+
+
+def test_an_order_for_no_model_names_those_there_are() -> None:
+    result = CliRunner().invoke(cli.app, ["freeze", "tests-male"])
+    assert isinstance(result.exception, ValueError)
+    assert "there are t20-male" in str(result.exception)
+
+
+def test_new_keys_can_be_used_as_they_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = CliRunner().invoke(cli.app, ["keygen"], env={"COLUMNS": "200"}).output.splitlines()
+    for line in lines:
+        name, _, value = line.split("#")[0].strip().partition("=")
+        monkeypatch.setenv(name, value)
+    made = keys(Settings())
+    made.check(b"value", made.sign(b"value"))
+    assert len(made.trusted) == 2

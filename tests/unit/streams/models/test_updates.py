@@ -1,0 +1,188 @@
+"""The newest snapshot of the log that may be installed is, at the start and from then on."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+from types import SimpleNamespace
+from typing import cast
+
+import msgspec
+import pytest
+from confluent_kafka import Message
+
+from learning.model.snapshot import blank, encode, sealed
+from streams.models import updates
+from streams.models.registry import InstalledModels
+from streams.models.snapshot_messages import ModelMessages
+from streams.models.updates import LOOKED_AT, REST, ModelsFeed, readable
+from streams.settings import Settings
+
+KEY = "t20-male"
+OLD, NEW = blank(KEY, "old"), blank(KEY, "new")
+MESSAGES = ModelMessages(Settings())
+DOCUMENT = msgspec.json.decode(encode(NEW))
+
+
+REFUSED = {
+    "digest": msgspec.json.encode(DOCUMENT | {"version": "forged"}, order="sorted"),
+    "damaged": encode(NEW).replace(b'"new"', b'"nwe"'),
+    "cut short": encode(NEW)[:-20],
+    "format_version 0": encode(sealed(replace(NEW, format_version=0))),
+    "feature_version -1": encode(sealed(replace(NEW, feature_version=-1))),
+    "unknown model key": encode(sealed(replace(NEW, key="tests-male"))),
+    "empty": b"",
+    "nothing": None,
+    "pickle": b"\x80\x04\x95\x10\x00\x00\x00.",
+}
+
+
+@pytest.mark.parametrize("value", REFUSED.values(), ids=REFUSED)
+def test_what_must_not_be_installed_is_refused_and_said(
+    value: bytes | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, "streams.models.updates"):
+        assert readable(cast("Message", Stored(0, value)), MESSAGES) is None
+    (line,) = caplog.messages
+    assert line.startswith("snapshot refused, the old one goes on serving: ")
+    assert readable(cast("Message", Stored(0, encode(NEW))), MESSAGES) == NEW
+
+
+@dataclass
+class Stored:
+    """A message of `cricket.models`."""
+
+    at: int
+    text: bytes | None
+
+    def offset(self) -> int:
+        return self.at
+
+    def value(self) -> bytes | None:
+        return self.text
+
+    def error(self) -> None:
+        return None
+
+    def headers(self) -> None:
+        return None
+
+
+def feed(
+    monkeypatch: pytest.MonkeyPatch, models: InstalledModels, *log: bytes | None
+) -> ModelsFeed:
+    """A feed over a log in memory that nothing is appended to."""
+
+    class Log:
+        def __init__(self, kafka: str) -> None:
+            assert kafka == "nowhere:1"
+
+        def whole(self, topic: str, partition: int) -> Iterator[Stored]:
+            assert (topic, partition) == ("t.cricket.models", 0)
+            return (Stored(at, value) for at, value in enumerate(log, start=40))
+
+    monkeypatch.setattr(updates, "LogReader", Log)
+    made = ModelsFeed(Settings(kafka="nowhere:1", topic_prefix="t."), models)
+    monkeypatch.setattr(made, "_thread", _Thread())
+    monkeypatch.setattr(made, "_settling", _Thread())
+    return made
+
+
+class _Thread:
+    """Stands for the feed's thread."""
+
+    running = False
+
+    def start(self) -> None:
+        self.running = True
+
+    def is_alive(self) -> bool:
+        return self.running
+
+    def join(self) -> None:
+        self.running = False
+
+
+def test_a_worker_starts_with_the_newest_whole_snapshot_of_the_log(
+    built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = InstalledModels({KEY: OLD})
+    between = encode(blank(KEY, "between"))
+    started = feed(monkeypatch, models, between, encode(NEW), *REFUSED.values())
+    started.start()
+    started.stop()
+    assert models[KEY].version == "new"
+    assert built == ["t20-male new"]
+    assert started._next == 40 + 2 + len(REFUSED)  # noqa: SLF001
+
+
+def test_no_number_of_forgeries_hides_a_whole_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
+    models = InstalledModels({KEY: OLD})
+    forged = encode(replace(NEW, version="forged"))  # under the digest of another
+    feed(monkeypatch, models, encode(OLD), encode(NEW), *[forged] * (2 * LOOKED_AT)).start()
+    assert models[KEY].version == "new"
+
+
+def test_a_start_checks_one_snapshot_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = list[str]()
+    monkeypatch.setattr(updates, "readable", lambda m, _: read.append(m.value()) or NEW)
+    log = [encode(blank(KEY, f"v{number}")) for number in range(30)]
+    feed(monkeypatch, InstalledModels({KEY: OLD}), *log).start()
+    assert read == [log[-1]]
+
+
+def test_tables_are_built_of_the_models_that_learn_first(
+    built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = InstalledModels({"odi-male": blank("odi-male", "old"), KEY: OLD})
+    settling = feed(monkeypatch, models, encode(NEW))
+    settling.start()
+    monkeypatch.setattr(updates, "SETTLE_SECONDS", 0.0)
+    monkeypatch.setattr(updates, "river", lambda: built.append("river"))
+    settling._settle()  # noqa: SLF001  its thread does
+    assert built == ["t20-male new", "river", "odi-male old"]
+
+
+def test_a_worker_with_nothing_but_damage_in_the_log_starts_with_what_ships(
+    built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = InstalledModels({KEY: OLD})
+    feed(monkeypatch, models, *REFUSED.values()).start()
+    assert models[KEY].version == "old"
+    assert built == ["t20-male old"]
+
+
+def test_snapshots_that_come_later_are_installed_and_damage_passed_over(
+    built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = InstalledModels({KEY: OLD})
+    models.build()
+    following = feed(monkeypatch, models)
+    coming = iter([None, Stored(0, b"forged"), Stored(1, encode(NEW)), Stored(2, b"")])
+
+    class Arriving:
+        def __init__(self, settings: dict[str, object]) -> None:
+            assert settings["bootstrap.servers"] == "nowhere:1"
+
+        def assign(self, places: list[object]) -> None:
+            assert len(places) == 1
+
+        def poll(self, seconds: float) -> Stored | None:
+            assert seconds >= 0
+            try:
+                return next(coming)
+            except StopIteration:
+                following.stop()
+                return None
+
+        def close(self) -> None:
+            built.append("closed")
+
+    rested = list[float]()
+    monkeypatch.setattr(updates, "Consumer", Arriving)
+    monkeypatch.setattr(updates, "time", SimpleNamespace(monotonic=count().__next__))
+    monkeypatch.setattr(following._stop, "wait", rested.append)  # noqa: SLF001
+    following._follow()  # noqa: SLF001
+    assert set(rested) == {REST}  # for each second that installing took
+    assert models[KEY].version == "new"
+    assert built == ["t20-male old", "t20-male new", "closed"]

@@ -1,0 +1,88 @@
+"""What an interrupted run had answered is answered again by the models that it named."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from learning.model.snapshot import blank, encode
+from streams.kafka.log_reader import LogReader
+from streams.messages.predictions import Prediction
+from streams.messages.predictions import encode as encode_said
+from streams.models.registry import InstalledModels
+from streams.pipeline.effects import Effects
+from streams.processors.recovery import Recovery
+from streams.settings import Settings
+from tests.support.matches import KEY, log_of, messages, short_match
+
+LOG = log_of(messages(short_match("m", "14.6wW2", "1146")))[:8]
+OLD, NEW = blank(KEY, "old"), blank(KEY, "new")
+
+
+@dataclass
+class Stored:
+    """A snapshot as the journal gives it."""
+
+    text: bytes
+
+    def value(self) -> bytes:
+        return self.text
+
+    def headers(self) -> None:
+        return None
+
+
+class Models(LogReader):
+    """A log of which only `cricket.models` matters."""
+
+    def __init__(self, *values: bytes) -> None:
+        self._values = values
+
+    def backwards(  # type: ignore[override]
+        self, topic: str, partition: int, most: int = 100
+    ) -> Iterator[Stored]:
+        assert (topic, partition) == ("cricket.models", 0)
+        assert most > 0
+        return map(Stored, self._values[::-1])
+
+
+def again(said: list[bytes]) -> Effects:
+    models = InstalledModels({KEY: NEW})
+    restoration = Recovery(Settings(), Models(encode(OLD), encode(NEW)), models, 0)
+    return restoration.again({}, LOG, said)
+
+
+def by_old() -> list[Prediction]:
+    models = InstalledModels({KEY: OLD})
+    return _predictions(Recovery(Settings(), Models(), models, 0).again({}, LOG, []))
+
+
+def _predictions(effects: Effects) -> list[Prediction]:
+    return [said for said in effects.predictions if isinstance(said, Prediction)]
+
+
+def test_what_was_answered_is_answered_again_byte_for_byte_by_who_did() -> None:
+    before = by_old()
+    assert {made.model for made in before} == {"old"}
+    found = again([encode_said(made) for made in before])
+    assert found.predictions == before
+    assert found.records["m"].memory is not None
+    assert found.records["m"].memory.model == "old"
+
+
+def test_what_was_not_answered_is_answered_by_the_model_that_answered_the_match_last() -> None:
+    """Until its next ball: a message of which nothing was published may move earlier balls."""
+    before = by_old()
+    found = again([encode_said(before[0])])
+    assert {made.model for made in _predictions(found)} == {"old"}
+
+
+def test_a_match_that_lives_already_is_answered_by_who_answered_it_before_the_batch() -> None:
+    """Though no message of the batch itself was answered."""
+    old, new = InstalledModels({KEY: OLD}), InstalledModels({KEY: NEW})
+    live = Recovery(Settings(), Models(), old, 0).again({}, LOG[:5], []).records
+    whole = Models(encode(OLD), encode(NEW))
+    found = Recovery(Settings(), whole, new, 0).again(live, LOG[5:], [])
+    assert {made.model for made in _predictions(found)} == {"old"}
+
+
+def test_what_nobody_answered_is_answered_by_the_installed_model() -> None:
+    assert {made.model for made in _predictions(again([]))} == {"new"}

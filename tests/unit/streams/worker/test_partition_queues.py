@@ -1,0 +1,236 @@
+"""Partitions side by side: each in order, and nothing in hand when they are taken away."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from threading import Barrier, Event, Lock
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from streams.kafka.record import Record
+from streams.observability.liveness import Liveness
+from streams.processors.compute_lock import ComputeLock
+from streams.settings import Settings
+from streams.worker import partition_queues as module
+from streams.worker.partition_queues import AHEAD, Fetched, PartitionQueues
+
+SECONDS = 20.0  # nothing here takes so long: whatever does will never end
+
+
+def record(partition: int, offset: int) -> Any:
+    return SimpleNamespace(topic="balls", partition=partition, offset=offset)
+
+
+class Desk:
+    """Notes what it is given; what each batch does is told from outside."""
+
+    def __init__(self, work: Callable[[], object] = lambda: None) -> None:
+        self.done: dict[int, list[list[int]]] = {}
+        self.forgot = 0
+        self._work = work
+
+    def reassigned(self) -> None:
+        self.forgot += 1
+
+    def handle(self, records: Sequence[Record]) -> None:
+        partition = records[0].partition
+        self._work()
+        self.done.setdefault(partition, []).append([r.offset for r in records])
+
+
+class Held(Desk):
+    """Works on a batch only when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__(self._hold)
+        self.begun, self.let_go = Event(), Event()
+
+    def _hold(self) -> None:
+        self.begun.set()
+        assert self.let_go.wait(SECONDS)
+
+
+class Acked:
+    """The offsets that were acknowledged, in order."""
+
+    def __init__(self) -> None:
+        self.offsets: list[tuple[int, int]] = []
+
+    def fetched(self, partition: int, *offsets: int) -> Fetched:
+        async def ack() -> None:
+            self.offsets.append((partition, offsets[-1]))
+
+        return Fetched([record(partition, offset) for offset in offsets], ack, self.ours)
+
+    async def ours(self) -> bool:
+        return True
+
+
+def lanes(desk: Desk, most: int = 4) -> PartitionQueues:
+    return PartitionQueues("test", desk, Liveness(Settings()), most)
+
+
+def played(story: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(asyncio.wait_for(story, SECONDS))
+
+
+async def until(true: Callable[[], object]) -> None:
+    while not true():  # noqa: ASYNC110  what the lanes have done, and they tell nobody
+        await asyncio.sleep(0)
+
+
+async def batches_of_two(desk: Desk) -> None:
+    """A batch of each of two partitions, until both are acknowledged."""
+    both, acked = lanes(desk), Acked()
+    await both.put(acked.fetched(0, 1))
+    await both.put(acked.fetched(1, 1))
+    await until(lambda: len(acked.offsets) == 2)
+
+
+def test_partitions_are_worked_on_at_once() -> None:
+    """Both batches wait for each other: one after the other they would never end."""
+    together = Barrier(2)
+    desk = Desk(lambda: together.wait(SECONDS))
+    played(batches_of_two(desk))
+    assert desk.done == {0: [[1]], 1: [[1]]}
+
+
+def test_what_comes_while_a_batch_is_in_hand_is_the_next_batch() -> None:
+    desk, acked = Held(), Acked()
+
+    async def story() -> None:
+        one = lanes(desk)
+        await one.put(acked.fetched(0, 1, 2))
+        await asyncio.to_thread(desk.begun.wait, SECONDS)
+        await one.put(acked.fetched(0, 3))
+        await one.put(acked.fetched(0, 4, 5))
+        assert acked.offsets == []
+        desk.let_go.set()
+        await until(lambda: len(acked.offsets) == 3)
+
+    played(story())
+    assert desk.done == {0: [[1, 2], [3, 4, 5]]}
+    assert acked.offsets == [(0, 2), (0, 3), (0, 5)]
+
+
+def test_a_partition_with_enough_before_it_makes_its_agent_wait() -> None:
+    desk, acked = Held(), Acked()
+
+    async def story() -> None:
+        one = lanes(desk)
+        for offset in range(AHEAD + 1):
+            await one.put(acked.fetched(0, offset))
+            await until(desk.begun.is_set)
+        late = asyncio.create_task(one.put(acked.fetched(0, AHEAD + 1)))
+        await asyncio.sleep(0)
+        assert not late.done()
+        desk.let_go.set()
+        await late
+        await until(lambda: len(acked.offsets) == AHEAD + 2)
+
+    played(story())
+    assert [offset for batch in desk.done[0] for offset in batch] == list(range(AHEAD + 2))
+
+
+def test_partitions_are_given_back_with_nothing_in_hand_and_nothing_left_over() -> None:
+    """What was begun is finished and acknowledged; what waits is neither done nor acknowledged."""
+    desk, acked = Held(), Acked()
+
+    async def story() -> None:
+        one = lanes(desk)
+        await one.put(acked.fetched(0, 1))
+        await asyncio.to_thread(desk.begun.wait, SECONDS)
+        for offset in range(2, AHEAD + 2):
+            await one.put(acked.fetched(0, offset))
+        late = asyncio.create_task(one.put(acked.fetched(0, 9)))
+        await asyncio.sleep(0)
+        given_back = asyncio.create_task(one.finished())
+        await asyncio.sleep(0)
+        assert not given_back.done()
+        assert desk.forgot == 0
+        desk.let_go.set()
+        await given_back
+        await late
+        assert desk.forgot == 1
+
+    played(story())
+    assert desk.done == {0: [[1]]}
+    assert acked.offsets == [(0, 1)]
+
+
+def test_one_computes_at_a_time_and_whoever_waits_lets_the_other() -> None:
+    turns, busy, met = ComputeLock(), Lock(), Barrier(2)
+
+    def work() -> None:
+        with turns.mine():
+            assert busy.acquire(blocking=False)
+            busy.release()
+            with turns.given_up():
+                met.wait(SECONDS)  # both are here: neither held the other's turn up
+            assert busy.acquire(blocking=False)
+            busy.release()
+
+    played(batches_of_two(Desk(work)))
+
+
+def test_an_error_while_waiting_still_takes_the_turn_back() -> None:
+    turns = ComputeLock()
+    with pytest.raises(OSError, match="no answer"), turns.mine(), turns.given_up():
+        raise OSError("no answer")
+    with turns.mine():
+        pass
+
+
+class Replaced(Acked):
+    """What a worker fetched that the group does not know any more, or does again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known, self.asked = False, 0
+
+    async def ours(self) -> bool:
+        self.asked += 1
+        return self.known
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The group is asked again without a pause."""
+    monkeypatch.setattr(module, "ASK_SECONDS", 0.0)
+
+
+async def asked_once(desk: Desk, acked: Replaced) -> PartitionQueues:
+    """Lanes with a batch for whose partition the group has been asked."""
+    one = lanes(desk)
+    await one.put(acked.fetched(0, 1))
+    await until(lambda: acked.asked)
+    return one
+
+
+@pytest.mark.usefixtures("at_once")
+def test_who_was_replaced_claims_nothing_and_gives_up_what_it_had_fetched() -> None:
+    desk, acked = Desk(), Replaced()
+
+    async def story() -> None:
+        one = await asked_once(desk, acked)
+        await one.finished()
+
+    played(story())
+    assert (desk.done, acked.offsets) == ({}, [])
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_group_that_answers_late_is_waited_for_and_asked_once() -> None:
+    desk, acked = Desk(), Replaced()
+
+    async def story() -> None:
+        one = await asked_once(desk, acked)
+        acked.known = True
+        await until(lambda: acked.offsets)
+        await one.put(acked.fetched(0, 2))
+        await until(lambda: len(acked.offsets) == 2)
+
+    played(story())
+    assert desk.done == {0: [[1], [2]]}
+    assert acked.asked == 2
