@@ -192,7 +192,7 @@ def _echoed(settings: Settings) -> list[int]:
     journal, found = LogReader(settings.kafka), list[tuple[int, int]]()
     for partition in range(settings.partitions):
         names = (real_name(topic, settings) for topic in (BALLS, PREDICTIONS))
-        sent, echoed = ([m.timestamp()[1] for m in journal.whole(n, partition)] for n in names)
+        sent, echoed = ([m.timestamp()[1] for m in journal.read_all(n, partition)] for n in names)
         found += zip(sent, echoed, strict=True)
     return [after - before for before, after in sorted(found)]
 
@@ -206,5 +206,5 @@ def ends(settings: Settings) -> dict[int, int]:
 def _appended(settings: Settings, since: dict[int, int]) -> list[int]:
     """When each answer since then was appended, in milliseconds, in order."""
     journal, name = LogReader(settings.kafka), real_name(PREDICTIONS, settings)
-    stretches = (journal.stretch(name, p, since[p], end) for p, end in ends(settings).items())
+    stretches = (journal.read(name, p, since[p], end) for p, end in ends(settings).items())
     return sorted(m.timestamp()[1] for stretch in stretches for m in stretch)

@@ -1,4 +1,4 @@
-"""`python -m streams.probe [live|ready]`: asks the process of this container how it is.
+"""`python -m streams.probe [live|ready]`: ask the process of this container whether it is well.
 
 For health checks: it imports the standard library only, and ends with 0 if all is well, else with
 1 and what is wrong.
@@ -12,8 +12,8 @@ from urllib.request import urlopen
 ANSWER_SECONDS = 5.0
 
 
-def asked(url: str) -> tuple[bool, str]:
-    """Whether all is well, and what the process said."""
+def ask(url: str) -> tuple[bool, str]:
+    """Whether all is well, and the text that the process answered."""
     try:
         with urlopen(url, timeout=ANSWER_SECONDS) as answer:  # noqa: S310  our own http address
             return True, answer.read().decode()
@@ -24,11 +24,11 @@ def asked(url: str) -> tuple[bool, str]:
 
 
 def main() -> None:
-    """Asks /ready, or what is named, on OVERCAST_METRICS_PORT."""
+    """Ask /ready, or the path that is named, on OVERCAST_METRICS_PORT."""
     question = sys.argv[1] if len(sys.argv) > 1 else "ready"
     port = os.environ.get("OVERCAST_METRICS_PORT", "9464")
-    well, said = asked(f"http://127.0.0.1:{port}/{question}")
-    sys.stdout.write(said)
+    well, text = ask(f"http://127.0.0.1:{port}/{question}")
+    sys.stdout.write(text)
     sys.exit(0 if well else 1)
 
 

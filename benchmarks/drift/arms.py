@@ -15,8 +15,8 @@ from learning.contest.state import ContestState
 from learning.labels import Label
 from learning.model.prequential import score
 from learning.model.snapshot import Snapshot
-from learning.recall import Step, answers
 from learning.serving.forecaster import Forecaster
+from learning.serving.replay import Step, replayed_labels
 from learning.training.learner import Learner
 from learning.training.policies import doubted
 from learning.training.schedule import EVERY, HURRY, HURRY_EVERY, MOVED
@@ -56,8 +56,8 @@ class Frozen:
 
     def play(self, number: int, match: RecordedMatch, played: Sequence[Step]) -> Scored:
         """Answers."""
-        del number
-        return scored(list(answers(match.fixture, played, self._forecaster)))
+        del number, match
+        return scored(list(replayed_labels(played, self._forecaster)))
 
 
 class Always:
@@ -83,12 +83,13 @@ class Always:
 
     def play(self, number: int, match: RecordedMatch, played: Sequence[Step]) -> Scored:
         """Answers and learns."""
+        del match
         if number in self._told:
             snapshot = self.learner.snapshot(f"told-{number}", {})
             self.learner = Learner(doubted(snapshot, self._scope))
             self._hurried = HURRY
             self._publish()
-        labels = list(answers(match.fixture, played, self._forecaster))
+        labels = list(replayed_labels(played, self._forecaster))
         for label in labels:
             self.learn(label)
         return scored(labels)
@@ -118,7 +119,7 @@ class System:
 
     def play(self, number: int, match: RecordedMatch, played: Sequence[Step]) -> Scored:
         """Answers and learns."""
-        labels = list(answers(match.fixture, played, self._forecaster))
+        labels = list(replayed_labels(played, self._forecaster))
         for index, label in enumerate(labels):
             self._learn(number, index, label, match if label is labels[-1] else None)
         return scored(labels)

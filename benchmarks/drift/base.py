@@ -6,8 +6,8 @@ from benchmarks.drift.world import World
 from forecast.engine import Engine
 from learning.model.engine_cache import engine_of
 from learning.model.snapshot import Snapshot, SnapshotError, blank, decode, encode
-from learning.recall import answers, steps
 from learning.serving.forecaster import Forecaster
+from learning.serving.replay import replayed_labels, steps
 from learning.training.learner import Learner
 
 KEY = "t20-male"
@@ -39,6 +39,6 @@ def _trained() -> Snapshot:
             engine = engine_of(snapshot) if number in SOLVED else engine
             forecaster = Forecaster(snapshot, engine)
         match = world.match(number, lambda _: 0.0)
-        for label in answers(match.fixture, steps(match.fixture, match.facts), forecaster):
+        for label in replayed_labels(steps(match.fixture, match.facts), forecaster):
             learner.learn(label)
     return learner.snapshot("base", {})

@@ -25,7 +25,7 @@ from learning.contest.detectors import COMPETITION, RULES, Detector, Rule
 from learning.contest.signals import values
 from learning.labels import Label
 from learning.model.snapshot import Snapshot
-from learning.recall import steps
+from learning.serving.replay import steps
 from learning.training.schedule import MOVED, moved
 
 BUILD = Path("build")

@@ -14,8 +14,8 @@ from forecast.engine import Engine
 from learning.contest.decisions import Alarm, Promoted, Raised, Retired, RolledBack
 from learning.model.engine_cache import engine_of
 from learning.model.snapshot import Snapshot, SnapshotError, blank, decode, encode
-from learning.recall import answers, steps
 from learning.serving.forecaster import Forecaster
+from learning.serving.replay import replayed_labels, steps
 from learning.training.learner import Learner
 from learning.training.policies import SHIPPED
 from learning.training.starter_models import recorded
@@ -80,7 +80,7 @@ def _trained(matches: list[RecordedMatch], build: Path) -> Snapshot:
             if engine is None or number in {25, 100} or number % SOLVED == 0:
                 engine = engine_of(snapshot)
             forecaster = Forecaster(snapshot, engine)
-        for label in answers(match.fixture, steps(match.fixture, match.facts), forecaster):
+        for label in replayed_labels(steps(match.fixture, match.facts), forecaster):
             learner.learn(label)
     snapshot = learner.snapshot("before-2021", {})
     kept.write_bytes(encode(snapshot))

@@ -10,7 +10,7 @@ from benchmarks.drift.world import SCENARIOS, World
 from forecast.engine import Engine
 from learning.contest.decisions import Alarm, Promoted, Raised, Retired, RolledBack
 from learning.model.snapshot import Snapshot
-from learning.recall import steps
+from learning.serving.replay import steps
 from learning.training.policies import SHIPPED
 
 BUILD = Path("build")

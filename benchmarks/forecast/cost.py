@@ -8,13 +8,11 @@ from typing import Any
 
 from cricket.cricsheet import RecordedMatch
 from cricket.facts import Ball
-from cricket.play import fold, start
-from cricket.state import Refusal
 from learning.labels import Label
 from learning.model.engine_cache import engine_of
 from learning.model.snapshot import Snapshot, decode, encode
 from learning.serving.forecaster import Forecaster
-from learning.serving.labelling import settle
+from learning.serving.replay import replay, steps
 from learning.training.learner import Learner
 
 
@@ -27,9 +25,9 @@ def cost(snapshot: Snapshot, matches: Sequence[RecordedMatch]) -> dict[str, Any]
     times: list[float] = []
     labels: list[Label] = []
     for match in matches:
-        took, told = _played(forecaster, match)
+        took, answered = _timed(forecaster, match)
         times += took
-        labels += told
+        labels += answered
     learner = Learner(snapshot)
     learned = [_seconds(partial(learner.learn, label), 1) for label in labels]
     by_match = sum(learned) / max(len(matches), 1)
@@ -46,22 +44,16 @@ def cost(snapshot: Snapshot, matches: Sequence[RecordedMatch]) -> dict[str, Any]
     }
 
 
-def _played(forecaster: Forecaster, match: RecordedMatch) -> tuple[list[float], list[Label]]:
+def _timed(forecaster: Forecaster, match: RecordedMatch) -> tuple[list[float], list[Label]]:
     """Seconds of every ball's forecast, on a warmed-up path, and the match's labels."""
-    state, memory = start(match.fixture), forecaster.begin(match.fixture)
     times: list[float] = []
     labels: list[Label] = []
-    for fact in match.facts:
-        played = fold(state, fact)
-        if isinstance(played, Refusal):
-            continue
-        if isinstance(fact, Ball):
-            began = time.perf_counter()
-            memory, _ = forecaster.observe(memory, state, played, fact)
+    began = time.perf_counter()
+    for step, answer in replay(steps(match.fixture, match.facts), forecaster):
+        if isinstance(step.fact, Ball):
             times.append(time.perf_counter() - began)
-        memory, told = settle(memory, played, fact)
-        labels += told
-        state = played
+        labels += answer.labels
+        began = time.perf_counter()
     return times, labels
 
 

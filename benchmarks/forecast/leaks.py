@@ -12,7 +12,7 @@ from cricket.facts import Ball, Fact, Outcome
 from cricket.play import fold, start
 from cricket.state import Refusal
 from learning.serving.forecaster import Forecaster
-from learning.training.backtest import labels_of
+from learning.serving.replay import replay, steps
 
 Said = Sequence[object]  # one answer a ball, in the order of the balls
 Teller = Callable[[RecordedMatch], Said]
@@ -23,10 +23,8 @@ def teller(forecaster: Forecaster) -> Teller:
     """The live loop as a teller: everything that is published and asked after every ball."""
 
     def tell(match: RecordedMatch) -> Said:
-        said: list[object] = []
-        for _ in labels_of(match, forecaster, lambda *told: said.append(told[-1])):
-            pass
-        return said
+        played = replay(steps(match.fixture, match.facts), forecaster)
+        return [answer.forecast for _, answer in played if answer.forecast is not None]
 
     return tell
 

@@ -1,7 +1,7 @@
 """The walk: every ball's forecast, made by the live loop with what was known before it.
 
 One row a delivery that does not end its innings, of the two innings of a match proper; columns are
-arrays of one length. What the ladder's other rungs may use stands beside what the system said.
+arrays of one length. What the ladder's other rungs may use stands beside what the system forecast.
 """
 
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ from learning.model.snapshot import Snapshot
 from learning.serving.forecast import Forecast
 from learning.serving.labelling import fair_chase, undisturbed
 from learning.serving.memory import Memory
+from learning.serving.replay import Step
 from learning.training.backtest import train
 
 Columns = dict[str, NDArray[np.float32]]
@@ -71,23 +72,32 @@ class Collector:
         self._last: dict[str, MatchState] = {}
 
     def __call__(
-        self, match: RecordedMatch, memory: Memory, state: MatchState, ball: Ball, said: Forecast
+        self, match: RecordedMatch, step: Step, memory: Memory, forecast: Forecast
     ) -> None:
-        """Takes one ball's forecast."""
+        """Keep the row of one ball's forecast."""
+        state, ball = step.after, step.fact
+        assert isinstance(ball, Ball)
         place = self._places.setdefault(match.id, len(self._places))
         self._last[match.id] = state
         innings = state.current
-        if innings is None or said.asked is None or innings.number > 1:
+        if innings is None or forecast.inference is None or innings.number > 1:
             return
-        asked = said.asked.question()
+        question = forecast.inference.question()
         self._outcomes.append(outcome_of(ball))
-        self._inputs.append(asked.inputs)
-        self._next.append(tuple(said.next_ball.get(name, 0.0) for name in OUTCOMES))
-        quantiles = (said.q10, said.q25, said.q50, said.q75, said.q90)
-        told = (asked.win, said.tie, asked.engine, asked.baseline, said.total_mean, *quantiles)
+        self._inputs.append(question.inputs)
+        self._next.append(tuple(forecast.next_ball.get(name, 0.0) for name in OUTCOMES))
+        quantiles = (forecast.q10, forecast.q25, forecast.q50, forecast.q75, forecast.q90)
+        answers = (
+            question.win,
+            forecast.tie,
+            question.engine,
+            question.baseline,
+            forecast.total_mean,
+            *quantiles,
+        )
         ends = float(bool(innings.over_reason))
-        extra = (asked.engine_total, asked.spread, self._ahead(memory, state, innings), ends)
-        self._rows.append((*_state(place, innings), *told, *extra))
+        extra = (question.engine_total, question.spread, self._ahead(memory, state, innings), ends)
+        self._rows.append((*_state(place, innings), *answers, *extra))
 
     def _ahead(self, memory: Memory, state: MatchState, innings: Innings) -> float:
         batting, bowling, start = memory.sides(state, innings)
@@ -114,7 +124,7 @@ class Collector:
     def played(self, matches: list[RecordedMatch]) -> list[Played]:
         """The matches that have rows, in the order of their numbers."""
         by_id = {match.id: match for match in matches}
-        return [_played(by_id[i], self._last[i]) for i in self._places]
+        return [_match(by_id[i], self._last[i]) for i in self._places]
 
 
 def walk(key: str, matches: list[RecordedMatch], inputs: tuple[str, ...]) -> Walk:
@@ -131,7 +141,7 @@ def _state(place: int, innings: Innings) -> tuple[float, ...]:
     return tuple(map(float, (place, innings.number, *where, needed, target)))
 
 
-def _played(match: RecordedMatch, state: MatchState) -> Played:
+def _match(match: RecordedMatch, state: MatchState) -> Played:
     outcome = match.facts[-1]
     assert isinstance(outcome, Outcome)
     first = state.innings[0]

@@ -39,8 +39,8 @@ def latencies(settings: Settings) -> list[int]:
     journal = LogReader(settings.kafka)
     found: list[tuple[int, int]] = []
     for partition in range(settings.partitions):
-        appended = dict(_times(journal.whole(real_name(BALLS, settings), partition)))
-        for message in journal.whole(real_name(PREDICTIONS, settings), partition):
+        appended = dict(_times(journal.read_all(real_name(BALLS, settings), partition)))
+        for message in journal.read_all(real_name(PREDICTIONS, settings), partition):
             offset = _MADE.decode(message.value() or b"").source.offset
             found.append((appended[offset], message.timestamp()[1]))
     return [predicted - ball for ball, predicted in sorted(found)]

@@ -93,7 +93,7 @@ def _balls(found: Audit, settings: Settings, partition: int) -> dict[Ball, int]:
     newest: dict[Ball, tuple[MatchEvent, int]] = {}
     last: dict[str, int] = {}
     name = real_name(BALLS, settings)
-    for message in LogReader(settings.kafka).whole(name, partition):
+    for message in LogReader(settings.kafka).read_all(name, partition):
         try:
             event = decode(message.value())
         except BrokenMessageError:
@@ -112,11 +112,11 @@ def _balls(found: Audit, settings: Settings, partition: int) -> dict[Ball, int]:
 
 def _refused(settings: Settings, partition: int) -> Iterator[int]:
     name = real_name(DEAD_LETTERS, settings)
-    for message in LogReader(settings.kafka).whole(name, partition):
+    for message in LogReader(settings.kafka).read_all(name, partition):
         yield refused_offset(message)
 
 
 def _values(settings: Settings, topic: Topic, only: int | None = None) -> Iterator[bytes]:
     journal, name = LogReader(settings.kafka), real_name(topic, settings)
     partitions = range(settings.partitions) if only is None else [only]
-    return (m.value() or b"" for p in partitions for m in journal.whole(name, p))
+    return (m.value() or b"" for p in partitions for m in journal.read_all(name, p))

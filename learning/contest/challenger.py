@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from cricket.facts import Fixture
+from msgspec import structs
+
 from learning.contest.confidence_sequence import Comparison, Pair
 from learning.contest.decisions import Evidence
 from learning.contest.signals import total_loss, win_loss
@@ -11,104 +12,104 @@ from learning.contest.state import ChallengerState, DatedModel
 from learning.labels import Label, Question
 from learning.model.engine_cache import Engines
 from learning.model.snapshot import Snapshot, sealed
-from learning.recall import Step, answers
 from learning.serving.forecaster import Forecaster
+from learning.serving.replay import Step, replayed_labels
 from learning.training.learner import Learner
 from learning.training.policies import POLICIES
 
-VIEW_EVERY = 2  # matches that a challenger learns before it answers with what it learned
-MOST_VIEWS = 4  # as many as a long match may see come: older matches are not paired
+MODEL_EVERY = 2  # matches that a challenger learns before it answers with what it learned
+MOST_MODELS = 4  # as many as a long match may see come: older matches are not paired
 
 
 class Challenger:
-    """One rival with its learner."""
+    """A challenger's state with its learner."""
 
-    def __init__(self, rival: ChallengerState, engines: Engines) -> None:
-        self.rival = rival
+    def __init__(self, state: ChallengerState, engines: Engines) -> None:
+        self.state = state
         self._engines = engines
-        self._learner = Learner(rival.snapshot, POLICIES[rival.policy].pace)
+        self._learner = Learner(state.snapshot, POLICIES[state.policy].pace)
         self._forecasters: dict[int, Forecaster] = {}
-        self._comparison = Comparison(rival.pairs, rival.limit)
+        self._comparison = Comparison(state.pairs, state.limit)
 
     def evidence(self) -> Evidence:
-        """What its pairs show so far."""
+        """What its pairs of losses show so far."""
         return self._comparison.evidence()
 
-    def meet(
-        self, label: Label, at: int, began: int, fixture: Fixture, played: Sequence[Step]
-    ) -> None:
-        """A match that ended: answered as of its beginning, paired, learned."""
-        views = [view for view in self.rival.views if view.at <= began]
-        view = views[-1] if views else self.rival.views[0]
-        own = tuple(answers(fixture, played, self._forecaster(view)))
-        if views and label.task == "win":
-            for pair in paired(label, own, first_total(played)):
+    def play(self, label: Label, at: int, began: int, match: Sequence[Step]) -> None:
+        """Play a match that ended: answer it as of its beginning, pair the losses, learn."""
+        models = [model for model in self.state.models if model.at <= began]
+        model = models[-1] if models else self.state.models[0]
+        own_labels = tuple(replayed_labels(match, self._forecaster(model)))
+        if models and label.task == "win":
+            for pair in paired(label, own_labels, first_total(match)):
                 self._comparison.add(pair)
-                self.rival = replace(self.rival, pairs=(*self.rival.pairs, pair))
-        for one in own:
-            self._learner.learn(one)
-        self._look_again(at)
+                self.state = structs.replace(self.state, pairs=(*self.state.pairs, pair))
+        for own_label in own_labels:
+            self._learner.learn(own_label)
+        self._renew_model(at)
 
-    def _forecaster(self, view: DatedModel) -> Forecaster:
-        if view.at not in self._forecasters:
-            kept = {v.at for v in self.rival.views}
-            self._forecasters = {a: f for a, f in self._forecasters.items() if a in kept}
-            self._forecasters[view.at] = Forecaster(view.snapshot, self._engines(view.snapshot))
-        return self._forecasters[view.at]
+    def _forecaster(self, model: DatedModel) -> Forecaster:
+        if model.at not in self._forecasters:
+            kept = {m.at for m in self.state.models}
+            self._forecasters = {at: f for at, f in self._forecasters.items() if at in kept}
+            self._forecasters[model.at] = Forecaster(model.snapshot, self._engines(model.snapshot))
+        return self._forecasters[model.at]
 
-    def _look_again(self, at: int) -> None:
-        learned = self.rival.learned + 1
-        if learned >= VIEW_EVERY:
+    def _renew_model(self, at: int) -> None:
+        """Answer later matches with what was learned, after every MODEL_EVERY matches."""
+        learned = self.state.learned + 1
+        if learned >= MODEL_EVERY:
             learned = 0
-            views = (*self.rival.views, DatedModel(at, self._settle()))[-MOST_VIEWS:]
-            self.rival = replace(self.rival, views=views)
-        self.rival = replace(self.rival, learned=learned)
+            models = (*self.state.models, DatedModel(at, self._snapshot()))[-MOST_MODELS:]
+            self.state = structs.replace(self.state, models=models)
+        self.state = structs.replace(self.state, learned=learned)
 
-    def _settle(self) -> Snapshot:
-        """Everything learned as a snapshot, from which its learner goes on; not sealed yet."""
-        version = f"{self.rival.name}+{self._learner.labels}"
-        if version != self.rival.snapshot.version:
+    def _snapshot(self) -> Snapshot:
+        """Everything learned as a snapshot, not sealed yet; the learner goes on from it."""
+        version = f"{self.state.name}+{self._learner.labels}"
+        if version != self.state.snapshot.version:
             snapshot = self._learner.learned(version, {})
-            self._learner = Learner(snapshot, POLICIES[self.rival.policy].pace)
-            self.rival = replace(self.rival, snapshot=snapshot)
-        return self.rival.snapshot
+            self._learner = Learner(snapshot, POLICIES[self.state.policy].pace)
+            self.state = structs.replace(self.state, snapshot=snapshot)
+        return self.state.snapshot
 
-    def settled(self) -> ChallengerState:
-        """The rival with everything learned in its snapshot, from which its learner goes on."""
-        snapshot = _whole(self._settle())
-        views = tuple(replace(view, snapshot=_whole(view.snapshot)) for view in self.rival.views)
-        self.rival = replace(self.rival, snapshot=snapshot, views=views)
-        return self.rival
+    def checkpoint(self) -> ChallengerState:
+        """The state with everything learned in its snapshot; the learner goes on from there."""
+        snapshot = _sealed(self._snapshot())
+        models = tuple(DatedModel(m.at, _sealed(m.snapshot)) for m in self.state.models)
+        self.state = structs.replace(self.state, snapshot=snapshot, models=models)
+        return self.state
 
 
-def _whole(snapshot: Snapshot) -> Snapshot:
-    """The snapshot, sealed: most views are forgotten before anybody else reads them."""
+def _sealed(snapshot: Snapshot) -> Snapshot:
+    """The snapshot with its digest: most models are forgotten before anybody else reads them."""
     return snapshot if snapshot.digest else sealed(snapshot)
 
 
-def paired(label: Label, own: Iterable[Label], total: float) -> tuple[Pair, ...]:
+def paired(label: Label, own_labels: Iterable[Label], total: float) -> tuple[Pair, ...]:
     """The losses of the champion's answers and of a challenger's to the same questions, in nats.
 
     The sum of the win chances' log loss and of the projected totals'; () if nothing can be paired.
     """
-    for other in own:
-        if other.task == "win":
-            asked = {_moment(q): q for q in other.questions}
-            common = tuple(q for q in label.questions if _moment(q) in asked)
+    for own_label in own_labels:
+        if own_label.task == "win":
+            own = {_when(q): q for q in own_label.questions}
+            common = tuple(q for q in label.questions if _when(q) in own)
             if common:
-                theirs = tuple(asked[_moment(q)] for q in common)
-                return ((_loss(label, common, total), _loss(other, theirs, total)),)
+                answered = tuple(own[_when(q)] for q in common)
+                return ((_loss(label, common, total), _loss(own_label, answered, total)),)
     return ()
 
 
-def _moment(question: Question) -> tuple[int, int]:
+def _when(question: Question) -> tuple[int, int]:
+    """When a question was put: innings and balls."""
     return question.innings, question.balls
 
 
-def _loss(label: Label, asked: tuple[Question, ...], total: float) -> float:
-    return win_loss(replace(label, questions=asked)) + total_loss(asked, total)
+def _loss(label: Label, questions: tuple[Question, ...], total: float) -> float:
+    return win_loss(replace(label, questions=questions)) + total_loss(questions, total)
 
 
-def first_total(played: Sequence[Step]) -> float:
+def first_total(match: Sequence[Step]) -> float:
     """Runs of the first innings."""
-    return float(played[-1].after.innings[0].runs)
+    return float(match[-1].after.innings[0].runs)

@@ -38,10 +38,10 @@ class Comparison:
             self.add(pair)
 
     def add(self, pair: Pair) -> None:
-        """One match more."""
+        """Add the losses of one more match."""
         champion, challenger = pair
         gain = min(max(champion - challenger, -BOUND), BOUND)
-        self._bets.tell((gain / BOUND + 1.0) / 2.0)
+        self._bets.update((gain / BOUND + 1.0) / 2.0)
         self._matches += 1
         self._gains += gain
         self._champion += champion
@@ -82,8 +82,8 @@ class Bets:
         self._weight, self._total = PRIOR_MATCHES, PRIOR_MATCHES * 0.5
         self._spread = PRIOR_MATCHES * PRIOR_VARIANCE
 
-    def tell(self, share: float) -> None:
-        """One number more."""
+    def update(self, share: float) -> None:
+        """Take in one more number."""
         means, mean = self._means, self._total / self._weight
         bet = (mean - means) / (self._spread / self._weight + (mean - means) ** 2)
         rise = np.clip(bet, 0.0, STAKE / np.maximum(means, 1e-9))

@@ -1,11 +1,13 @@
 """The contest for one model: the champion learns, drift raises challengers, evidence promotes.
 
-A pure function of the standing and the label log: two learners that read the same labels decide
-the same, and a standing that was written down and read back goes on to the last byte.
+A function of its state and the label log: two learners that read the same labels decide the same,
+and a contest whose state was written and read back goes on to the last byte.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from msgspec import structs
 
 from cricket.facts import Fact, Fixture
 from learning.contest.challenger import Challenger
@@ -14,6 +16,7 @@ from learning.contest.decisions import (
     Alarm,
     AnyDecision,
     Cause,
+    Evidence,
     Order,
     Promoted,
     Raised,
@@ -26,18 +29,18 @@ from learning.contest.state import ChallengerState, ContestState, DatedModel
 from learning.labels import Label
 from learning.model.engine_cache import Engines, shared
 from learning.model.snapshot import Snapshot, blank, sealed
-from learning.recall import steps
+from learning.serving.replay import steps
 from learning.training.learner import Learner
 from learning.training.policies import POLICIES, SHIPPED, doubted
 from learning.training.schedule import HURRY, HURRY_EVERY, moved
 
 RECENT = 60  # labels that a fresh challenger is warmed on
-MOST_RIVALS = 3
+MOST_CHALLENGERS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A label as it came: from which message, when, and of what match.
+    """A label as it came: from which message, when, and for which match.
 
     `at` and `began` are the feed's time of the answer and of the match's beginning, in ms;
     `facts` are the whole match, with its last label only.
@@ -52,196 +55,198 @@ class Answer:
 
 
 class Contest:
-    """Learns labels in order; what it decides is returned."""
+    """Learns labels in order, and returns what it decides."""
 
     def __init__(
         self,
-        standing: ContestState,
+        state: ContestState,
         engines: Engines | None = None,
         policies: Sequence[str] = SHIPPED,
     ) -> None:
         self._engines = engines or shared()
         self._policies = tuple(policies)
-        self._begin(standing)
+        self._begin(state)
 
-    def _begin(self, standing: ContestState) -> None:
-        self._standing = standing
-        self.learner = Learner(standing.champion, POLICIES[standing.policy].pace)
-        self._watch = DriftMonitor(standing.told)
-        self._challengers = [Challenger(rival, self._engines) for rival in standing.rivals]
-        self._moved = 0.0
+    def _begin(self, state: ContestState) -> None:
+        self._state = state
+        self.learner = Learner(state.champion, POLICIES[state.policy].pace)
+        self._monitor = DriftMonitor(state.detector_values)
+        self._challengers = [Challenger(c, self._engines) for c in state.challengers]
+        self._level_moved = 0.0
 
     @property
     def champion(self) -> Snapshot:
-        """The model that serves, as it was settled last."""
-        return self._standing.champion
+        """The model that serves, as of the last checkpoint."""
+        return self._state.champion
 
     def challengers(self) -> tuple[Challenger, ...]:
-        """Who is tried, former champions on probation included."""
+        """Everyone on trial, former champions on probation included."""
         return tuple(self._challengers)
 
     def due(self, every: int, moved_by: float) -> bool:
         """Whether a snapshot is due: after `every` labels, or since the level moved so far.
 
         Asked after each label. The level is that of the label's competition, in tilt, and has moved
-        from the champion's as it was settled last.
+        from that of the last checkpoint's champion.
         """
-        step = min(HURRY_EVERY, every) if self._standing.hurried else every
-        return self.learner.labels % step == 0 or self._moved > moved_by
+        step = min(HURRY_EVERY, every) if self._state.hurry_left else every
+        return self.learner.labels % step == 0 or self._level_moved > moved_by
 
     def learn(self, answer: Answer) -> list[AnyDecision]:
-        """Scores and learns a label; returns what followed from it."""
-        says = DecisionWriter(
-            self._standing.champion, answer.cause, answer.at, self.learner.labels + 1
+        """Score and learn a label; returns the decisions that follow from it."""
+        writer = DecisionWriter(
+            self._state.champion, answer.cause, answer.at, self.learner.labels + 1
         )
         label = answer.label
-        alarm = self._watch.tell(label, self.observed(label))
+        alarm = self._monitor.update(label, self.observed(label))
         self.learner.learn(label)
-        self._moved = moved(label, self.learner.effects, self.champion.history.effects)
+        self._level_moved = moved(label, self.learner.effects, self.champion.history.effects)
         self._remember(label)
-        self._meet(answer)
-        made = self._judged(says)
-        if alarm is not None and not self._standing.frozen:
-            made += self._alarmed(says, *alarm)
-        return made
+        self._pair_match(answer)
+        decisions = self._decide(writer)
+        if alarm is not None and not self._state.frozen:
+            decisions += self._raise_alarm(writer, *alarm)
+        return decisions
 
     def observed(self, label: Label) -> tuple[Value, ...]:
-        """What the detectors are told of a label that has not been learned."""
-        if not self._standing.began:
-            self._look_from_here()
-        return tuple(values(label, self.learner, self._standing.began))
+        """The values that a label gives the detectors, before it has been learned."""
+        if not self._state.reference_effects:
+            self._measure_from_here()
+        return tuple(values(label, self.learner, self._state.reference_effects))
 
-    def _look_from_here(self) -> None:
-        """The watch begins: what is known now is what changes are measured from."""
-        effects = self._standing.champion.history.effects
-        self._standing = replace(self._standing, began=effects)
+    def _measure_from_here(self) -> None:
+        """Measure changes of level from what is known now."""
+        effects = self._state.champion.history.effects
+        self._state = structs.replace(self._state, reference_effects=effects)
 
     def _remember(self, label: Label) -> None:
-        recent = (*self._standing.recent, replace(label, questions=()))[-RECENT:]
-        hurried = max(self._standing.hurried - 1, 0)
-        self._standing = replace(self._standing, recent=recent, hurried=hurried)
+        recent = (*self._state.recent, replace(label, questions=()))[-RECENT:]
+        hurry_left = max(self._state.hurry_left - 1, 0)
+        self._state = structs.replace(self._state, recent=recent, hurry_left=hurry_left)
 
-    def _meet(self, answer: Answer) -> None:
+    def _pair_match(self, answer: Answer) -> None:
+        """Let every challenger play a match that ended, beside the champion's answers."""
         if answer.fixture is None or not answer.facts or not self._challengers:
             return
-        played = steps(answer.fixture, answer.facts)
+        match = steps(answer.fixture, answer.facts)
         for challenger in self._challengers:
-            challenger.meet(answer.label, answer.at, answer.began, answer.fixture, played)
+            challenger.play(answer.label, answer.at, answer.began, match)
 
-    def _alarmed(self, says: DecisionWriter, scope: str, moved: Change) -> list[AnyDecision]:
+    def _raise_alarm(self, writer: DecisionWriter, scope: str, change: Change) -> list[AnyDecision]:
         """The alarm, and the challengers that it raises if there is room.
 
-        What serves stays the same model; it is only published sooner for a while.
+        The champion goes on serving; it is only published sooner for a while.
         """
-        self._standing = replace(self._standing, hurried=HURRY)
-        if not scope and moved.rule.signal == "level":
-            self._look_from_here()
-        alarm = says.alarm(scope, moved)
-        made: list[AnyDecision] = [alarm]
+        self._state = structs.replace(self._state, hurry_left=HURRY)
+        if not scope and change.rule.signal == "level":
+            self._measure_from_here()
+        alarm = writer.alarm(scope, change)
+        decisions: list[AnyDecision] = [alarm]
         for name in self._policies:
-            trying = {c.rival.policy for c in self._challengers if not c.rival.former}
-            if name not in trying and len(self._challengers) < MOST_RIVALS:
-                made.append(self._raised(says, alarm, name))
-        return made
+            on_trial = {c.state.policy for c in self._challengers if not c.state.on_probation}
+            if name not in on_trial and len(self._challengers) < MOST_CHALLENGERS:
+                decisions.append(self._raise_challenger(writer, alarm, name))
+        return decisions
 
-    def _raised(self, says: DecisionWriter, alarm: Alarm, policy: str) -> Raised:
-        name = f"{line(self._standing.champion.version)}~{policy}@{says.labels}"
+    def _raise_challenger(self, writer: DecisionWriter, alarm: Alarm, policy: str) -> Raised:
+        name = f"{line(self._state.champion.version)}~{policy}@{writer.labels}"
         parent = self.learner.snapshot(name, {})
-        begun, warmed = self._warmed(parent, policy, alarm.scope)
-        rival = ChallengerState(name, policy, begun, (DatedModel(says.at, begun),))
-        self._challengers.append(Challenger(rival, self._engines))
-        return says.raised(rival, alarm, warmed)
+        snapshot, warmed = self._warmed(parent, policy, alarm.scope)
+        state = ChallengerState(name, policy, snapshot, (DatedModel(writer.at, snapshot),))
+        self._challengers.append(Challenger(state, self._engines))
+        return writer.raised(state, alarm, warmed)
 
     def _warmed(self, parent: Snapshot, policy: str, scope: str) -> tuple[Snapshot, int]:
         """What a challenger begins as, and how many labels it was warmed on."""
         if not POLICIES[policy].fresh:
             return doubted(parent, scope), 0
         learner = Learner(blank(parent.key, parent.version), POLICIES[policy].pace)
-        for label in self._standing.recent:
+        for label in self._state.recent:
             learner.learn(label)
-        return learner.snapshot(parent.version, {}), len(self._standing.recent)
+        return learner.snapshot(parent.version, {}), len(self._state.recent)
 
-    def _judged(self, says: DecisionWriter) -> list[AnyDecision]:
-        """What the evidence says by now; nothing while the contest is frozen."""
-        made: list[AnyDecision] = []
-        if self._standing.frozen:
-            return made
+    def _decide(self, writer: DecisionWriter) -> list[AnyDecision]:
+        """What the evidence shows by now; nothing while the contest is frozen."""
+        decisions: list[AnyDecision] = []
+        if self._state.frozen:
+            return decisions
         for challenger in tuple(self._challengers):
-            rival = challenger.rival
-            seen = challenger.evidence()
-            if seen.low > seen.margin:
-                return made + self._crowned(says, challenger)
-            outcome = "worse" if seen.high < 0.0 else "limit" if seen.matches >= seen.limit else ""
+            evidence = challenger.evidence()
+            if evidence.low > evidence.margin:
+                return decisions + self._promote(writer, challenger)
+            outcome = _outcome(evidence, on_probation=challenger.state.on_probation)
             if outcome:
                 self._challengers.remove(challenger)
-                named = "probation" if rival.former else outcome
-                made.append(says.retired(rival, seen, named))
-        return made
+                decisions.append(writer.retired(challenger.state, evidence, outcome))
+        return decisions
 
-    def _crowned(self, says: DecisionWriter, winner: Challenger) -> list[AnyDecision]:
-        """The winner serves; the old champion stays beside it on probation, the others go.
+    def _promote(self, writer: DecisionWriter, winner: Challenger) -> list[AnyDecision]:
+        """Let the winner serve; the old champion stays on probation beside it, the others go.
 
-        Who is rolled back has had its trial and goes too, or the two would take turns.
+        A champion that is rolled back has had its trial and goes too, or the two would take turns.
         """
-        standing, rival = self._standing, winner.settled()
-        others = [c for c in self._challengers if c is not winner]
-        former, seen = self._former(says), winner.evidence()
+        before, state = self._state, winner.checkpoint()
+        losers = [c for c in self._challengers if c is not winner]
+        former, evidence = self._former(writer), winner.evidence()
         champion = replace(
-            rival.snapshot, parent=standing.champion.version, scores=former.snapshot.scores
+            state.snapshot, parent=before.champion.version, scores=former.snapshot.scores
         )
         self._begin(
-            replace(
-                standing,
+            structs.replace(
+                before,
                 champion=sealed(champion),
-                policy=rival.policy,
-                rivals=() if rival.former else (former,),
-                told={},
-                began={},
-                hurried=HURRY,
+                policy=state.policy,
+                challengers=() if state.on_probation else (former,),
+                detector_values={},
+                reference_effects={},
+                hurry_left=HURRY,
             )
         )
-        crowned = says.rolled_back(rival, seen) if rival.former else says.promoted(rival, seen)
-        gone = [says.retired(c.rival, c.evidence(), "replaced") for c in others]
-        return [crowned, *gone]
+        announce = writer.rolled_back if state.on_probation else writer.promoted
+        retired = [writer.retired(c.state, c.evidence(), "replaced") for c in losers]
+        return [announce(state, evidence), *retired]
 
-    def _former(self, says: DecisionWriter) -> ChallengerState:
-        snapshot = self.learner.snapshot(self._standing.champion.version, {})
-        name, policy = self._standing.champion.version, self._standing.policy
-        return ChallengerState(
-            name, policy, snapshot, (DatedModel(says.at, snapshot),), former=True
-        )
+    def _former(self, writer: DecisionWriter) -> ChallengerState:
+        """The champion that is replaced, as a challenger on probation."""
+        name, policy = self._state.champion.version, self._state.policy
+        snapshot = self.learner.snapshot(name, {})
+        models = (DatedModel(writer.at, snapshot),)
+        return ChallengerState(name, policy, snapshot, models, on_probation=True)
 
-    def obey(self, order: Order, cause: Cause) -> list[AnyDecision]:
-        """Follows an operator's order, or says why not."""
-        says = DecisionWriter(
-            self._standing.champion, cause, order.at, self.learner.labels, order.operator
+    def apply_order(self, order: Order, cause: Cause) -> list[AnyDecision]:
+        """Follow an operator's order, or decide why not."""
+        writer = DecisionWriter(
+            self._state.champion, cause, order.at, self.learner.labels, order.operator
         )
-        says.why = order.reason
+        writer.why = order.reason
         if order.action in {"freeze", "unfreeze"}:
             frozen = order.action == "freeze"
-            self._standing = replace(self._standing, frozen=frozen)
-            return [says.frozen() if frozen else says.unfrozen()]
+            self._state = structs.replace(self._state, frozen=frozen)
+            return [writer.frozen() if frozen else writer.unfrozen()]
         for challenger in self._challengers:
-            if _is_meant(order, challenger.rival):
-                return self._crowned(says, challenger)
-        names = ", ".join(c.rival.name for c in self._challengers) or "none"
-        says.why = f"nothing to {order.action} {order.challenger}: there are {names}"
-        return [says.refused(order)]
+            if _is_meant(order, challenger.state):
+                return self._promote(writer, challenger)
+        names = ", ".join(c.state.name for c in self._challengers) or "none"
+        writer.why = f"nothing to {order.action} {order.challenger}: there are {names}"
+        return [writer.refused(order)]
 
-    def settled(self, version: str, positions: dict[str, int]) -> ContestState:
-        """All of it, from which it goes on as after a restart; the champion gets its version."""
-        champion = self.learner.snapshot(version, positions)
-        rivals = tuple(challenger.settled() for challenger in self._challengers)
-        told = self._watch.told()
-        self._standing = replace(self._standing, champion=champion, rivals=rivals, told=told)
-        self.learner = Learner(champion, POLICIES[self._standing.policy].pace)
-        self._moved = 0.0
-        return self._standing
+    def checkpoint(self, version: str, positions: Mapping[str, int]) -> ContestState:
+        """The whole state, from which the contest goes on; the champion gets this version."""
+        champion = self.learner.snapshot(version, dict(positions))
+        self._state = structs.replace(
+            self._state,
+            champion=champion,
+            challengers=tuple(challenger.checkpoint() for challenger in self._challengers),
+            detector_values=self._monitor.values(),
+        )
+        self.learner = Learner(champion, POLICIES[self._state.policy].pace)
+        self._level_moved = 0.0
+        return self._state
 
 
-def publishes(made: Sequence[AnyDecision]) -> bool:
+def publishes(decisions: Sequence[AnyDecision]) -> bool:
     """Whether another model serves from here on: its snapshot must be published at once."""
-    return any(isinstance(decision, Promoted | RolledBack) for decision in made)
+    return any(isinstance(decision, Promoted | RolledBack) for decision in decisions)
 
 
 def line(version: str) -> str:
@@ -249,7 +254,15 @@ def line(version: str) -> str:
     return version.split("~", maxsplit=1)[0].split("+", maxsplit=1)[0]
 
 
-def _is_meant(order: Order, rival: ChallengerState) -> bool:
+def _outcome(evidence: Evidence, *, on_probation: bool) -> str:
+    """How a trial ended; "" while it goes on."""
+    worse, over = evidence.high < 0.0, evidence.matches >= evidence.limit
+    if not worse and not over:
+        return ""
+    return "probation" if on_probation else "worse" if worse else "limit"
+
+
+def _is_meant(order: Order, challenger: ChallengerState) -> bool:
     if order.action == "rollback":
-        return rival.former
-    return order.action == "promote" and order.challenger == rival.name
+        return challenger.on_probation
+    return order.action == "promote" and order.challenger == challenger.name

@@ -1,4 +1,4 @@
-"""Decisions put into words and numbers: each names the message that it followed from."""
+"""Writes decisions: each in words and numbers, with the message that it followed from."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from learning.training.policies import POLICIES
 
 
 class DecisionWriter:
-    """Puts decisions into words, all from one message."""
+    """Writes the decisions that follow from one message; `why` replaces the reason if it is set."""
 
     def __init__(
         self, champion: Snapshot, cause: Cause, at: int, labels: int, operator: str = ""
@@ -33,7 +33,7 @@ class DecisionWriter:
         self._champion, self._cause, self._operator = champion, cause, operator
         self._count = 0
 
-    def _said(self, reason: str) -> dict[str, Any]:
+    def _common(self, reason: str) -> dict[str, Any]:
         place = f"{self._cause.partition}/{self._cause.offset}.{self._count}"
         self._count += 1
         return {
@@ -47,83 +47,85 @@ class DecisionWriter:
             "operator": self._operator,
         }
 
-    def alarm(self, scope: str, moved: Change) -> Alarm:
-        """What moved, since when, by how much."""
-        signal, rule = SIGNALS[moved.rule.signal], moved.rule
+    def alarm(self, scope: str, change: Change) -> Alarm:
+        """The alarm of a detector: what changed, since when, by how much."""
+        signal, rule = SIGNALS[change.rule.signal], change.rule
         where = f"in {scope}" if scope else "in all matches"
         reason = (
-            f"{signal.meaning} went from {moved.before:+.2f} to {moved.after:+.2f} {signal.unit} "
-            f"{where} since {moved.since}"
+            f"{signal.meaning} went from {change.before:+.2f} to {change.after:+.2f} {signal.unit} "
+            f"{where} since {change.since}"
         )
         return Alarm(
-            **self._said(reason),
+            **self._common(reason),
             signal=rule.signal,
             scope=scope,
             detector=rule.detector,
-            since=moved.since,
-            matches=moved.matches,
-            before=moved.before,
-            after=moved.after,
+            since=change.since,
+            matches=change.matches,
+            before=change.before,
+            after=change.after,
             unit=signal.unit,
-            statistic=moved.statistic,
+            statistic=change.statistic,
             threshold=rule.threshold,
             budget=BUDGET,
         )
 
-    def raised(self, rival: ChallengerState, alarm: Alarm, warmed: int) -> Raised:
-        """A challenger and the alarm that raised it."""
+    def raised(self, challenger: ChallengerState, alarm: Alarm, warmed: int) -> Raised:
+        """A challenger is raised, after an alarm."""
         return Raised(
-            **self._said(f"{POLICIES[rival.policy].why}; {alarm.reason}"),
-            challenger=rival.name,
-            policy=rival.policy,
+            **self._common(f"{POLICIES[challenger.policy].why}; {alarm.reason}"),
+            challenger=challenger.name,
+            policy=challenger.policy,
             parent=self._champion.version,
             warmed=warmed,
             alarm=alarm.id,
             margin=MARGIN,
-            limit=rival.limit,
+            limit=challenger.limit,
         )
 
-    def promoted(self, rival: ChallengerState, seen: Evidence) -> Promoted:
-        """The winner and the evidence."""
-        reason = f"better by {seen.low:.3f} to {seen.high:.3f} {seen.unit} in {seen.matches}"
+    def promoted(self, challenger: ChallengerState, evidence: Evidence) -> Promoted:
+        """A challenger is promoted, on this evidence."""
+        reason = f"better by {evidence.low:.3f} to {evidence.high:.3f} {evidence.unit} in {evidence.matches}"
         return Promoted(
-            **self._said(reason),
-            challenger=rival.name,
-            policy=rival.policy,
+            **self._common(reason),
+            challenger=challenger.name,
+            policy=challenger.policy,
             former=self._champion.version,
             probation=LIMIT,
-            evidence=seen,
+            evidence=evidence,
         )
 
-    def rolled_back(self, rival: ChallengerState, seen: Evidence) -> RolledBack:
-        """The former champion is back."""
-        reason = f"the former was better by {seen.low:.3f} to {seen.high:.3f} {seen.unit}"
+    def rolled_back(self, challenger: ChallengerState, evidence: Evidence) -> RolledBack:
+        """The former champion serves again."""
+        reason = (
+            f"the former was better by {evidence.low:.3f} to {evidence.high:.3f} {evidence.unit}"
+        )
         return RolledBack(
-            **self._said(reason),
+            **self._common(reason),
             challenger=self._champion.version,
-            former=rival.name,
-            evidence=seen,
+            former=challenger.name,
+            evidence=evidence,
         )
 
-    def retired(self, rival: ChallengerState, seen: Evidence, outcome: str) -> Retired:
-        """A challenger that is tried no longer."""
-        reason = f"{outcome} after {seen.matches} matches: gain {seen.low:.3f} to {seen.high:.3f}"
+    def retired(self, challenger: ChallengerState, evidence: Evidence, outcome: str) -> Retired:
+        """A challenger is tried no longer."""
+        reason = f"{outcome} after {evidence.matches} matches: gain {evidence.low:.3f} to {evidence.high:.3f}"
         return Retired(
-            **self._said(reason),
-            challenger=rival.name,
-            policy=rival.policy,
+            **self._common(reason),
+            challenger=challenger.name,
+            policy=challenger.policy,
             outcome=outcome,
-            evidence=seen,
+            evidence=evidence,
         )
 
     def frozen(self) -> Frozen:
-        """By an operator."""
-        return Frozen(**self._said("frozen"))
+        """An operator froze the contest."""
+        return Frozen(**self._common("frozen"))
 
     def unfrozen(self) -> Unfrozen:
-        """By an operator."""
-        return Unfrozen(**self._said("unfrozen"))
+        """An operator let the contest go on."""
+        return Unfrozen(**self._common("unfrozen"))
 
     def refused(self, order: Order) -> OrderRefused:
-        """An order that could not be followed."""
-        return OrderRefused(**self._said(self.why), order=order.action)
+        """An order could not be followed."""
+        return OrderRefused(**self._common(self.why), order=order.action)

@@ -1,10 +1,10 @@
-"""River's detectors on the signals, tuned to a false-alarm budget, and what they saw move.
+"""River's detectors on the signals, tuned to a false-alarm budget, and the changes they report.
 
-A detector's state is the values since it last began: it is made again by telling it those, so that
-a learner that was killed goes on with the same one.
+A detector's state is the values since it last began: it is made again from those, so that a learner
+that was killed goes on with the same one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 
 BUDGET = 1.0  # false alarms in 1,000 matches, of all signals and scopes together
-LONGEST = 600  # values that a detector is told; then it begins again with the last RECENT
+LONGEST = 600  # values that a detector takes; then it begins again with the last RECENT
 RECENT = 300
-KSWIN = 150, 30  # values in the window, and of them the last that are compared
 WARM_UP = 30  # values before the first alarm
 EVERYWHERE, COMPETITION = "", "competition"
 
@@ -38,7 +37,7 @@ class Rule:
 
     @property
     def name(self) -> str:
-        """As it is kept in the contest's state."""
+        """The detector's name in the contest's state."""
         return f"{self.signal}/{self.detector}"
 
 
@@ -60,7 +59,7 @@ RULES = (
 
 
 def _river() -> ModuleType:
-    """River's detectors, imported by the first that watches: serving needs none."""
+    """River's detectors, imported by the first learner: serving needs none."""
     return import_module("river.drift")
 
 
@@ -90,39 +89,42 @@ class Change:
 
 
 class Detector:
-    """A detector with the values it has been told since it began."""
+    """A detector with the values it has been given since it began."""
 
-    def __init__(self, rule: Rule, told: tuple[DatedValue, ...] = ()) -> None:
+    def __init__(self, rule: Rule, values: Sequence[DatedValue] = ()) -> None:
         self.rule = rule
-        self.told: list[DatedValue] = []
-        self._detector = KINDS[rule.detector](rule)
-        for one in told:
-            self.tell(one)
+        self._begin(values)
 
-    def tell(self, one: DatedValue) -> Change | None:
-        """What moved, if this value gives the alarm."""
-        if len(self.told) >= LONGEST:
-            self.__init__(self.rule, tuple(self.told[-RECENT:]))  # type: ignore[misc]
-        self.told.append(one)
-        self._detector.update(one[1] / self.rule.scale)
+    def _begin(self, values: Sequence[DatedValue]) -> None:
+        self.values: list[DatedValue] = []
+        self._detector = KINDS[self.rule.detector](self.rule)
+        for value in values:
+            self.update(value)
+
+    def update(self, value: DatedValue) -> Change | None:
+        """Take in a value; returns the change if this value gives the alarm."""
+        if len(self.values) >= LONGEST:
+            self._begin(self.values[-RECENT:])
+        self.values.append(value)
+        self._detector.update(value[1] / self.rule.scale)
         if not self._detector.drift_detected:
             return None
-        return moved(self.rule, self.told)
+        return change(self.rule, self.values)
 
 
-def moved(rule: Rule, told: list[DatedValue]) -> Change:
+def change(rule: Rule, values: Sequence[DatedValue]) -> Change:
     """Where the values' mean changed most likely, and how far.
 
     The change is where the sum of deviations from the mean is furthest from zero; the statistic is
     the difference of the means over its standard error.
     """
-    series = np.array([value for _, value in told])
+    series = np.array([value for _, value in values])
     sums = np.cumsum(series - series.mean())[:-1]
     n = len(series)
     if not len(sums):
-        return Change(rule, told[0][0], n, 0.0, float(series.mean()), 0.0)
+        return Change(rule, values[0][0], n, 0.0, float(series.mean()), 0.0)
     places = np.arange(1, n)
     at = int(np.argmax(np.abs(sums) / np.sqrt(places * (n - places) / n))) + 1
     before, after = float(series[:at].mean()), float(series[at:].mean())
     error = rule.scale * float(np.sqrt(1.0 / at + 1.0 / (n - at)))
-    return Change(rule, told[at][0], n - at, before, after, abs(after - before) / error)
+    return Change(rule, values[at][0], n - at, before, after, abs(after - before) / error)

@@ -1,4 +1,4 @@
-"""What is watched: each answer's residuals and losses, and inputs that no answer is needed for.
+"""The signals that detectors watch: residuals and losses of answers, and the inputs themselves.
 
 Values are in the signal's own unit. All are near zero on average while the model fits, whatever
 the teams and the ground, since the model's own expectation is taken off.
@@ -20,7 +20,7 @@ OWN_SPREAD = 0.14  # of an innings' tilt around what was expected: the day's own
 
 
 class Signal(NamedTuple):
-    """What a signal is, and in what its values are told."""
+    """What a signal means, and the unit of its values."""
 
     name: str
     meaning: str
@@ -48,28 +48,28 @@ class Value(NamedTuple):
     value: float
 
 
-def values(label: Label, learner: Learner, began: Effects) -> Iterator[Value]:
+def values(label: Label, learner: Learner, reference: Effects) -> Iterator[Value]:
     """The observations that a label brings; the learner has not learned it yet.
 
-    `began` are the effects that were known when the watch began: a model that follows a change
-    well hides it from all signals but "level", which is measured from there.
+    `reference` are the effects that were known when the monitor began: a model that follows a
+    change well hides it from all signals but "level", which is measured from there.
     """
-    asked = label.questions
-    if label.task == "total" and asked:
-        yield Value("total", label.truth - asked[0].total)
-        yield Value("total_loss", _excess_total(asked, label.truth))
+    questions = label.questions
+    if label.task == "total" and questions:
+        yield Value("total", label.truth - questions[0].total)
+        yield Value("total_loss", _excess_total(questions, label.truth))
         yield from _inputs(label)
-    if label.task == "win" and asked:
+    if label.task == "win" and questions:
         yield Value("win_loss", _excess_win(label))
-        yield Value("calibration", label.truth - asked[0].win)
+        yield Value("calibration", label.truth - questions[0].win)
     if label.codes and (first := _opening(label)) is not None:
         yield Value("next_ball", _deviation(learner.surprise(label, first.inputs[TILT])))
-        yield Value("level", _deviation(learner.surprise_since(label, began)))
+        yield Value("level", _deviation(learner.surprise_since(label, reference)))
 
 
-def _deviation(told: tuple[float, float]) -> float:
+def _deviation(surprise: tuple[float, float]) -> float:
     """A gradient in its own standard deviations, the day's conditions included."""
-    gradient, curvature = told
+    gradient, curvature = surprise
     return gradient / max(sqrt(curvature + (curvature * OWN_SPREAD) ** 2), 1.0)
 
 
@@ -86,10 +86,10 @@ def _inputs(label: Label) -> Iterator[Value]:
             yield Value("inputs", question.inputs[SCORE])
 
 
-def total_loss(asked: Sequence[Question], total: float) -> float:
+def total_loss(questions: Sequence[Question], total: float) -> float:
     """Mean log loss of the first innings' projected totals as normal distributions, in nats."""
-    told = [_normal(q, total) for q in asked if q.innings == 0]
-    return sum(told) / len(told) if told else 0.0
+    losses = [_normal(q, total) for q in questions if q.innings == 0]
+    return sum(losses) / len(losses) if losses else 0.0
 
 
 def _normal(question: Question, total: float) -> float:
@@ -99,14 +99,16 @@ def _normal(question: Question, total: float) -> float:
 
 def win_loss(label: Label) -> float:
     """Mean log loss of the win chances, in nats."""
-    told = [loss(q.win, truth_of(q, label)) for q in label.questions]
-    return sum(told) / len(told) if told else 0.0
+    losses = [loss(q.win, truth_of(q, label)) for q in label.questions]
+    return sum(losses) / len(losses) if losses else 0.0
 
 
-def _excess_total(asked: Sequence[Question], total: float) -> float:
+def _excess_total(questions: Sequence[Question], total: float) -> float:
     """The loss less what a projection with the right spread would have on average."""
-    told = [_normal(q, total) - 0.5 - log(max(q.spread, 1.0)) for q in asked if q.innings == 0]
-    return sum(told) / len(told)
+    losses = [
+        _normal(q, total) - 0.5 - log(max(q.spread, 1.0)) for q in questions if q.innings == 0
+    ]
+    return sum(losses) / len(losses)
 
 
 def _excess_win(label: Label) -> float:

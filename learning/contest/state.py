@@ -1,6 +1,10 @@
-"""The state of a contest between two labels: everything that another learner goes on from."""
+"""The state of a contest between two labels: everything that another learner goes on from.
 
-from dataclasses import dataclass, field
+Its JSON lies on `cricket.contests`. Some fields have shorter names there, which earlier versions
+gave them: `rename` holds both.
+"""
+
+import msgspec
 
 from features.effects import Effect
 from learning.contest.confidence_sequence import LIMIT, Pair
@@ -11,47 +15,57 @@ from learning.model.snapshot import Snapshot
 CONTEST_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class DatedModel:
+class DatedModel(msgspec.Struct, frozen=True):
     """A challenger's model as it stood at the feed's time `at`, in ms: it answers from then on."""
 
     at: int
     snapshot: Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class ChallengerState:
-    """A challenger, or a former champion on probation (`former`).
+class ChallengerState(
+    msgspec.Struct, frozen=True, rename={"models": "views", "on_probation": "former"}
+):
+    """A challenger, or a former champion that is `on_probation`.
 
-    `views` are its last models, the newest last; a match is answered by the newest that was there
-    when it began. `learned` counts the matches since the newest view.
+    `models` are its last ones, the newest last; a match is answered by the newest that was there
+    when it began. `learned` counts the matches since the newest model; `pairs` are the losses of
+    champion and challenger, match by match; `limit` is the number of matches that it is tried for.
     """
 
     name: str
     policy: str
     snapshot: Snapshot
-    views: tuple[DatedModel, ...]
+    models: tuple[DatedModel, ...]
     pairs: tuple[Pair, ...] = ()
     learned: int = 0
-    former: bool = False
+    on_probation: bool = False
     limit: int = LIMIT
 
 
-@dataclass(frozen=True, slots=True)
-class ContestState:
-    """The champion with its policy, its rivals, what the detectors were told, the last answers.
+class ContestState(
+    msgspec.Struct,
+    frozen=True,
+    rename={
+        "challengers": "rivals",
+        "detector_values": "told",
+        "reference_effects": "began",
+        "hurry_left": "hurried",
+    },
+):
+    """The champion with its policy, its challengers, the detectors' values, the last labels.
 
-    `hurried` labels are left of the time after an alarm or a promotion in which snapshots are
-    published more often; `frozen` is an operator's word. `recent` are labels without questions;
-    `began` holds the effects that were known when the watch began.
+    `detector_values` are those since each detector began, by signal, detector and scope; `recent`
+    are labels without questions; `reference_effects` were known when the drift monitor began, and
+    changes of level are measured from them. `hurry_left` labels are left of the time after an alarm
+    or a promotion in which snapshots come more often; `frozen` is an operator's order.
     """
 
     champion: Snapshot
     policy: str = "steady"
     contest_version: int = CONTEST_VERSION
-    rivals: tuple[ChallengerState, ...] = ()
-    told: dict[str, tuple[DatedValue, ...]] = field(default_factory=dict)
+    challengers: tuple[ChallengerState, ...] = ()
+    detector_values: dict[str, tuple[DatedValue, ...]] = {}
     recent: tuple[Label, ...] = ()
-    began: dict[str, Effect] = field(default_factory=dict)
-    hurried: int = 0
+    reference_effects: dict[str, Effect] = {}
+    hurry_left: int = 0
     frozen: bool = False

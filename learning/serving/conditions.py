@@ -1,4 +1,4 @@
-"""What a match's balls have taught about its conditions, as one model's engine sees it."""
+"""The belief about a match's conditions: what its balls have taught, as one model sees it."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the engine says of one moment of a match, whatever River adds to it."""
+"""What the engine alone says of a match as it stands, before River's correction."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from forecast.tables import At, Tables
 
 
 class EngineView(NamedTuple):
-    """`chances` by the belief, then by the prior, which are the rows of the `view`."""
+    """The engine's answers; rows of `view` and of `chances` are the belief, then the prior."""
 
     chances: Chances
     total: Total
@@ -19,38 +19,42 @@ class EngineView(NamedTuple):
 
 
 def view_of(engine: Engine, innings: Innings, view: View, priors: Priors) -> EngineView:
-    """The engine's answers."""
-    book, left = _book(engine, innings), 0 if innings.closed else innings.balls_left or 0
+    """Ask the engine about an innings, with a view of its conditions."""
+    tables, left = _tables(engine, innings), 0 if innings.closed else innings.balls_left or 0
     needed = innings.needed
     if needed is not None:
         at = At(innings.runs, innings.wickets, max(left, 1), needed)
-        return EngineView(*engine.chasing(book, at, view), view)
+        return EngineView(*engine.chasing(tables, at, view), view)
     at = At(innings.runs, innings.wickets, left)
-    length = innings.limit or book.shape.balls
-    return EngineView(*engine.batting_first(book, at, view, priors, length), view)
+    length = innings.limit or tables.shape.balls
+    return EngineView(*engine.batting_first(tables, at, view, priors, length), view)
 
 
 def next_ball(engine: Engine, innings: Innings, view: View) -> list[float]:
     """The chances of the ball that is due; empty when none is."""
     if innings.over_reason:
         return []
-    return engine.next_ball(_book(engine, innings), _at(innings), view)
+    return engine.next_ball(_tables(engine, innings), _at(innings), view)
 
 
 def leverage(
-    engine: Engine, innings: Innings, moment: EngineView, priors: Priors, balls: Sequence[float]
+    engine: Engine,
+    innings: Innings,
+    engine_view: EngineView,
+    priors: Priors,
+    balls: Sequence[float],
 ) -> float:
     """How much hangs on the ball that is due, whose chances are `balls`; 0 when none is."""
     if not balls:
         return 0.0
-    book, at = _book(engine, innings), _at(innings)
-    length = innings.limit or book.shape.balls
-    return spread(balls, engine.leverage(book, at, moment.view, priors, length))
+    tables, at = _tables(engine, innings), _at(innings)
+    length = innings.limit or tables.shape.balls
+    return spread(balls, engine.leverage(tables, at, engine_view.view, priors, length))
 
 
 def _at(innings: Innings) -> At:
     return At(innings.runs, innings.wickets, innings.balls_left or 0, innings.needed)
 
 
-def _book(engine: Engine, innings: Innings) -> Tables:
+def _tables(engine: Engine, innings: Innings) -> Tables:
     return engine.brief if innings.super_over else engine.regular

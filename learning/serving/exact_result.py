@@ -1,4 +1,4 @@
-"""What is no longer open: the exact ends of innings and matches."""
+"""Exact results: the chances of a match (or super over) that is decided are 0 or 1."""
 
 from cricket.state import Innings, MatchState
 
@@ -10,10 +10,10 @@ USED_UP = frozenset({"all out", "balls"})
 def decided(state: MatchState, innings: Innings) -> Result | None:
     """The exact answer once there is one; None while the match (or super over) is open.
 
-    A chase that rain ended stays open until its outcome is told.
+    A chase that rain ended stays open until its outcome comes.
     """
     if state.outcome is not None and state.outcome.result in {"win", "tie"}:
-        return _told(state, innings)
+        return _by_outcome(state, innings)
     if innings.target is None:
         return None
     if innings.runs >= innings.target:
@@ -23,8 +23,8 @@ def decided(state: MatchState, innings: Innings) -> Result | None:
     return TIED if innings.runs == innings.target - 1 else LOST
 
 
-def _told(state: MatchState, innings: Innings) -> Result:
-    """By the outcome: a tie of the match proper stays one, a super over has its winner."""
+def _by_outcome(state: MatchState, innings: Innings) -> Result:
+    """The result by the match's outcome: a tie stays a tie, its super over has a winner."""
     outcome = state.outcome
     if outcome is None or outcome.winner is None:
         return TIED

@@ -1,4 +1,4 @@
-"""The forecast that is published for a moment of a match."""
+"""The forecast of a match as it stands, and the chances that it is put together from."""
 
 from math import log
 
@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from cricket.state import MatchState
 from forecast.engine import Total
 from forecast.outcomes import OUTCOMES
+from learning.labels import Question
 from learning.serving.exact_result import Result
 from learning.serving.question import Inference
 
@@ -21,7 +22,8 @@ class Forecast(msgspec.Struct, frozen=True, gc=False):
     total's mean and quantiles are in runs; `next_ball` by outcome, empty when none is due.
     `win_added` is what the last ball did to the batting side's chance, ties counted half;
     `leverage` is the standard deviation of that chance over what the next ball can be, 0 when
-    none is due; `asked` is what this moment would be asked as.
+    none is due; `inference` holds the inputs and answers behind it, None when the match
+    is decided and in a super over.
     """
 
     win: float
@@ -36,10 +38,16 @@ class Forecast(msgspec.Struct, frozen=True, gc=False):
     next_ball: dict[str, float]
     win_added: float = 0.0
     leverage: float = 0.0
-    asked: Inference | None = None
+    inference: Inference | None = None
+
+    def question(self) -> Question | None:
+        """The question that this forecast answers; None where the innings is over or decided."""
+        if self.inference is None or self.inference.innings.over_reason:
+            return None
+        return self.inference.question()
 
     def with_added(self, added: float) -> "Forecast":
-        """The same, with what the ball did."""
+        """The forecast with the win probability that the last ball added."""
         return replace(self, win_added=added)
 
 
@@ -47,14 +55,14 @@ def forecast(
     result: Result,
     total: Total,
     next_ball: list[float],
-    asked: Inference | None = None,
+    inference: Inference | None = None,
     leverage: float = 0.0,
 ) -> Forecast:
-    """The parts put together."""
+    """Put a forecast together; `next_ball` is in the order of OUTCOMES, or empty."""
     balls = dict(zip(OUTCOMES, next_ball, strict=True)) if next_ball else {}
     q10, q25, q50, q75, q90 = total.quantiles
     return Forecast(
-        *result, total.mean, q10, q25, q50, q75, q90, balls, leverage=leverage, asked=asked
+        *result, total.mean, q10, q25, q50, q75, q90, balls, leverage=leverage, inference=inference
     )
 
 
@@ -73,9 +81,9 @@ def unknown(level: float) -> Forecast:
     return Forecast(0.5, 0.0, 0.5, level, level, level, level, level, level, {})
 
 
-def chance_of_first(state: MatchState, said: Forecast) -> float:
+def chance_of_first(state: MatchState, forecast: Forecast) -> float:
     """The first-named team's chance, ties counted half."""
-    batting, innings = said.win + said.tie / 2, state.current
+    batting, innings = forecast.win + forecast.tie / 2, state.current
     at_bat = innings is None or innings.batting == state.fixture.teams[0]
     return batting if at_bat else 1.0 - batting
 

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from msgspec import structs
-
 from cricket.facts import Fact, InningsClose, Outcome
 from cricket.play import full_balls
 from cricket.state import Innings, MatchState
@@ -14,13 +12,17 @@ from learning.serving.memory import Memory
 ENDED = frozenset({"all out", "balls"})
 
 
-def settle(memory: Memory, state: MatchState, fact: Fact) -> tuple[Memory, tuple[Label, ...]]:
-    """The labels that a fact answers; `state` is after it. The memory forgets what is settled."""
+def answered_labels(memory: Memory, state: MatchState, fact: Fact) -> tuple[Label, ...]:
+    """Return the labels that a fact answers: the first innings' total, or the winner.
+
+    `state` is the match after the fact. The memory keeps its questions, since a correction may
+    answer them again.
+    """
     if isinstance(fact, InningsClose) and fact.innings == 0:
-        return memory, _total(memory, state)
+        return _total(memory, state)
     if isinstance(fact, Outcome):
-        return structs.replace(memory, questions=(), progress=()), _result(memory, state, fact)
-    return memory, ()
+        return _result(memory, state, fact)
+    return ()
 
 
 def _label(memory: Memory, state: MatchState, task: str, truth: float) -> Label:
@@ -42,8 +44,8 @@ def _total(memory: Memory, state: MatchState) -> tuple[Label, ...]:
     if not undisturbed(first, state) or not memory.progress:
         return ()
     label = _label(memory, state, "total", float(first.runs))
-    asked = tuple(q for q in memory.questions if q.innings == 0)
-    return (_with_balls(replace(label, questions=asked), memory, state, 0),)
+    questions = tuple(q for q in memory.questions if q.innings == 0)
+    return (_with_balls(replace(label, questions=questions), memory, state, 0),)
 
 
 def _result(memory: Memory, state: MatchState, outcome: Outcome) -> tuple[Label, ...]:

@@ -72,6 +72,12 @@ class Memory(msgspec.Struct, frozen=True, gc=False):
         """Who bats and who bowls in an innings, as the match drew them."""
         return _both(self.context.draw)[innings.batting != state.fixture.teams[0]]
 
+    def asking(self, question: Question | None) -> "Memory":
+        """The memory with one more question that waits for its answer, if there is one."""
+        if question is None:
+            return self
+        return msgspec.structs.replace(self, questions=(*self.questions, question))
+
     def with_chance(self, chance: float) -> "Memory":
         """The memory with the chance as it stands now."""
         kept = (self.key, self.model, self.context, self.progress, self.questions)

@@ -1,4 +1,4 @@
-"""What a moment of a match would be asked as: parts, put together for the few that are asked."""
+"""The inputs and answers behind a forecast; a few of them become questions to learn from."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from learning.model.correction_limit import sigmoid
 
 
 class Inference(NamedTuple):
-    """A moment's inputs and answers.
+    """What went into a forecast of an open match, and what came out of it.
 
     `raw` is the engine's log odds, `win` the chance that is served, `total` the engine's total and
     `mean` what it was moved to; `level` is the competition's mean total, `full` the balls of an
@@ -29,7 +29,7 @@ class Inference(NamedTuple):
     correction: Correction
 
     def question(self) -> Question:
-        """The question, with what the baseline answers."""
+        """The question to be scored and learned later, with the baseline's answer to it."""
         innings, total = self.innings, self.total
         rate = run_rate(innings, self.full, self.level)
         return Question(

@@ -11,6 +11,7 @@ from forecast.outcomes import EXTRA, OUTCOMES, RUNS, WICKET
 from learning.serving.forecast import Forecast, chance_of_first
 from learning.serving.forecaster import Forecaster
 from learning.serving.memory import Memory
+from learning.serving.replay import Step, answer
 
 NEXT_BATTER, NEXT_BOWLER = "the next batter", "the next bowler"
 
@@ -35,21 +36,22 @@ def what_if(forecaster: Forecaster, memory: Memory, state: MatchState) -> tuple[
     now = forecaster.look(memory, state)
     if innings is None or not now.next_ball:
         raise ValueError("no ball is due")
-    found = []
+    answers = []
     for number, outcome in enumerate(OUTCOMES):
         ball = hypothetical(number, memory, state, innings)
         after = fold(state, ball)
         if isinstance(after, Refusal):
             raise ValueError(f"{outcome}: {after.reason}")  # noqa: TRY004  a value, not a type
-        _, said = forecaster.observe(memory, state, after, ball)
-        chance = chance_of_first(after, said)
-        found.append(WhatIf(outcome, now.next_ball[outcome], said, chance))
-    return tuple(found)
+        forecast = answer(lambda: forecaster, memory, Step(state, after, ball)).forecast
+        assert forecast is not None
+        chance = chance_of_first(after, forecast)
+        answers.append(WhatIf(outcome, now.next_ball[outcome], forecast, chance))
+    return tuple(answers)
 
 
-def leverage(found: tuple[WhatIf, ...]) -> float:
+def leverage(answers: tuple[WhatIf, ...]) -> float:
     """How much hangs on the ball: the standard deviation of the chance over what it can be."""
-    return spread([w.chance for w in found], [w.chance_of_first for w in found])
+    return spread([w.chance for w in answers], [w.chance_of_first for w in answers])
 
 
 def hypothetical(outcome: int, memory: Memory, state: MatchState, innings: Innings) -> Ball:

@@ -1,20 +1,19 @@
-"""The story of a match in win probability added: its turning points and who turned it."""
+"""Win probability added: the turning points of a match, and each player's part in it."""
 
-from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cricket.cricsheet import RecordedMatch
 from cricket.facts import Ball
 from cricket.state import MatchState
-from learning.serving.forecast import Forecast, chance_of_first
+from learning.serving.forecast import chance_of_first
 from learning.serving.forecaster import Forecaster
-from learning.serving.memory import Memory
-from learning.training.backtest import labels_of
+from learning.serving.replay import replay, steps
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class BallValue:
     """A ball and what it did: `added` to the first-named team's chance, which it left at `chance`.
 
     Chances are of winning, ties counted half. `state` is after the ball.
@@ -26,35 +25,32 @@ class Turn:
     chance: float
 
 
-def turns(match: RecordedMatch, forecaster: Forecaster) -> list[Turn]:
-    """Every ball of a recorded match; facts against the laws are left out, as in life."""
-    found: list[Turn] = []
-
-    def watch(_: RecordedMatch, __: Memory, state: MatchState, ball: Ball, said: Forecast) -> None:
-        batting_first_named = _batting(state) == match.fixture.teams[0]
-        added = said.win_added if batting_first_named else -said.win_added
-        found.append(Turn(state, ball, added, chance_of_first(state, said)))
-
-    deque(labels_of(match, forecaster, watch), maxlen=0)
-    return found
+def ball_values(match: RecordedMatch, forecaster: Forecaster) -> Iterator[BallValue]:
+    """Every ball of a recorded match that is not against the laws, in order."""
+    for step, answer in replay(steps(match.fixture, match.facts), forecaster):
+        if isinstance(step.fact, Ball) and answer.forecast is not None:
+            forecast, state = answer.forecast, step.after
+            first_named = _batting(state) == match.fixture.teams[0]
+            added = forecast.win_added if first_named else -forecast.win_added
+            yield BallValue(state, step.fact, added, chance_of_first(state, forecast))
 
 
-def turning_points(found: Iterable[Turn], count: int) -> list[Turn]:
+def turning_points(balls: Iterable[BallValue], count: int) -> list[BallValue]:
     """The balls that moved the chance most, in the order they were bowled."""
-    told = list(found)
-    chosen = sorted(range(len(told)), key=lambda i: -abs(told[i].added))[:count]
-    return [told[i] for i in sorted(chosen)]
+    listed = list(balls)
+    chosen = sorted(range(len(listed)), key=lambda i: -abs(listed[i].added))[:count]
+    return [listed[i] for i in sorted(chosen)]
 
 
-def credits(found: Iterable[Turn]) -> dict[str, float]:  # noqa: A001  the trade's word
+def credits(balls: Iterable[BallValue]) -> dict[str, float]:  # noqa: A001  the trade's word
     """Win probability added by each player for his side, by `shares`."""
-    return shares((t.ball.batter, t.ball.bowler, _for_batting(t)) for t in found)
+    return shares((b.ball.batter, b.ball.bowler, _for_batting(b)) for b in balls)
 
 
-def _for_batting(turn: Turn) -> float:
+def _for_batting(value: BallValue) -> float:
     """What the ball added to the side that batted."""
-    first_named = _batting(turn.state) == turn.state.fixture.teams[0]
-    return turn.added if first_named else -turn.added
+    first_named = _batting(value.state) == value.state.fixture.teams[0]
+    return value.added if first_named else -value.added
 
 
 def shares(balls: Iterable[tuple[str, str, float]]) -> dict[str, float]:

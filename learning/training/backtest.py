@@ -1,21 +1,18 @@
-"""The live loop over recorded matches, in date order: the backtest, and the training."""
+"""The walk-forward backtest, which is also the training: recorded matches in date order."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import chain, groupby
 
 from cricket.cricsheet import RecordedMatch
-from cricket.facts import Ball
-from cricket.play import fold, start
-from cricket.state import MatchState, Refusal
 from learning.labels import Label
 from learning.model.engine_cache import engine_of
 from learning.model.snapshot import Snapshot, blank
 from learning.serving.forecaster import Forecast, Forecaster
-from learning.serving.labelling import settle
 from learning.serving.memory import Memory
+from learning.serving.replay import Step, replay, steps
 from learning.training.learner import SOLVED_EVERY, Learner
 
-Watcher = Callable[[RecordedMatch, Memory, MatchState, Ball, Forecast], None]
+Watcher = Callable[[RecordedMatch, Step, Memory, Forecast], None]  # called after every ball
 
 
 def train(
@@ -36,26 +33,21 @@ def train(
         if engine is None or played >= solved + SOLVED_EVERY:
             engine, solved = engine_of(snapshot), played
         forecaster = Forecaster(snapshot, engine)
-        answers = [list(labels_of(match, forecaster, watch)) for match in day]
+        answers = [_forecast_match(match, forecaster, watch) for match in day]
         for label in chain.from_iterable(answers):
             learner.learn(label)
         played += len(answers)
     return learner.snapshot(version, {})
 
 
-def labels_of(
-    match: RecordedMatch, forecaster: Forecaster, watch: Watcher | None = None
-) -> Iterator[Label]:
-    """The labels of a recorded match; facts against the laws are left out, as in life."""
-    state, memory = start(match.fixture), forecaster.begin(match.fixture)
-    for fact in match.facts:
-        played = fold(state, fact)
-        if isinstance(played, Refusal):
-            continue
-        if isinstance(fact, Ball):
-            memory, forecast = forecaster.observe(memory, state, played, fact)
-            if watch is not None:
-                watch(match, memory, played, fact, forecast)
-        memory, labels = settle(memory, played, fact)
-        yield from labels
-        state = played
+def _forecast_match(
+    match: RecordedMatch, forecaster: Forecaster, watch: Watcher | None
+) -> list[Label]:
+    """The labels of a recorded match; with a watcher every ball is forecast too."""
+    labels: list[Label] = []
+    played = replay(steps(match.fixture, match.facts), forecaster, forecasting=watch is not None)
+    for step, answer in played:
+        if watch is not None and answer.memory is not None and answer.forecast is not None:
+            watch(match, step, answer.memory, answer.forecast)
+        labels += answer.labels
+    return labels

@@ -63,7 +63,7 @@ def history(
 def _snapshots(journal: LogReader, settings: Settings) -> dict[str, Snapshot]:
     """The snapshots that serve: the newest readable ones, else those that ship."""
     found, messages = dict(load_starter()), ModelMessages(settings)
-    for message in journal.whole(real_name(MODELS, settings), 0):
+    for message in journal.read_all(real_name(MODELS, settings), 0):
         try:
             snapshot = messages.read(message)
         except SnapshotError:
@@ -75,7 +75,7 @@ def _snapshots(journal: LogReader, settings: Settings) -> dict[str, Snapshot]:
 def _decisions(journal: LogReader, settings: Settings) -> list[AnyDecision]:
     """All decisions in order, each once: a learner that was killed may have sent one twice."""
     found: dict[str, AnyDecision] = {}
-    for message in journal.whole(real_name(DRIFT, settings), 0):
+    for message in journal.read_all(real_name(DRIFT, settings), 0):
         try:
             decision = decisions.decode(message.value() or b"")
         except (msgspec.DecodeError, UnicodeDecodeError):

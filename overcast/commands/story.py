@@ -1,7 +1,6 @@
 """`overcast story` and `overcast whatif`: what turned a match, and what a ball would have done."""
 
 import re
-from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -12,20 +11,19 @@ from rich.table import Table
 
 from consumers.phrases import printable
 from cricket.cricsheet import RecordedMatch
-from cricket.facts import Ball
 from cricket.formats import Unsupported
 from cricket.score import mark, overs
 from cricket.state import Innings, MatchState
 from forecast.outcomes import OUTCOMES
 from learning.keys import model_key
-from learning.serving.forecast import Forecast, chance_of_first
+from learning.serving.forecast import chance_of_first
 from learning.serving.forecaster import Forecaster
 from learning.serving.memory import Memory
+from learning.serving.replay import replay, steps
 from learning.serving.what_if import WhatIf, leverage, what_if
-from learning.serving.win_probability_added import Turn, turning_points, turns
+from learning.serving.win_probability_added import BallValue, ball_values, turning_points
 from learning.serving.win_probability_added import credits as credited
 from learning.starter import load_starter
-from learning.training.backtest import labels_of
 from overcast.commands.scorecard import found
 
 Match = Annotated[str, typer.Argument(help="Match id, or a Cricsheet .json file.")]
@@ -44,11 +42,11 @@ def story(
 ) -> None:
     """Tell what turned a recorded match: its turning points and each player's part."""
     recorded, console = found(match, data), Console()
-    told = turns(recorded, _forecaster(recorded))
-    if not told:
+    balls = list(ball_values(recorded, _forecaster(recorded)))
+    if not balls:
         raise ValueError(f"match {recorded.id} has no ball that is forecast")
-    console.print(_points(recorded, turning_points(told, points)))
-    console.print(_players(recorded, credited(told)))
+    console.print(_points(recorded, turning_points(balls, points)))
+    console.print(_players(recorded, credited(balls)))
 
 
 def whatif(
@@ -101,19 +99,17 @@ def _situation(recorded: RecordedMatch, forecaster: Forecaster, number: int, at:
     """The match after the ball that is printed as `at`, the last of that number."""
     if not AT.fullmatch(at):
         raise ValueError(f"--at {at}: a ball is written over.ball, such as 15.3")
-    found: list[Situation] = []
-
-    def watch(
-        _: RecordedMatch, memory: Memory, state: MatchState, __: Ball, said: Forecast
-    ) -> None:
-        innings = state.innings[-1]
-        if innings.number == number and overs(innings.balls, innings.per_over) == at:
-            found.append(Situation(memory, state, innings, chance_of_first(state, said)))
-
-    deque(labels_of(recorded, forecaster, watch), maxlen=0)
-    if not found:
+    situations: list[Situation] = []
+    for step, answer in replay(steps(recorded.fixture, recorded.facts), forecaster):
+        innings = step.after.innings[-1]
+        if answer.memory is None or answer.forecast is None or innings.number != number:
+            continue
+        if overs(innings.balls, innings.per_over) == at:
+            chance = chance_of_first(step.after, answer.forecast)
+            situations.append(Situation(answer.memory, step.after, innings, chance))
+    if not situations:
         raise ValueError(f"innings {number + 1} of match {recorded.id} has no ball {at}")
-    return found[-1]
+    return situations[-1]
 
 
 def _answers(
@@ -134,7 +130,7 @@ def _answers(
     return table
 
 
-def _points(recorded: RecordedMatch, chosen: list[Turn]) -> Table:
+def _points(recorded: RecordedMatch, chosen: list[BallValue]) -> Table:
     team = printable(recorded.fixture.teams[0])
     table = Table(title="Turning points")
     for name in ("score", "over", "ball", "bowler to batter"):

@@ -1,4 +1,4 @@
-"""The way out of one partition: one writer at a time, and no transaction for a batch (ADR-15).
+"""The producer of one partition's output: one writer at a time, no transaction a batch (ADR-15).
 
 A claim takes a transactional id, whose epoch the broker counts up with each claimant, and has the
 partitions that are written marked with the new epoch, by an empty transaction that is ended on
@@ -34,7 +34,7 @@ OutputPartition = tuple[str, int]  # a topic and a partition
 
 
 class ExclusiveProducer(Protocol):
-    """A way out that has one owner at a time."""
+    """A producer that has one owner at a time."""
 
     def send(
         self,
@@ -45,16 +45,16 @@ class ExclusiveProducer(Protocol):
         partition: int,
         headers: Headers | None = None,
     ) -> None:
-        """Queues a message for one of the claimed partitions."""
+        """Queue a message for one of the claimed partitions."""
 
     def send_off(self) -> None:
-        """What is queued leaves; nothing is waited for."""
+        """Send what is queued, without waiting for an answer."""
 
     def flush(self) -> None:
         """Returns when everything is written; FencedError if somebody else has claimed it."""
 
     def close(self) -> None:
-        """Lets it go."""
+        """Close the connections."""
 
 
 ClaimProducer = Callable[
@@ -62,22 +62,30 @@ ClaimProducer = Callable[
 ]  # by its name, to write to these places
 
 
+def claim_producer(
+    kafka: str, name: str, partitions: Sequence[OutputPartition]
+) -> "FencedProducer":
+    """The one producer of a name, for these partitions; DeliveryError if Kafka does not answer."""
+    try:
+        places = [TopicPartition(*partition) for partition in partitions]
+        producer = _run(_claimed(kafka, name, places)).result(DELIVERY_SECONDS)
+    except (KafkaError, TimeoutError) as error:
+        raise DeliveryError(f"{name} could not be claimed: {error!r}") from error
+    return FencedProducer(name, producer)
+
+
 class FencedProducer:
-    """Writes to partitions in order; FencedError once somebody else has claimed the name.
+    """Writes to partitions in order; FencedError once another worker has claimed the name.
 
     Messages leave with `send_off`, and `flush` returns when all of them are written.
     """
 
-    def __init__(self, kafka: str, name: str, places: Sequence[OutputPartition]) -> None:
+    def __init__(self, name: str, producer: AIOKafkaProducer) -> None:
         self._name = name
+        self._producer = producer
         self._batches: list[tuple[OutputPartition, BatchBuilder]] = []
         self._open: dict[OutputPartition, BatchBuilder] = {}
         self._leaving: list[Future[None]] = []
-        try:
-            claim = _claimed(kafka, name, [TopicPartition(*place) for place in places])
-            self._producer = _soon(claim).result(DELIVERY_SECONDS)
-        except (KafkaError, TimeoutError) as error:
-            raise DeliveryError(f"{name} could not be claimed: {error!r}") from error
 
     def send(
         self,
@@ -88,7 +96,7 @@ class FencedProducer:
         partition: int,
         headers: Headers | None = None,
     ) -> None:
-        """Queues a message for one of the claimed partitions."""
+        """Queue a message for one of the claimed partitions."""
         place = (topic, partition)
         batch = self._open.get(place)
         if batch is None or not _appended(batch, key, value, headers):
@@ -97,18 +105,18 @@ class FencedProducer:
             _appended(batch, key, value, headers)  # a batch takes one message of any size
 
     def send_off(self) -> None:
-        """What is queued leaves; nothing is waited for."""
+        """Send what is queued, without waiting for an answer."""
         if self._batches:
-            self._leaving.append(_soon(_delivered(self._producer, self._batches)))
+            self._leaving.append(_run(_deliver(self._producer, self._batches)))
             self._batches, self._open = [], {}
 
     def flush(self) -> None:
-        """Returns when everything is written."""
+        """Return when everything is written."""
         self.send_off()
         leaving, self._leaving = self._leaving, []
         try:
-            for one in leaving:
-                one.result(DELIVERY_SECONDS)
+            for batches in leaving:
+                batches.result(DELIVERY_SECONDS)
         except ProducerFenced as error:
             raise FencedError(f"{self._name} has been claimed by another worker") from error
         except (KafkaError, TimeoutError) as error:
@@ -116,17 +124,17 @@ class FencedProducer:
 
     def close(self) -> None:
         """Lets the connections go; what was not flushed may not arrive."""
-        _soon(self._producer.stop())
+        _run(self._producer.stop())
 
 
 def _appended(
     batch: BatchBuilder, key: bytes | None, value: bytes | None, headers: Headers | None
 ) -> bool:
     """Whether the batch had room for the message."""
-    named = [
-        (name, said.encode() if isinstance(said, str) else said) for name, said in headers or ()
+    encoded = [
+        (name, value.encode() if isinstance(value, str) else value) for name, value in headers or ()
     ]
-    return batch.append(timestamp=None, key=key, value=value, headers=named) is not None
+    return batch.append(timestamp=None, key=key, value=value, headers=encoded) is not None
 
 
 async def _claimed(kafka: str, name: str, places: list[TopicPartition]) -> AIOKafkaProducer:
@@ -161,28 +169,28 @@ async def _login(kafka: str, name: str) -> AIOKafkaProducer:
     return producer
 
 
-async def _delivered(
+async def _deliver(
     producer: AIOKafkaProducer, batches: Iterable[tuple[OutputPartition, BatchBuilder]]
 ) -> None:
-    """Hands over batches in order, and waits for all of them."""
+    """Hand batches over in order, and wait until all of them are written."""
     sent = [await producer.send_batch(b, topic, partition=p) for (topic, p), b in batches]
-    for written in sent:
-        await written
+    for delivery in sent:
+        await delivery
 
 
 def _loop() -> asyncio.AbstractEventLoop:
-    """The event loop of all claimed producers; claims of several partitions come at once."""
+    """The event loop of all fenced producers; several partitions may be claimed at once."""
     with _STARTING:
         return _started()
 
 
 @cache
 def _started() -> asyncio.AbstractEventLoop:
-    """It runs in a thread of its own."""
+    """The loop, running in a thread of its own."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="claimed", daemon=True).start()
     return loop
 
 
-def _soon(work: Coroutine[Any, Any, Any]) -> Future[Any]:
+def _run(work: Coroutine[Any, Any, Any]) -> Future[Any]:
     return asyncio.run_coroutine_threadsafe(work, _loop())

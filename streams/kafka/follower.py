@@ -1,66 +1,148 @@
-"""Small topics read from their beginning and followed, in a thread of its own."""
+"""Topics read from their beginning and followed, outside every consumer group."""
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Self
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from streams.kafka.client_config import reader
 from streams.kafka.errors import KAFKA_ERRORS
+from streams.kafka.log_reader import bounds
 from streams.kafka.topics import Topic, real_name
 from streams.settings import Settings
 
+ANSWER_SECONDS = 10.0
 POLL_SECONDS = 0.5
 RETRY_SECONDS = 1.0
+WAIT_MS = 50  # a fetch that finds nothing returns: the time by which a message is late at most
 
 log = logging.getLogger(__name__)
 
-Heard = Callable[[Message], None]
+Start = Callable[[int, int], int]  # an offset, from a partition's first one and its end
+Handler = Callable[[Message], None]
 
 
-class Following:
-    """Tells each message of some topics once, as long as the thread lives, to who wants it."""
+def beginning(low: int, high: int) -> int:
+    """Start with the first message that Kafka holds."""
+    del high
+    return low
 
-    def __init__(self, settings: Settings, *heard: tuple[Topic, Heard]) -> None:
-        self._kafka = settings.kafka
-        self._heard = {real_name(topic, settings): hear for topic, hear in heard}
-        self._places = [
-            TopicPartition(real_name(topic, settings), number, 0)
-            for topic, _ in heard
-            for number in range(topic.partitions or settings.partitions)
-        ]
+
+def end(low: int, high: int) -> int:
+    """Start with the next message that is appended."""
+    del low
+    return high
+
+
+def not_before(offset: int) -> Start:
+    """Start with the message at an offset; with the first one if that was deleted."""
+    return partial(_not_before, offset)
+
+
+def _not_before(offset: int, low: int, high: int) -> int:
+    del high
+    return max(offset, low)
+
+
+class Follower:
+    """Reads whole topics: what they hold and what is appended, each message once.
+
+    A context manager: it connects when it is entered, and leaves the brokers at the end.
+    """
+
+    def __init__(
+        self, settings: Settings, *topics: Topic, start: Start = beginning, wait_ms: int = WAIT_MS
+    ) -> None:
+        self._names = [real_name(topic, settings) for topic in topics]
+        self._settings = reader(settings.kafka, "overcast-follower") | {
+            "auto.offset.reset": "earliest",  # what retention has taken is passed over
+            "fetch.wait.max.ms": wait_ms,
+        }
+        self._start = start
+        self._consumer: Consumer | None = None
+
+    def __enter__(self) -> Self:
+        consumer = Consumer(self._settings)
+        try:
+            places = [place for name in self._names for place in self._places(consumer, name)]
+            consumer.assign(places)
+        except BaseException:
+            consumer.close()
+            raise
+        self._consumer = consumer
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        if self._consumer is not None:
+            self._consumer.close()
+
+    def _places(self, consumer: Consumer, name: str) -> Iterator[TopicPartition]:
+        """Where each partition of a topic is read from; the partitions are those Kafka knows."""
+        topic = consumer.list_topics(name, timeout=ANSWER_SECONDS).topics[name]
+        if topic.error is not None:
+            raise KafkaException(topic.error)
+        for partition in topic.partitions:
+            place = TopicPartition(name, partition)
+            yield TopicPartition(name, partition, self._start(*bounds(consumer, place)))
+
+    def poll(self, seconds: float) -> Message | None:
+        """The next message, None if none came in time; KafkaException for what Kafka reports."""
+        assert self._consumer is not None, "a follower is entered first"
+        message = self._consumer.poll(seconds)
+        if message is not None and message.error():
+            raise KafkaException(message.error())
+        return message
+
+    def until(self, finished: Callable[[], bool], seconds: float = 0.1) -> Iterator[Message]:
+        """Messages as they come until `finished`, asked after each one and while none comes."""
+        while not finished():
+            message = self.poll(seconds)
+            if message is not None:
+                yield message
+
+
+class FollowerThread:
+    """Hands each message of some topics once to their handlers, in a thread of its own."""
+
+    def __init__(self, settings: Settings, handlers: Mapping[Topic, Handler]) -> None:
+        self._handlers = {real_name(topic, settings): h for topic, h in handlers.items()}
+        self._follower = Follower(settings, *handlers, wait_ms=int(POLL_SECONDS * 1_000))
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="following", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
 
     def start(self) -> None:
-        """Begins to read."""
+        """Begin to read."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the thread."""
+        """End the thread."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
 
-    def _follow(self) -> None:
-        start = {"auto.offset.reset": "earliest"}  # what retention has taken is passed over
-        consumer = Consumer(reader(self._kafka, "overcast-following", **start))
-        consumer.assign(self._places)
+    def _run(self) -> None:
+        """Connect, as often as it takes, then follow: what was handed on never comes again."""
         while not self._stop.is_set():
-            message = consumer.poll(POLL_SECONDS)
-            if message is None:
-                continue
             try:
-                self._tell(message)
+                with self._follower:
+                    self._follow()
             except KafkaException as error:
-                KAFKA_ERRORS.labels("following").inc()
-                log.warning("%s: %s", ", ".join(self._heard), error)
-                self._stop.wait(RETRY_SECONDS)
-        consumer.close()
+                self._report(error)
 
-    def _tell(self, message: Message) -> None:
-        error = message.error()
-        if error is not None:
-            raise KafkaException(error)
-        self._heard[message.topic() or ""](message)
+    def _follow(self) -> None:
+        while not self._stop.is_set():
+            try:
+                message = self._follower.poll(POLL_SECONDS)
+            except KafkaException as error:
+                self._report(error)
+            else:
+                if message is not None:
+                    self._handlers[message.topic() or ""](message)
+
+    def _report(self, error: KafkaException) -> None:
+        KAFKA_ERRORS.labels("following").inc()
+        log.warning("%s: %s", ", ".join(self._handlers), error)
+        self._stop.wait(RETRY_SECONDS)

@@ -1,4 +1,4 @@
-"""How far the workers' group is behind: asked of Kafka itself, not of the worker that hangs."""
+"""How far the workers' group is behind, asked of Kafka itself: a worker that hangs cannot say."""
 
 import logging
 import threading
@@ -22,7 +22,7 @@ LAG = Gauge(
     "Messages in the log that the group has not committed, as this process last saw it",
     ["topic", "partition"],
 )
-SEEN = Gauge("overcast_kafka_seen_timestamp_seconds", "When Kafka last answered about the lag")
+ANSWERED = Gauge("overcast_kafka_seen_timestamp_seconds", "When Kafka last answered about the lag")
 
 log = logging.getLogger(__name__)
 
@@ -36,30 +36,30 @@ class LagMonitor:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._seen: float | None = None
+        self._answered: float | None = None
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="lag", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="lag", daemon=True)
 
     def start(self) -> None:
-        """Begins to ask."""
+        """Begin to ask."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Asks no more."""
+        """Stop asking."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(2 * ANSWER_SECONDS)
 
     def silent(self) -> str:
-        """What is wrong if Kafka has not answered for SILENT_SECONDS; a check of health."""
-        if self._seen is None:
+        """What is wrong if Kafka has not answered for SILENT_SECONDS: a health check."""
+        if self._answered is None:
             return f"Kafka at {self._settings.kafka} has not answered yet"
-        seconds = time.monotonic() - self._seen
+        seconds = time.monotonic() - self._answered
         if seconds < SILENT_SECONDS:
             return ""
         return f"Kafka at {self._settings.kafka} has not answered for {seconds:.0f} s"
 
-    def _watch(self) -> None:
+    def _run(self) -> None:
         consumer = Consumer(reader(self._settings.kafka, self._settings.group))
         while not self._stop.is_set():
             try:
@@ -69,18 +69,18 @@ class LagMonitor:
                 KAFKA_ERRORS.labels("lag").inc()
                 log.warning("lag: %s", error)
             else:
-                self._seen = time.monotonic()
-                SEEN.set_to_current_time()
+                self._answered = time.monotonic()
+                ANSWERED.set_to_current_time()
             self._stop.wait(LOOK_SECONDS)
         consumer.close()
 
     def _look(self, consumer: Consumer, shown: str, name: str) -> None:
-        """Shows the lag of each partition of a topic, under its name without the prefix."""
+        """Show the lag of each partition of a topic, under its name without the prefix."""
         numbers = range(self._settings.partitions)
         ends = [TopicPartition(name, number, LATEST) for number in numbers]
         places = [TopicPartition(name, number) for number in numbers]
         committed = consumer.committed(places, timeout=ANSWER_SECONDS)
-        found = consumer.offsets_for_times(ends, timeout=ANSWER_SECONDS)
-        for done, end in zip(committed, found, strict=True):
+        offsets = consumer.offsets_for_times(ends, timeout=ANSWER_SECONDS)
+        for done, end in zip(committed, offsets, strict=True):
             if end.error is None and done.error is None:
                 LAG.labels(shown, end.partition).set(max(end.offset - max(done.offset, 0), 0))

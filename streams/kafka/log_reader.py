@@ -1,4 +1,4 @@
-"""The log as a book: any stretch of a partition read again, outside every consumer group."""
+"""Reads any part of a partition again, outside every consumer group."""
 
 import time
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ LEADERLESS = {
 
 
 class LogReader:
-    """Reads stretches of the cluster's partitions."""
+    """Reads parts of the cluster's partitions: a stretch, all of one, or its newest messages first."""
 
     def __init__(self, kafka: str) -> None:
-        self._settings = reader(kafka, "overcast-journal") | {
+        self._settings = reader(kafka, "overcast-log-reader") | {
             "auto.offset.reset": "earliest",
             "enable.partition.eof": True,
             "fetch.wait.max.ms": WAIT_MS,
@@ -37,7 +37,7 @@ class LogReader:
 
     @contextmanager
     def _consumer(self) -> Iterator[Consumer]:
-        """One that is connected already, if there is one: a takeover looks at many partitions."""
+        """A consumer, connected already if one is idle: a takeover reads many partitions."""
         try:
             consumer = self._idle.pop()
         except IndexError:
@@ -53,7 +53,7 @@ class LogReader:
         else:
             consumer.close()
 
-    def stretch(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Message]:
+    def read(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Message]:
         """The messages with offsets from `start` up to, not including, `stop`."""
         with self._consumer() as consumer:
             low, high = bounds(consumer, TopicPartition(topic, partition))
@@ -66,24 +66,24 @@ class LogReader:
                 at = (message.offset() or 0) + 1
                 yield message
 
-    def whole(self, topic: str, partition: int) -> Iterator[Message]:
+    def read_all(self, topic: str, partition: int) -> Iterator[Message]:
         """Every message that the partition holds now."""
         with self._consumer() as consumer:
             low, high = bounds(consumer, TopicPartition(topic, partition))
-        return self.stretch(topic, partition, low, high)
+        return self.read(topic, partition, low, high)
 
     def end(self, topic: str, partition: int) -> int:
         """The offset that the partition's next message will have."""
         with self._consumer() as consumer:
             return bounds(consumer, TopicPartition(topic, partition))[1]
 
-    def backwards(self, topic: str, partition: int, most: int = 100) -> Iterator[Message]:
+    def read_backwards(self, topic: str, partition: int, most: int = 100) -> Iterator[Message]:
         """The partition's messages, the newest first; fetched `most` at once, then more."""
         with self._consumer() as consumer:
             low, stop = bounds(consumer, TopicPartition(topic, partition))
         while stop > low:
             start = max(low, stop - most)
-            yield from list(self.stretch(topic, partition, start, stop))[::-1]
+            yield from list(self.read(topic, partition, start, stop))[::-1]
             stop, most = start, most * 4
 
 
@@ -95,15 +95,15 @@ def bounds(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
     deadline = time.monotonic() + ANSWER_SECONDS
     while True:
         try:
-            found = consumer.get_watermark_offsets(place, timeout=ANSWER_SECONDS)
+            offsets = consumer.get_watermark_offsets(place, timeout=ANSWER_SECONDS)
         except KafkaException as error:
             if error.args[0].code() not in LEADERLESS or time.monotonic() > deadline:
                 raise
             time.sleep(RETRY_SECONDS)
         else:
-            if found is None:
+            if offsets is None:
                 raise KafkaException(f"no answer on the bounds of {place.topic}/{place.partition}")
-            return found
+            return offsets
 
 
 def _next(consumer: Consumer, topic: str, partition: int, at: int) -> Message | None:

@@ -1,10 +1,12 @@
-"""What leaves for Kafka: an idempotent producer whose `flush` means "written, or an error".
+"""Producers of librdkafka whose `flush` means "written, or an error".
 
-A claimed outbox writes in transactions, and only the newest claimant of its name can (ADR-14).
+A transactional producer writes in transactions, and only the newest claimant of its name can
+(ADR-14).
 """
 
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Self
 
 import confluent_kafka
@@ -37,7 +39,7 @@ class Producer:
     ) -> None:
         self._kafka = kafka
         self._failure: KafkaError | None = None
-        self._producer = confluent_kafka.Producer(
+        self._settings = (
             client(kafka)
             | {
                 "enable.idempotence": True,
@@ -51,9 +53,16 @@ class Producer:
             | dict(more or {})
         )
 
+    @cached_property
+    def _producer(self) -> confluent_kafka.Producer:
+        """The client, which connects with the first message."""
+        return confluent_kafka.Producer(self._settings)
+
     def claim(self, name: str) -> "Producer":
-        """An outbox of which there is one: whoever claimed the name before can write no more."""
-        return TransactionalProducer(self._kafka, name)
+        """The one producer of a name: whoever claimed the name before can write no more."""
+        producer = TransactionalProducer(self._kafka, name)
+        producer.take_over()
+        return producer
 
     def send(
         self,
@@ -103,7 +112,7 @@ class Producer:
 
 
 def _count(error: KafkaError) -> None:
-    """Librdkafka goes on by itself; that it had to is worth knowing."""
+    """Count an error; librdkafka recovers by itself."""
     del error
     KAFKA_ERRORS.labels("producer").inc()
 
@@ -117,12 +126,15 @@ class TransactionalProducer(Producer):
     """
 
     def __init__(self, kafka: str, name: str) -> None:
-        claimed: dict[str, Setting] = {"transactional.id": name, "retry.backoff.ms": RETRY_MS}
-        super().__init__(kafka, more=claimed)
+        more: dict[str, Setting] = {"transactional.id": name, "retry.backoff.ms": RETRY_MS}
+        super().__init__(kafka, more=more)
         self._name = name
         self._open = False
+
+    def take_over(self) -> None:
+        """Claim the name: from now on an earlier claimant is refused."""
         self._producer.list_topics(timeout=DELIVERY_SECONDS)  # else the claim waits for a timer
-        self._insist(lambda: self._producer.init_transactions(DELIVERY_SECONDS))
+        self._retry(lambda: self._producer.init_transactions(DELIVERY_SECONDS))
 
     def send(
         self,
@@ -135,7 +147,7 @@ class TransactionalProducer(Producer):
     ) -> None:
         """Queues a message of the transaction."""
         if not self._open:
-            self._insist(self._producer.begin_transaction)
+            self._retry(self._producer.begin_transaction)
             self._open = True
         super().send(topic, key, value, partition=partition, headers=headers)
 
@@ -151,11 +163,11 @@ class TransactionalProducer(Producer):
             raise
         except SystemError as error:  # confluent-kafka 2.16 forgets to say why: a fatal error
             raise FencedError(f"{self._name}: the producer has ended") from error
-        self._insist(lambda: self._producer.commit_transaction(DELIVERY_SECONDS))
+        self._retry(lambda: self._producer.commit_transaction(DELIVERY_SECONDS))
         self._open = False
 
-    def _insist(self, step: Callable[[], None]) -> None:
-        """A step of a transaction, again as long as Kafka may still answer."""
+    def _retry(self, step: Callable[[], None]) -> None:
+        """Take a step of a transaction, again and again as long as Kafka may still answer."""
         deadline = time.monotonic() + DELIVERY_SECONDS
         while True:
             try:

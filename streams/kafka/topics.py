@@ -28,7 +28,7 @@ class Topic:
     writer: str
     readers: str
     partitions: int = 0
-    config: dict[str, str] = field(default_factory=dict)
+    config: dict[str, str] = field(default_factory=dict, hash=False)
 
 
 APPEND_TIME = {"message.timestamp.type": "LogAppendTime"}  # latency is measured append to append

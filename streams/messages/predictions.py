@@ -114,7 +114,7 @@ PredictionMessage = Prediction | Withdrawal | Waiting
 
 
 _ENCODER = msgspec.json.Encoder()
-_SAID: msgspec.json.Decoder[PredictionMessage] = msgspec.json.Decoder(PredictionMessage)
+_DECODER: msgspec.json.Decoder[PredictionMessage] = msgspec.json.Decoder(PredictionMessage)
 _NOWHERE = Source("", 0, 0)
 
 
@@ -123,20 +123,20 @@ def encode(message: PredictionMessage) -> bytes:
     return _ENCODER.encode(message)
 
 
-def content(made: Prediction) -> bytes:
-    """What a prediction says, without where and when it was said and for which time."""
+def content(prediction: Prediction) -> bytes:
+    """The prediction as JSON without position, revision and time: equal for equal forecasts."""
     return _ENCODER.encode(
         msgspec.structs.replace(
-            made, seq=0, rank=0, revision=0, supersedes=None, at=0, source=_NOWHERE
+            prediction, seq=0, rank=0, revision=0, supersedes=None, at=0, source=_NOWHERE
         )
     )
 
 
-def digest(said: bytes) -> str:
-    """A short digest, by which what was said before is known again."""
-    return blake2b(said, digest_size=8).hexdigest()
+def digest(text: bytes) -> str:
+    """A short digest of what was published, by which it is known again."""
+    return blake2b(text, digest_size=8).hexdigest()
 
 
 def decode_prediction(value: bytes) -> PredictionMessage:
-    """What a message on `cricket.predictions` says; msgspec.DecodeError if it is none of them."""
-    return _SAID.decode(value)
+    """The message in a value of `cricket.predictions`; msgspec.DecodeError if it holds none."""
+    return _DECODER.decode(value)

@@ -7,13 +7,13 @@ import hashlib
 import logging
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import msgspec
 from confluent_kafka import Message
+from msgspec import structs
 
-from learning.contest.state import CONTEST_VERSION, ContestState
+from learning.contest.state import CONTEST_VERSION, ContestState, DatedModel
 from learning.model.snapshot import Snapshot, SnapshotError, check
 from streams.kafka import topics
 from streams.kafka.log_reader import LogReader
@@ -25,7 +25,7 @@ from streams.settings import Settings
 
 DIGEST = 32  # bytes of SHA-256 in front
 MOST_BYTES = 64 << 20  # five challengers with all their views are some 15 MB
-LOOKED_AT = 8  # standings of a key, the newest first, until one is whole
+LOOKED_AT = 8  # states of a key, the newest first, until one is whole
 
 log = logging.getLogger(__name__)
 
@@ -33,72 +33,70 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 _DECODER = msgspec.json.Decoder(ContestState)
 
 
-class StandingError(ValueError):
-    """A standing that must not be gone on from; says why."""
+class ContestError(ValueError):
+    """A state that no learner must go on from; the text says why."""
 
 
-def encode(standing: ContestState) -> bytes:
-    """The standing as bytes; equal standings give equal bytes."""
-    body = _ENCODER.encode(_with_json(standing))
+def encode(state: ContestState) -> bytes:
+    """The state as bytes; equal states give equal bytes."""
+    body = _ENCODER.encode(_with_json(state))
     return hashlib.sha256(body).digest() + compressed(body)
 
 
-def _with_json(standing: ContestState) -> ContestState:
-    """The standing with its snapshots as the JSON that most of them were written as before."""
-
-    def written(snapshot: Snapshot) -> Any:
-        return msgspec.Raw(as_json(snapshot))
-
-    rivals = (
-        replace(
-            rival,
-            snapshot=written(rival.snapshot),
-            views=tuple(replace(view, snapshot=written(view.snapshot)) for view in rival.views),
+def _with_json(state: ContestState) -> ContestState:
+    """The state with its snapshots as JSON, which most of them have been encoded to before."""
+    challengers = (
+        structs.replace(
+            challenger,
+            snapshot=_raw(challenger.snapshot),
+            models=tuple(DatedModel(m.at, _raw(m.snapshot)) for m in challenger.models),
         )
-        for rival in standing.rivals
+        for challenger in state.challengers
     )
-    return replace(standing, champion=written(standing.champion), rivals=tuple(rivals))
+    return structs.replace(state, champion=_raw(state.champion), challengers=tuple(challengers))
+
+
+def _raw(snapshot: Snapshot) -> Any:
+    return msgspec.Raw(as_json(snapshot))
 
 
 def decode(value: bytes) -> ContestState:
-    """The standing; StandingError, with the reason, for anything that must not be gone on from."""
+    """The state; ContestError, with the reason, for anything that no learner must go on from."""
     try:
         body = decompressed(value[DIGEST:], MOST_BYTES)
         if hashlib.sha256(body).digest() != value[:DIGEST]:
-            raise StandingError("the digest is not that of the content: damaged or forged")
-        standing = _DECODER.decode(body)
-        if standing.contest_version != CONTEST_VERSION:
-            raise StandingError(
-                f"contest version {standing.contest_version}, not {CONTEST_VERSION}"
-            )
-        for snapshot in _snapshots(standing):
+            raise ContestError("the digest is not that of the content: damaged or forged")
+        state = _DECODER.decode(body)
+        if state.contest_version != CONTEST_VERSION:
+            raise ContestError(f"contest version {state.contest_version}, not {CONTEST_VERSION}")
+        for snapshot in _snapshots(state):
             check(snapshot)
     except (CompressionError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise StandingError(f"no standing: {error}") from error
+        raise ContestError(f"no state of a contest: {error}") from error
     except SnapshotError as error:
-        raise StandingError(f"a model in it: {error}") from error
-    return standing
+        raise ContestError(f"a model in it: {error}") from error
+    return state
 
 
-def _snapshots(standing: ContestState) -> Iterator[Snapshot]:
-    yield standing.champion
-    for rival in standing.rivals:
-        yield rival.snapshot
-        yield from (view.snapshot for view in rival.views)
+def _snapshots(state: ContestState) -> Iterator[Snapshot]:
+    yield state.champion
+    for challenger in state.challengers:
+        yield challenger.snapshot
+        yield from (model.snapshot for model in challenger.models)
 
 
-def newest(
-    journal: LogReader, settings: Settings, messages: ModelMessages
+def newest_contests(
+    log_reader: LogReader, settings: Settings, messages: ModelMessages
 ) -> dict[str, ContestState]:
-    """The last readable standing of each model key; a bad one is left out, and said.
+    """The last readable state of each model key; a bad one is left out and logged.
 
-    Only the last few of a key are looked at: a standing takes a tenth of a second to check.
+    Only the last few of a key are looked at: a state takes a tenth of a second to check.
     """
     last: dict[bytes | None, deque[Message]] = defaultdict(lambda: deque(maxlen=LOOKED_AT))
-    for message in journal.whole(real_name(topics.CONTESTS, settings), 0):
+    for message in log_reader.read_all(real_name(topics.CONTESTS, settings), 0):
         last[message.key()].append(message)
-    found = (_readable(reversed(kept), messages) for kept in last.values())
-    return {standing.champion.key: standing for standing in found if standing is not None}
+    states = (_readable(reversed(kept), messages) for kept in last.values())
+    return {state.champion.key: state for state in states if state is not None}
 
 
 def _readable(newest_first: Iterable[Message], messages: ModelMessages) -> ContestState | None:
@@ -107,6 +105,6 @@ def _readable(newest_first: Iterable[Message], messages: ModelMessages) -> Conte
         try:
             messages.check(value, message.headers())
             return decode(value)
-        except (StandingError, SignatureError) as error:
+        except (ContestError, SignatureError) as error:
             log.error("contest refused, the one before it goes on: %s", error)  # noqa: TRY400
     return None

@@ -18,17 +18,17 @@ class _Named(msgspec.Struct):
 _NAMES = msgspec.json.Decoder(_Named)
 
 
-def decision_ids(journal: LogReader, settings: Settings) -> frozenset[str]:
-    """The ids of all decisions that the log holds: a learner that decides one again says nothing.
+def decision_ids(log_reader: LogReader, settings: Settings) -> frozenset[str]:
+    """The ids of all decisions that the log holds; a learner publishes none of them again.
 
     A model's whole story is some hundred messages a year.
     """
-    return frozenset(_ids(journal, real_name(DRIFT, settings)))
+    return frozenset(_ids(log_reader, real_name(DRIFT, settings)))
 
 
-def _ids(journal: LogReader, name: str) -> Iterator[str]:
-    for message in journal.whole(name, 0):
+def _ids(log_reader: LogReader, name: str) -> Iterator[str]:
+    for message in log_reader.read_all(name, 0):
         try:
             yield _NAMES.decode(message.value() or b"").id
         except (msgspec.DecodeError, UnicodeDecodeError):
-            continue  # nobody's decision
+            continue  # not a decision

@@ -1,10 +1,11 @@
 """Any model that has answered: the installed ones, the starters, those on `cricket.models`."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from confluent_kafka import Message
 
+from learning.model.engine_cache import Engines
 from learning.model.snapshot import Snapshot, SnapshotError
 from learning.serving.forecaster import Forecaster
 from learning.starter import load_starter
@@ -25,42 +26,20 @@ class PastVersions:
 
     def __init__(
         self,
-        wanted: Iterable[Version],
-        installed: InstalledModels,
-        journal: LogReader,
-        settings: Settings,
+        serving: Mapping[Version, Forecaster],
+        snapshots: Mapping[Version, Snapshot],
+        engines: Engines,
     ) -> None:
-        chosen = set(wanted)
-        keys = {key for key, _ in chosen}
-        serving = {(key, found.version): found for key in keys if (found := installed.get(key))}
-        self._serving = {version: serving[version] for version in chosen & serving.keys()}
-        starters = {(key, found.version): found for key, found in load_starter().items()}
-        self._snapshots = {v: s for v, s in starters.items() if v in chosen}
-        missing = chosen - self._serving.keys() - self._snapshots.keys()
-        self._messages = ModelMessages(settings)
-        newest_first = journal.backwards(real_name(MODELS, settings), 0, LOOKED_AT)
-        while missing and (message := next(newest_first, None)) is not None:
-            if named(message) in missing:
-                self._keep(message, missing)
-        self._engines = installed.engines
+        self._serving = serving
+        self._snapshots = snapshots
+        self._engines = engines
         self._built: OrderedDict[Version, Forecaster] = OrderedDict()
 
-    def _keep(self, message: Message, missing: set[Version]) -> None:
-        """Keeps a snapshot that was missing; what must not be served is passed over."""
-        try:
-            snapshot = self._messages.read(message)
-        except SnapshotError:
-            return
-        version = (snapshot.key, snapshot.version)
-        if version in missing:
-            self._snapshots[version] = snapshot
-            missing.remove(version)
-
     def forecaster(self, version: Version) -> Forecaster | None:
-        """The model that answered as `version`; None if no log holds it any more."""
+        """The model of a version; None if no log holds it any more."""
         if version in self._serving:
             return self._serving[version]
-        snapshot: Snapshot | None = self._snapshots.get(version)
+        snapshot = self._snapshots.get(version)
         return None if snapshot is None else self._ready(version, snapshot)
 
     def _ready(self, version: Version, snapshot: Snapshot) -> Forecaster:
@@ -70,3 +49,34 @@ class PastVersions:
         while len(self._built) > KEPT:
             self._built.popitem(last=False)
         return self._built[version]
+
+
+def load_past_versions(
+    wanted: Iterable[Version], installed: InstalledModels, log_reader: LogReader, settings: Settings
+) -> PastVersions:
+    """Look the wanted versions up: installed, shipped, or in the log of `cricket.models`."""
+    missing = set(wanted)
+    models = {key: model for key, _ in missing if (model := installed.get(key)) is not None}
+    serving = {(key, model.version): model for key, model in models.items()}
+    serving = {version: serving[version] for version in missing & serving.keys()}
+    missing -= serving.keys()
+    starters = {(key, starter.version): starter for key, starter in load_starter().items()}
+    snapshots = {version: starters[version] for version in missing & starters.keys()}
+    missing -= snapshots.keys()
+    messages = ModelMessages(settings)
+    newest_first = log_reader.read_backwards(real_name(MODELS, settings), 0, LOOKED_AT)
+    while missing and (message := next(newest_first, None)) is not None:
+        version = named(message)
+        if version in missing and (snapshot := _genuine(message, version, messages)) is not None:
+            snapshots[version] = snapshot
+            missing.remove(version)
+    return PastVersions(serving, snapshots, installed.engines)
+
+
+def _genuine(message: Message, version: Version, messages: ModelMessages) -> Snapshot | None:
+    """The snapshot of a message if it may be served and is what the message names."""
+    try:
+        snapshot = messages.read(message)
+    except SnapshotError:
+        return None
+    return snapshot if (snapshot.key, snapshot.version) == version else None

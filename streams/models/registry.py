@@ -23,8 +23,8 @@ class InstalledModels(Mapping[str, Forecaster]):
         self._building: dict[str, threading.Lock] = {}
 
     def __getitem__(self, key: str) -> Forecaster:
-        found = self._forecasters.get(key)
-        return self._build(key) if found is None else found
+        forecaster = self._forecasters.get(key)
+        return self._build(key) if forecaster is None else forecaster
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._snapshots)
@@ -35,17 +35,17 @@ class InstalledModels(Mapping[str, Forecaster]):
     def _build(self, key: str) -> Forecaster:
         with self._lock(key):
             if key not in self._forecasters:
-                self._forecasters[key] = self._made(self._snapshots[key])
+                self._forecasters[key] = self._new(self._snapshots[key])
             return self._forecasters[key]
 
-    def _made(self, snapshot: Snapshot) -> Forecaster:
+    def _new(self, snapshot: Snapshot) -> Forecaster:
         return Forecaster(snapshot, self.engines(snapshot))
 
     def _lock(self, key: str) -> threading.Lock:
         return self._building.setdefault(key, threading.Lock())
 
     def build(self, keys: Iterable[str] | None = None) -> None:
-        """Builds these forecasters, or all; a ball that cannot wait builds its own meanwhile."""
+        """Build these forecasters, or all; a ball that cannot wait builds its own meanwhile."""
         for key in list(self._snapshots if keys is None else keys):
             self._build(key)
 
@@ -62,9 +62,9 @@ class InstalledModels(Mapping[str, Forecaster]):
         return self._snapshots[key]
 
     def install(self, snapshot: Snapshot) -> None:
-        """Serves a snapshot from the next ball on; its tables are built before the swap."""
+        """Serve a snapshot from the next ball on; its tables are built before the swap."""
         with self._lock(snapshot.key):
             if snapshot.key in self._forecasters:
-                self._forecasters[snapshot.key] = self._made(snapshot)
+                self._forecasters[snapshot.key] = self._new(snapshot)
             self._since[snapshot.key] = self._now()
             self._snapshots[snapshot.key] = snapshot

@@ -1,4 +1,4 @@
-"""Who may say what serves: Ed25519 signatures on snapshots and standings (ADR-10)."""
+"""Ed25519 signatures on snapshots and contests: who may decide what serves (ADR-10)."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ CONTEXT = b"overcast model 1\n"  # what is signed is never mistaken for somethin
 
 
 class SignatureError(ValueError):
-    """A signature is missing or nobody's who is trusted; says which."""
+    """A signature is missing, or made with no trusted key; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The key that this process signs with, if any, and those it trusts: none trusts anybody."""
+    """The key that this process signs with, if any, and those it trusts; without any, all are."""
 
     own: Ed25519PrivateKey | None = None
     trusted: tuple[Ed25519PublicKey, ...] = ()
@@ -42,7 +42,7 @@ class Keys:
 
 
 def keys(settings: Settings) -> Keys:
-    """The keys of the settings; who signs trusts itself."""
+    """The keys of the settings; a process that signs trusts its own key."""
     secret = settings.signing_key.get_secret_value()
     own = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret)) if secret else None
     named = [bytes.fromhex(text) for text in settings.trusted_keys.split(",") if text.strip()]
@@ -52,5 +52,5 @@ def keys(settings: Settings) -> Keys:
 
 def new_keys() -> tuple[str, str]:
     """A new private key and its public one, as the settings take them."""
-    made = Ed25519PrivateKey.generate()
-    return made.private_bytes_raw().hex(), made.public_key().public_bytes_raw().hex()
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes_raw().hex(), key.public_key().public_bytes_raw().hex()

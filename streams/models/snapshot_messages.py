@@ -40,29 +40,29 @@ _POINTERS = msgspec.json.Decoder(ModelPointer)
 
 
 def named(message: Message) -> tuple[str, str]:
-    """The key and version that a message says it brings, unchecked; "" where it says none.
+    """The key and version that a message names, unchecked; "" where it names none.
 
-    To read one whole takes 10 ms, which a log of hundreds would cost at every start.
+    To read a whole snapshot takes 10 ms, which a log of hundreds would cost at every start.
     """
     try:
-        found = _NAMED.decode(message.value() or b"")
+        name = _NAMED.decode(message.value() or b"")
     except (msgspec.DecodeError, UnicodeDecodeError):
         return "", ""
-    return found.key, found.version
+    return name.key, name.version
 
 
 class ModelMessages:
-    """Writes and reads them with one deployment's keys and store."""
+    """Writes and reads snapshots with the keys and the store of one deployment."""
 
     def __init__(self, settings: Settings) -> None:
         self._keys = keys(settings)
         self._store = ModelStore(settings)
         self._pointing = settings.snapshot_pointers
 
-    def written(self, snapshot: Snapshot) -> tuple[bytes, Headers]:
-        """The message, once the store has the snapshot.
+    def message(self, snapshot: Snapshot) -> tuple[bytes, Headers]:
+        """Value and headers of a snapshot's message, once the store has the snapshot.
 
-        A store that fails is said and does not stop the learner: the message is whole then.
+        A store that fails is logged and does not stop the learner: the message is whole then.
         """
         value = as_json(snapshot)
         pointing = self._pointing
@@ -82,8 +82,8 @@ class ModelMessages:
 
     def check(self, value: bytes, headers: object) -> None:
         """SignatureError if a value was not signed by whom it must be."""
-        found = dict(headers).get(HEADER) if isinstance(headers, list | dict) else None
-        self._keys.check(value, found if isinstance(found, bytes) else b"")
+        header = dict(headers).get(HEADER) if isinstance(headers, list | dict) else None
+        self._keys.check(value, header if isinstance(header, bytes) else b"")
 
     def read(self, message: Message) -> Snapshot:
         """The snapshot that a message brings; SnapshotError if it must not be installed."""

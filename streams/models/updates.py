@@ -1,19 +1,18 @@
-"""Follows `cricket.models` and installs the newest good snapshot of each key."""
+"""Follows `cricket.models` and installs the newest good snapshot of each model key."""
 
 import logging
 import threading
 import time
 from collections import defaultdict, deque
 
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import KafkaException, Message
 
 from learning.model.linear import river
 from learning.model.snapshot import Snapshot, SnapshotError
-from streams.kafka import topics
-from streams.kafka.client_config import reader
 from streams.kafka.errors import KAFKA_ERRORS
+from streams.kafka.follower import Follower, not_before
 from streams.kafka.log_reader import LogReader
-from streams.kafka.topics import real_name
+from streams.kafka.topics import MODELS, real_name
 from streams.models.registry import InstalledModels
 from streams.models.snapshot_messages import ModelMessages, named
 from streams.settings import Settings
@@ -29,11 +28,11 @@ log = logging.getLogger(__name__)
 
 
 class ModelsFeed:
-    """Reads `cricket.models` and installs what it brings; a bad snapshot is refused, and said."""
+    """Reads `cricket.models` and installs what it brings; a bad snapshot is refused and logged."""
 
     def __init__(self, settings: Settings, models: InstalledModels) -> None:
-        self._kafka = settings.kafka
-        self._topic = real_name(topics.MODELS, settings)
+        self._settings = settings
+        self._topic = real_name(MODELS, settings)
         self._messages = ModelMessages(settings)
         self._models = models
         self._next = 0
@@ -43,13 +42,13 @@ class ModelsFeed:
         self._settling = threading.Thread(target=self._settle, name="settling", daemon=True)
 
     def start(self) -> None:
-        """Installs the newest snapshots of the log, then follows it in a thread of its own.
+        """Install the newest snapshots of the log, then follow it in a thread of its own.
 
-        Tables are built when a first ball needs them, all others meanwhile, of models that learn
-        first: after a kill the group waits for the dead member, as long as all of them take.
+        Tables are built when a first ball needs them, and all others meanwhile, those of models
+        that learn first: after a kill the group waits for the dead member, which takes as long.
         """
         last: defaultdict[str, deque[Message]] = defaultdict(lambda: deque(maxlen=LOOKED_AT))
-        for message in LogReader(self._kafka).whole(self._topic, 0):
+        for message in LogReader(self._settings.kafka).read_all(self._topic, 0):
             self._next = (message.offset() or 0) + 1
             last[named(message)[0]].append(message)
         for key, messages in last.items():
@@ -61,58 +60,75 @@ class ModelsFeed:
 
     def _newest(self, key: str, last: deque[Message]) -> Snapshot | None:
         """The newest snapshot of a key that may be installed: mostly the last one that there is."""
-        found = (readable(message, self._messages) for message in reversed(last))
-        newest = next(filter(None, found), None)
+        snapshots = (readable(message, self._messages) for message in reversed(last))
+        newest = next(filter(None, snapshots), None)
         if newest is not None or not key:
             return newest
-        every = LogReader(self._kafka).whole(self._topic, 0)
+        every = LogReader(self._settings.kafka).read_all(self._topic, 0)
         older = (readable(m, self._messages) for m in every if named(m)[0] == key)
         for snapshot in filter(None, older):
             newest = snapshot
         return newest
 
     def stop(self) -> None:
-        """Ends the thread."""
+        """End the thread."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
 
     def _settle(self) -> None:
-        """Makes ready what no ball and no label has needed yet."""
+        """Build what no ball and no label has needed yet."""
         if not self._stop.wait(SETTLE_SECONDS):
             self._models.build(self._learning)
             river()
             self._models.build()
 
     def _follow(self) -> None:
-        consumer = Consumer(reader(self._kafka, "overcast-models-feed"))
-        consumer.assign([TopicPartition(self._topic, 0, self._next)])
+        wait_ms = int(POLL_SECONDS * 1_000)
+        start = not_before(self._next)
+        follower = Follower(self._settings, MODELS, start=start, wait_ms=wait_ms)
         while not self._stop.is_set():
             try:
-                newest = self._waiting(consumer)
+                with follower:
+                    self._install_updates(follower)
             except KafkaException as error:
-                KAFKA_ERRORS.labels("models feed").inc()
-                log.warning("%s: %s", self._topic, error)
-                continue
+                self._report(error)
+
+    def _install_updates(self, follower: Follower) -> None:
+        """Install what comes until the feed is stopped."""
+        while not self._stop.is_set():
+            newest = self._waiting(follower)
             began = time.monotonic()
             for snapshot in newest.values():
                 self._install(snapshot)
             self._stop.wait(REST * (time.monotonic() - began))
-        consumer.close()
 
-    def _waiting(self, consumer: Consumer) -> dict[str, Snapshot]:
+    def _waiting(self, follower: Follower) -> dict[str, Snapshot]:
         """The newest snapshot of each key among those that wait: tables are built for no other."""
         newest: dict[str, Snapshot] = {}
-        message = consumer.poll(POLL_SECONDS)
+        message = self._poll(follower, POLL_SECONDS)
         while message is not None:
-            snapshot = None if message.error() else readable(message, self._messages)
+            snapshot = readable(message, self._messages)
             if snapshot is not None:
                 newest[snapshot.key] = snapshot
-            message = consumer.poll(0)
+            message = self._poll(follower, 0.0)
         return newest
 
+    def _poll(self, follower: Follower, seconds: float) -> Message | None:
+        """The next message; None if none came, or an error, which must not lose what came before."""
+        try:
+            return follower.poll(seconds)
+        except KafkaException as error:
+            self._report(error)
+            return None
+
+    def _report(self, error: KafkaException) -> None:
+        KAFKA_ERRORS.labels("models feed").inc()
+        log.warning("%s: %s", self._topic, error)
+        self._stop.wait(POLL_SECONDS)
+
     def _install(self, snapshot: Snapshot) -> None:
-        """Installs it; one that cannot be built into tables must not end what serves."""
+        """Install a snapshot; one that cannot be built into tables must not end what serves."""
         try:
             self._models.install(snapshot)
         except Exception:

@@ -1,4 +1,4 @@
-"""What a process tells Prometheus; the names are a contract with ops/prometheus and ops/grafana.
+"""The counters that a process shows to Prometheus; the names are a contract with ops/prometheus and ops/grafana.
 
 Labels are bounded: partitions, model keys, reasons and the like; never a match, a player or a
 ball (a test reads the whole registry). What is counted on the way of a ball is counted by the
@@ -7,15 +7,14 @@ that hangs cannot show a young one.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
-from prometheus_client import REGISTRY, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
-from streams.messages.dead_letters import DeadLetter
+from streams.kafka.record import Record
 from streams.messages.events import BallBowled
 from streams.messages.predictions import Prediction, Waiting
-from streams.observability.batch_histogram import BatchHistogram
 from streams.pipeline.effects import Effects, Received
+from streams.pipeline.learn import LearnEffects
 
 # a second series for each counter: nobody asks when it was made
 disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no annotations
@@ -32,19 +31,25 @@ REASONS = {
 }
 
 RECEIVED = Counter("overcast_received_messages", "Messages read from cricket.balls")
-BALLS = Counter("overcast_received_balls", "Balls among them, amended and repeated ones too")
-PREDICTIONS = Counter("overcast_predictions", "Forecasts acknowledged on cricket.predictions")
+RECEIVED_BALLS = Counter(
+    "overcast_received_balls", "Balls among them, amended and repeated ones too"
+)
+PUBLISHED_PREDICTIONS = Counter(
+    "overcast_predictions", "Forecasts acknowledged on cricket.predictions"
+)
 REVISED = Counter("overcast_revised_predictions", "Forecasts that a correction took back")
 WAITS = Counter("overcast_waits", "Times that a match began to wait for a message")
 HEALED = Counter("overcast_healed_messages", "Dead letters that were played after all")
 REPEATED = Counter("overcast_repeated_messages", "Messages that had been absorbed before")
-DEAD_LETTERS = Counter("overcast_dead_letters", "Messages refused", ["reason"])
-LABELS = Counter("overcast_labels", "Answers sent to cricket.labels", ["model_key", "task"])
+REFUSED_MESSAGES = Counter("overcast_dead_letters", "Messages refused", ["reason"])
+PUBLISHED_LABELS = Counter(
+    "overcast_labels", "Answers sent to cricket.labels", ["model_key", "task"]
+)
 BATCH = Histogram("overcast_batch_seconds", "Time a batch of balls took", buckets=LATE)
-LATENCY = BatchHistogram(
+LATENCY = Histogram(
     "overcast_prediction_latency_seconds",
     "From the append of a ball (Kafka's clock) to its acknowledged prediction (this machine's)",
-    LATE,
+    buckets=LATE,
 )
 OFFSET = Gauge("overcast_handled_offset", "Last offset worked on, cricket.balls", ["partition"])
 FEATURES_WRITTEN = Gauge(
@@ -60,57 +65,55 @@ REDIS_ERRORS = Counter("overcast_redis_errors", "Calls of Redis that failed, ret
 FED = Counter("overcast_fed_messages", "Messages that a feed sent to cricket.balls")
 ARCHIVED = Counter("overcast_archived_messages", "Messages written to Parquet", ["topic"])
 for _reason in (*REASONS, "other"):
-    DEAD_LETTERS.labels(_reason)
-REGISTRY.register(LATENCY)
-
-
-class Appended(Protocol):
-    """A record that knows when Kafka took it, in milliseconds since 1970."""
-
-    offset: int
-    timestamp: int
+    REFUSED_MESSAGES.labels(_reason)
 
 
 def received(batch: Iterable[Received]) -> None:
-    """Counts what came."""
+    """Count the messages that came."""
     kinds = [type(message.event) for message in batch]
     RECEIVED.inc(len(kinds))
-    BALLS.inc(kinds.count(BallBowled))
+    RECEIVED_BALLS.inc(kinds.count(BallBowled))
 
 
 def worked(
-    effects: Effects, partition: int, records: Sequence[Appended], seconds: float, now: float
+    effects: Effects, partition: int, records: Sequence[Record], seconds: float, now: float
 ) -> None:
-    """Counts what a batch of balls did, when all of it is acknowledged; `now` in Unix seconds."""
+    """Count what a batch of balls did, when all of it is acknowledged; `now` in Unix seconds."""
     BATCH.observe(seconds)
     OFFSET.labels(partition).set(records[-1].offset)
-    made = [said for said in effects.predictions if isinstance(said, Prediction)]
-    PREDICTIONS.inc(len(made))
-    REVISED.inc(sum(getattr(said, "supersedes", None) is not None for said in effects.predictions))
-    WAITS.inc(sum(isinstance(said, Waiting) for said in effects.predictions))
+    messages = effects.predictions
+    predictions = [message for message in messages if isinstance(message, Prediction)]
+    PUBLISHED_PREDICTIONS.inc(len(predictions))
+    REVISED.inc(sum(getattr(message, "supersedes", None) is not None for message in messages))
+    WAITS.inc(sum(isinstance(message, Waiting) for message in messages))
     HEALED.inc(effects.healed)
     REPEATED.inc(effects.repeated)
     if effects.records:
         FEATURES_WRITTEN.labels(partition).set(now)
-    _refused(effects.dead_letters)
-    for answered in effects.labels:
-        LABELS.labels(answered.label.key, answered.label.task).inc()
+    for letter in effects.dead_letters:
+        REFUSED_MESSAGES.labels(kind(letter.reason)).inc()
+    for message in effects.labels:
+        PUBLISHED_LABELS.labels(message.label.key, message.label.task).inc()
     appended = {record.offset: record.timestamp / 1_000 for record in records}
-    sources = (said.source.offset for said in made)
-    LATENCY.observe([max(now - appended[offset], 0.0) for offset in sources if offset in appended])
+    for offset in (prediction.source.offset for prediction in predictions):
+        if offset in appended:
+            LATENCY.observe(max(now - appended[offset], 0.0))
 
 
-def _refused(letters: Iterable[DeadLetter]) -> None:
-    for letter in letters:
-        DEAD_LETTERS.labels(kind(letter.reason)).inc()
+def learned(effects: LearnEffects) -> None:
+    """Count the labels that were learned, and those that were corrected too late."""
+    for key, count in effects.learned.items():
+        LEARNED.labels(key).inc(count)
+    for key, count in effects.revised.items():
+        UNLEARNED.labels(key).inc(count)
 
 
 def redis_failed() -> None:
-    """Counts a call that Redis did not answer."""
+    """Count a call that Redis did not answer."""
     REDIS_ERRORS.inc()
 
 
 def kind(reason: str) -> str:
     """The kind of a dead letter's reason: one of REASONS, else "other"."""
-    found = reason.partition(":")[0]
-    return found if found in REASONS else "other"
+    named = reason.partition(":")[0]
+    return named if named in REASONS else "other"

@@ -1,4 +1,4 @@
-"""The port for machines that look after a process: /metrics, /live, /ready.
+"""The port on which a process answers its monitoring: /metrics, /live, /ready.
 
 Every process serves it alike: `with exposed(settings, health): …` or `expose(settings, health)`.
 """
@@ -23,7 +23,7 @@ OK, UNAVAILABLE, NOT_FOUND = 200, 503, 404
 
 
 class MetricsEndpoint(ThreadingHTTPServer):
-    """Answers GET in threads of its own; a scrape never waits for a ball."""
+    """Answers GET requests in threads of its own; a scrape never waits for a ball."""
 
     daemon_threads = True
 
@@ -36,7 +36,7 @@ class MetricsEndpoint(ThreadingHTTPServer):
                 f"cannot serve metrics on {host}:{port}: {error.strerror}. Choose another with "
                 "OVERCAST_METRICS_PORT (0: none) or OVERCAST_METRICS_HOST."
             ) from error
-        Thread(target=self.serve_forever, name="exposition", daemon=True).start()
+        Thread(target=self.serve_forever, name="metrics", daemon=True).start()
 
     @property
     def port(self) -> int:
@@ -44,7 +44,7 @@ class MetricsEndpoint(ThreadingHTTPServer):
         return int(self.server_address[1])
 
     def stop(self) -> None:
-        """Answers no more."""
+        """Stop answering, and free the port."""
         self.shutdown()
         self.server_close()
 
@@ -53,14 +53,14 @@ class _Answer(BaseHTTPRequestHandler):
     server: MetricsEndpoint
 
     def do_GET(self) -> None:
-        """One of the three, 404 for all else."""
+        """Answer one of the three paths; 404 for all others."""
         path = self.path.partition("?")[0]
         if path == "/metrics":
             encode, content_type = choose_encoder(self.headers.get("Accept", ""))
             self._answer(OK, content_type, encode(REGISTRY))
         elif path in {"/live", "/ready"}:
-            well, said = self.server.health.asked(path[1:])
-            body = json.dumps({path[1:]: well, "checks": said}).encode() + b"\n"
+            well, checks = self.server.health.answer(path[1:])
+            body = json.dumps({path[1:]: well, "checks": checks}).encode() + b"\n"
             self._answer(OK if well else UNAVAILABLE, "application/json", body)
         else:
             self._answer(NOT_FOUND, "text/plain; charset=utf-8", b"/metrics, /live, /ready\n")
@@ -72,8 +72,8 @@ class _Answer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *said: Any) -> None:
-        """Nothing: a probe every few seconds is not news."""
+    def log_message(self, *line: Any) -> None:
+        """Log nothing: a probe every few seconds is not news."""
 
 
 def expose(settings: Settings, health: Health) -> MetricsEndpoint | None:
@@ -87,7 +87,7 @@ def expose(settings: Settings, health: Health) -> MetricsEndpoint | None:
 def exposed(settings: Settings, health: Health) -> Iterator[None]:
     """Serves while the block runs: for commands beside a worker, to which the port belongs.
 
-    Where it is taken already, on one machine with one `overcast.toml`, that is said and no more.
+    Where the port is taken already, as on one machine with one `overcast.toml`, a warning is logged.
     """
     try:
         serving = expose(settings, health)

@@ -13,17 +13,17 @@ class Health:
     live: Mapping[str, Check] = field(default_factory=dict)
     ready: Mapping[str, Check] = field(default_factory=dict)
 
-    def asked(self, question: str) -> tuple[bool, dict[str, str]]:
-        """The answer to "live" or "ready", and what each check said; who is not live is not ready.
+    def answer(self, question: str) -> tuple[bool, dict[str, str]]:
+        """The answer to "live" or "ready", and the text of each check, "ok" if all is well.
 
-        A check that raises has failed.
+        A process that is not live is not ready; a check that raises has failed.
         """
         checks = self.live if question == "live" else {**self.live, **self.ready}
-        said = {name: _said(check) for name, check in checks.items()}
-        return not any(said.values()), {name: text or "ok" for name, text in said.items()}
+        problems = {name: _problem(check) for name, check in checks.items()}
+        return not any(problems.values()), {n: text or "ok" for n, text in problems.items()}
 
 
-def _said(check: Check) -> str:
+def _problem(check: Check) -> str:
     try:
         return check()
     except Exception as error:  # noqa: BLE001  whatever it is, it is not well

@@ -1,4 +1,4 @@
-"""A worker's signs of life: its event loop, the batch in hand, its partitions, models and store."""
+"""A worker's liveness: its event loop, the batch in hand, its partitions, models and store."""
 
 import asyncio
 import threading
@@ -31,7 +31,7 @@ class AssignedPartition(Protocol):
 
 
 class Liveness:
-    """What the worker notes of itself, and the checks that read it, in another thread."""
+    """What a worker records about itself, and the health checks that read it in another thread."""
 
     def __init__(self, settings: Settings, now: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
@@ -43,29 +43,29 @@ class Liveness:
         self._lock = threading.Lock()
 
     async def beat(self) -> None:
-        """Beats as long as the event loop turns."""
+        """Record the time every second, as long as the event loop turns."""
         while True:
             self._beat = self._now()
             await asyncio.sleep(BEAT_SECONDS)
 
     @contextmanager
-    def in_hand(self, desk: str) -> Iterator[None]:
-        """While a batch is worked on."""
+    def in_hand(self, name: str) -> Iterator[None]:
+        """Record that a batch is being worked on while the block runs."""
         with self._lock:
-            self._in_hand[desk] = self._now()
+            self._in_hand[name] = self._now()
         try:
             yield
         finally:
             with self._lock:
-                del self._in_hand[desk]
+                del self._in_hand[name]
 
     def assigned(self, places: Iterable[AssignedPartition]) -> None:
-        """The partitions that this worker owns from now on."""
+        """Record the partitions that this worker owns from now on."""
         self._owned = frozenset(p.partition for p in places if p.topic == self._balls)
         OWNED.set(len(self._owned))
 
     def health(self, models: InstalledModels, lag: LagMonitor) -> Health:
-        """Live: it moves. Ready: it answers balls now."""
+        """The checks: live, if the worker makes progress; ready, if it answers balls now."""
         return Health(
             live={"event loop": self._still, "batch in hand": self._stuck},
             ready={

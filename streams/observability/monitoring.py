@@ -1,11 +1,11 @@
-"""What a worker is looked after by, in one place: health, gauges, lag, and the port they are on."""
+"""All monitoring of a worker in one place: health, gauges, lag, and the port that shows them."""
 
 import logging
 
 from prometheus_client import REGISTRY
 
 from streams.kafka.errors import KAFKA_ERRORS
-from streams.kafka.follower import Following
+from streams.kafka.follower import FollowerThread
 from streams.kafka.lag import LagMonitor
 from streams.kafka.topics import DRIFT, METRICS
 from streams.models.registry import InstalledModels
@@ -17,48 +17,48 @@ from streams.settings import Settings
 
 
 class CountedErrors(logging.Handler):
-    """Counts what aiokafka reports: Faust's consumer tells of its errors in the log only."""
+    """Counts errors that aiokafka logs: Faust's consumer reports them in no other way."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """One more."""
+        """Count one more error."""
         del record
         KAFKA_ERRORS.labels("consumer").inc()
 
 
 class Monitoring:
-    """Cost nothing where nobody looks: without a metrics port no thread is started."""
+    """Starts and stops the monitoring; without a metrics port no thread is started."""
 
     def __init__(self, settings: Settings, models: InstalledModels) -> None:
-        self.vitals = Liveness(settings)
+        self.liveness = Liveness(settings)
         self._settings = settings
         self._models = models
         self._lag = LagMonitor(settings)
-        self._exposition: MetricsEndpoint | None = None
-        self._following: Following | None = None
+        self._endpoint: MetricsEndpoint | None = None
+        self._follower: FollowerThread | None = None
         self._errors = CountedErrors(logging.WARNING)
 
     def expose(self) -> None:
-        """Answers on the metrics port from now on; not ready yet."""
-        health = self.vitals.health(self._models, self._lag)
-        self._exposition = expose(self._settings, health)
+        """Answer on the metrics port from now on; the worker is not ready yet."""
+        health = self.liveness.health(self._models, self._lag)
+        self._endpoint = expose(self._settings, health)
 
     def start(self) -> None:
-        """Begins to look, once the topics are there."""
-        if self._exposition is None:
+        """Begin to read metrics and lag, once the topics are there."""
+        if self._endpoint is None:
             return
         REGISTRY.register(ModelGauges(self._models))
         logging.getLogger("aiokafka").addHandler(self._errors)
-        standing = QualityGauges()
-        heard = ((METRICS, standing.scored), (DRIFT, standing.decided))
-        self._following = Following(self._settings, *heard)
-        self._following.start()
+        gauges = QualityGauges()
+        handlers = {METRICS: gauges.scored, DRIFT: gauges.decided}
+        self._follower = FollowerThread(self._settings, handlers)
+        self._follower.start()
         self._lag.start()
 
     def stop(self) -> None:
-        """Ends the threads; the port is the last to go."""
+        """End the threads; the port is closed last."""
         logging.getLogger("aiokafka").removeHandler(self._errors)
-        if self._following is not None:
-            self._following.stop()
+        if self._follower is not None:
+            self._follower.stop()
         self._lag.stop()
-        if self._exposition is not None:
-            self._exposition.stop()
+        if self._endpoint is not None:
+            self._endpoint.stop()

@@ -1,4 +1,4 @@
-"""How the models stand, as gauges: the scores of cricket.metrics, the decisions of cricket.drift.
+"""The quality of the models as gauges: scores of cricket.metrics, decisions of cricket.drift.
 
 Read from the topics and not at the learner: a process shows them as soon as it starts, and none
 goes on showing old ones when the learner has moved elsewhere.
@@ -43,12 +43,12 @@ TYPES = tuple(str(kind.__struct_config__.tag) for kind in get_args(AnyDecision))
 
 
 class QualityGauges:
-    """What the messages read so far add up to; each topic is read once and in order."""
+    """Shows what the messages read so far add up to; each topic is read once and in order."""
 
     def __init__(self) -> None:
         self._trials: dict[str, set[str]] = {key: set() for key in KEYS}
         self._counts = dict.fromkeys(((key, kind) for key in KEYS for kind in TYPES), 0)
-        for key, kind in self._counts:  # what has not happened yet is 0, not missing
+        for key, kind in self._counts:  # what has not happened yet shows as 0, not as missing
             DECISIONS.labels(key, kind).set(0)
             DECIDED.labels(key, kind).set(0)
         for key in KEYS:
@@ -56,43 +56,43 @@ class QualityGauges:
             FROZEN.labels(key).set(0)
 
     def scored(self, message: Message) -> None:
-        """Shows a message of cricket.metrics; what is none of a known model is passed over."""
+        """Show a message of cricket.metrics, unless it is of no known model."""
         try:
-            said = metrics.decode(message.value() or b"")
+            scores = metrics.decode(message.value() or b"")
         except (msgspec.DecodeError, UnicodeDecodeError):
             return
-        if said.model_key not in KEYS:
+        if scores.model_key not in KEYS:
             return
-        SCORED_LABELS.labels(said.model_key).set(said.metrics.labels)
-        for over, tally in (("window", said.metrics.window), ("all", said.metrics.overall)):
-            _show(said.model_key, over, tally)
+        SCORED_LABELS.labels(scores.model_key).set(scores.metrics.labels)
+        for over, tally in (("window", scores.metrics.window), ("all", scores.metrics.overall)):
+            _show(scores.model_key, over, tally)
 
     def decided(self, message: Message) -> None:
-        """Shows a message of cricket.drift; what is none of a known model is passed over."""
+        """Show a message of cricket.drift, unless it is of no known model."""
         try:
-            said = decisions.decode(message.value() or b"")
+            decision = decisions.decode(message.value() or b"")
         except (msgspec.DecodeError, UnicodeDecodeError):
             return
-        if said.model_key in KEYS:
-            self._decide(said, message.timestamp()[1] / 1_000)
+        if decision.model_key in KEYS:
+            self._decide(decision, message.timestamp()[1] / 1_000)
 
-    def _decide(self, said: AnyDecision, when: float) -> None:
-        key, kind = said.model_key, str(said.__struct_config__.tag)
+    def _decide(self, decision: AnyDecision, when: float) -> None:
+        key, kind = decision.model_key, str(decision.__struct_config__.tag)
         self._counts[key, kind] += 1
         DECISIONS.labels(key, kind).set(self._counts[key, kind])
         DECIDED.labels(key, kind).set(when)
-        match said:
+        match decision:
             case Raised():
-                self._trials[key].add(said.challenger)
+                self._trials[key].add(decision.challenger)
             case Promoted() | Retired():
-                self._trials[key].discard(said.challenger)
+                self._trials[key].discard(decision.challenger)
             case Frozen() | Unfrozen():
-                FROZEN.labels(key).set(isinstance(said, Frozen))
+                FROZEN.labels(key).set(isinstance(decision, Frozen))
         CHALLENGERS.labels(key).set(len(self._trials[key]))
 
 
 def _show(key: str, over: str, tally: Tally) -> None:
-    """The means of a tally; nothing of what has no match yet."""
+    """Show the means of a tally; nothing is shown of what has no match yet."""
     SCORED.labels(key, over).set(tally.matches)
     if tally.matches:
         losses = {

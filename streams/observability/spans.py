@@ -14,9 +14,9 @@ from opentelemetry.trace import Span, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from streams.kafka.producer import Headers
+from streams.kafka.record import Record
 from streams.messages.predictions import Prediction, PredictionMessage
 from streams.messages.source import CODE_VERSION
-from streams.observability.tracing import Traced
 
 PROPAGATOR = TraceContextTextMapPropagator()
 
@@ -40,51 +40,51 @@ class Spans:
         self._tracer = provider.get_tracer("overcast", CODE_VERSION)
 
     def sent(self, topic: str, match_id: str) -> Headers:
-        """A feed's span, as long as the message takes to be queued."""
+        """The span of a feed's message, which lasts until the message is queued."""
         about = {**_kafka(topic), "overcast.match": match_id}
         with self._tracer.start_as_current_span(
             f"send {topic}", kind=SpanKind.PRODUCER, attributes=about
         ) as span:
             return _headers(span)
 
-    def batch(self, records: Sequence[Traced]) -> "BatchSpans":
-        """The spans of a batch; they begin now."""
+    def batch(self, records: Sequence[Record]) -> "BatchSpans":
+        """Begin the spans of a batch."""
         return BatchSpans(self._tracer, records, time.time_ns())
 
 
 class BatchSpans:
     """One span for each message that brought predictions, from the batch's start to the end."""
 
-    def __init__(self, tracer: trace.Tracer, records: Sequence[Traced], began: int) -> None:
+    def __init__(self, tracer: trace.Tracer, records: Sequence[Record], began: int) -> None:
         self._tracer = tracer
         self._headers = {record.offset: record.headers for record in records}
         self._began = began
         self._spans: dict[int, Span] = {}
 
-    def headers(self, said: PredictionMessage) -> Headers:
-        """The context of the span of the message that it was made from."""
-        offset = said.source.offset
+    def headers(self, message: PredictionMessage) -> Headers:
+        """The trace context of the span of the ball that a message was made from."""
+        offset = message.source.offset
         if offset not in self._spans:
-            self._spans[offset] = self._start(said, _context(self._headers.get(offset, ())))
+            self._spans[offset] = self._start(message, _context(self._headers.get(offset, ())))
         return _headers(self._spans[offset])
 
-    def _start(self, said: PredictionMessage, parent: Context) -> Span:
-        source = said.source
+    def _start(self, message: PredictionMessage, parent: Context) -> Span:
+        source = message.source
         about = {
             **_kafka(source.topic),
             "messaging.destination.partition.id": str(source.partition),
             "messaging.kafka.offset": source.offset,
-            "overcast.match": said.match_id,
-            "overcast.seq": said.seq,
+            "overcast.match": message.match_id,
+            "overcast.seq": message.seq,
         }
-        if isinstance(said, Prediction):
-            about |= {"overcast.model_key": said.model_key, "overcast.model": said.model}
+        if isinstance(message, Prediction):
+            about |= {"overcast.model_key": message.model_key, "overcast.model": message.model}
         return self._tracer.start_span(
             "forecast", parent, SpanKind.CONSUMER, about, start_time=self._began
         )
 
     def finish(self) -> None:
-        """Ends them: Kafka has all predictions, Redis the state."""
+        """End the spans: Kafka has all predictions, and Redis the state."""
         for span in self._spans.values():
             span.end()
 
@@ -100,6 +100,6 @@ def _headers(span: Span) -> Headers:
 
 
 def _context(headers: Sequence[tuple[str, bytes]]) -> Context:
-    """What the feed sent; of a feed that sends none, or nonsense, a new trace begins."""
-    told = {name: value.decode(errors="replace") for name, value in headers if value is not None}
-    return PROPAGATOR.extract(told, Context())
+    """The trace context that a feed sent; a new one if it sent none, or nonsense."""
+    carrier = {n: value.decode(errors="replace") for n, value in headers if value is not None}
+    return PROPAGATOR.extract(carrier, Context())

@@ -1,38 +1,32 @@
-"""Traces from a ball to its prediction; off, and costless, unless a collector is named."""
+"""Traces from a ball to its prediction; off, and without cost, unless a collector is named."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 from streams.kafka.producer import Headers
+from streams.kafka.record import Record
 from streams.messages.predictions import PredictionMessage
 from streams.settings import Settings
-
-
-class Traced(Protocol):
-    """A record with its headers, as aiokafka gives it."""
-
-    offset: int
-    headers: Sequence[tuple[str, bytes]]
 
 
 class BatchTrace(Protocol):
     """The spans of one batch."""
 
-    def headers(self, said: PredictionMessage) -> Headers:
-        """What a message is sent with, so that its readers can go on from the ball."""
+    def headers(self, message: PredictionMessage) -> Headers:
+        """The headers of a message, by which its readers continue the trace of the ball."""
 
     def finish(self) -> None:
-        """All is acknowledged."""
+        """End the spans: all messages are acknowledged."""
 
 
 class Tracing(Protocol):
-    """Where spans are made."""
+    """Makes the spans of a process."""
 
     def sent(self, topic: str, match_id: str) -> Headers:
-        """The span of a message that a feed sends, and what the message is sent with."""
+        """Begin the span of a message that a feed sends; returns the message's headers."""
 
-    def batch(self, records: Sequence[Traced]) -> BatchTrace:
-        """The spans of a batch, from now on."""
+    def batch(self, records: Sequence[Record]) -> BatchTrace:
+        """Begin the spans of a batch."""
 
 
 def tracing(settings: Settings, role: str) -> Tracing | None:

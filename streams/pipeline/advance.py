@@ -1,12 +1,12 @@
-"""The pure pipeline: records of one partition in, what follows from them out.
+"""The pure pipeline of balls: messages of one partition in, their effects out.
 
-`advance` is the whole of Overcast between reading and writing. The Faust agent calls it with a
-batch, a `for` loop over recorded balls calls it with the same records: there is no other way from
-a ball to its prediction.
+`advance` is the whole of Overcast between reading and writing. The worker calls it with a batch,
+recovery calls it with the messages of the log: there is no other way from a ball to its prediction.
 
-The order of arrival is not the order of play. What comes early is held until what is before it
-has come, or patience ends; what comes late or corrects is put in its place, and the match is
-played again from there (ADR-6).
+The order of arrival is not the order of play. What comes early is held until what is before it has
+come, or for as long as the limits allow; what comes late or corrects is put in its place, and the
+match is played again from there (ADR-6). This module finds out what is to be played, and from
+where; `MatchPlayer` plays it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,12 +15,10 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from msgspec.structs import replace
-
 from streams.messages.dead_letters import DeadLetter
 from streams.messages.events import MatchEvent, MatchStarted, MessageCancelled
 from streams.pipeline.effects import Effects, Received
-from streams.pipeline.gaps import GapLimits, may_wait, scored_on, waiting_for
+from streams.pipeline.gaps import GapLimits, may_wait, waiting_for
 from streams.pipeline.match_log import Entry, entry_at, find, same_fact
 from streams.pipeline.match_player import MatchPlayer, Models
 from streams.pipeline.match_record import MatchRecord
@@ -30,31 +28,31 @@ __all__ = ["Models", "advance", "refused"]
 START = (0, 0)  # the place of match_started
 UNKNOWN = "unknown match: its match_started has not come"
 _OFFSET = attrgetter("source.offset")
-LONGEST_BOOK = 5_000  # messages of a match: four times the longest one-day match; a broken feed
+LONGEST_LOG = 5_000  # messages: four times the longest one-day match; more is a broken feed
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Who answers, and how long a match waits for a message."""
+    """The models that answer, and how long a match waits for a message."""
 
     models: Models
-    patience: GapLimits
+    limits: GapLimits
 
 
 def advance(
     live: Mapping[str, MatchRecord],
     batch: Sequence[Received],
     models: Models,
-    patience: GapLimits = GapLimits(),  # noqa: B008  immutable
+    limits: GapLimits = GapLimits(),  # noqa: B008  immutable
     effects: Effects | None = None,
 ) -> Effects:
     """The effects of a batch of one partition on the live matches, which stay as they are.
 
-    They are added to `effects`, if the batch goes on where another stopped. Each match's messages
-    are worked on together, since what they need is then at hand; what is said of them comes in the
+    They are added to `effects`, if the batch goes on where another stopped. The messages of one
+    match are worked on together, since what they need is then at hand; their effects are in the
     order of the batch all the same.
     """
-    effects, rules = effects or Effects(), Rules(models, patience)
+    effects, rules = effects or Effects(), Rules(models, limits)
     before = len(effects.predictions), len(effects.labels), len(effects.dead_letters)
     for received in _by_match(batch):
         event = received.event
@@ -66,9 +64,9 @@ def advance(
         after = _absorb(effects, record, received, event, rules)
         if after is not None:
             effects.records[match_id] = after
-    _in_order(effects.predictions, before[0])
-    _in_order(effects.labels, before[1])
-    _in_order(effects.dead_letters, before[2])
+    _sort_from(effects.predictions, before[0])
+    _sort_from(effects.labels, before[1])
+    _sort_from(effects.dead_letters, before[2])
     return effects
 
 
@@ -80,9 +78,9 @@ def _by_match(batch: Sequence[Received]) -> Iterable[Received]:
     return chain.from_iterable(matches.values())
 
 
-def _in_order(said: list[Any], start: int) -> None:
-    """Sorts what was said from a place on by the messages that made it, whose offsets rise."""
-    said[start:] = sorted(said[start:], key=_OFFSET)
+def _sort_from(messages: list[Any], start: int) -> None:
+    """Sort messages from an index on by the offsets of the messages that led to them."""
+    messages[start:] = sorted(messages[start:], key=_OFFSET)
 
 
 def refused(received: Received, reason: str) -> DeadLetter:
@@ -104,21 +102,21 @@ def _absorb(
     if record.refusing and event.place != START:  # not kept: they are many, and of no use
         effects.dead_letters.append(refused(received, record.refusing))
         return None
-    scorer = MatchPlayer(record, received, rules.models, effects)
-    _enter(scorer, event)
-    _play_on(scorer)
-    _wait(scorer, event, rules.patience)
-    return scorer.done(event.at)
+    player = MatchPlayer(record, received, rules.models, effects)
+    _enter(player, event)
+    _play_due(player)
+    _hold(player, event, rules.limits)
+    return player.finish(event.at)
 
 
 def _is_known(record: MatchRecord, event: MatchEvent) -> bool:
     """Whether the event, or a later revision of it, has been absorbed."""
-    known = entry_at(record.book, event.place)
+    known = entry_at(record.log, event.place)
     return known is not None and event.revision <= known.event.revision
 
 
 def misplaced(record: MatchRecord, event: MatchEvent) -> str:
-    """Why an event can have no place in the book; "" if it has."""
+    """Why an event can have no place in the log; "" if it has."""
     started = isinstance(event, MatchStarted)
     if started and event.place != START:
         place = f"{event.seq}" + (f", rank {event.rank}" if event.rank else "")
@@ -127,59 +125,36 @@ def misplaced(record: MatchRecord, event: MatchEvent) -> str:
         return f"out of sequence: match_started is message {place}, it must be message 0"
     if event.place == START and not started and not isinstance(event, MessageCancelled):
         return "out of sequence: message 0 must be match_started"
-    if len(record.book) >= LONGEST_BOOK and entry_at(record.book, event.place) is None:
-        return f"too many messages: the match has {LONGEST_BOOK}"
+    if len(record.log) >= LONGEST_LOG and entry_at(record.log, event.place) is None:
+        return f"too many messages: the match has {LONGEST_LOG}"
     return ""
 
 
-def _enter(scorer: MatchPlayer, event: MatchEvent) -> None:
-    """The event in its place of the book; what was played before it should have been, again."""
-    index, seq = find(scorer.book, event.place), scorer.record.seq
-    new = index == len(scorer.book) or scorer.book[index].place != event.place
+def _enter(player: MatchPlayer, event: MatchEvent) -> None:
+    """Enter the event in its place of the log; play again what was played before it came."""
+    index, seq = find(player.log, event.place), player.record.seq
+    new = index == len(player.log) or player.log[index].place != event.place
     if new:
-        entry = Entry(event)
-        scorer.book.insert(index, entry)
-        scorer.write(index, entry)
-        _fill(scorer, event)
+        player.insert(index, event)
     else:
-        old = scorer.book[index]
-        scorer.write(index, replace(old, event=event))
-        if same_fact(old.event, event):
+        before = player.log[index].event
+        player.revise(index, event)
+        if same_fact(before, event):
             return
     if event.seq > seq:
         return
-    stop = _played(scorer)
+    stop = player.played()
     if new and index == stop - 1:
-        scorer.play(index)
+        player.play(index)
     else:
-        scorer.correct(index, stop)
+        player.correct(index, stop)
 
 
-def _fill(scorer: MatchPlayer, event: MatchEvent) -> None:
-    """One gap less, if the event was missing."""
-    record = scorer.record
-    if record.missing and event.rank == 0:
-        missing = tuple(gap for gap in record.missing if gap.seq != event.seq)
-        scorer.record = replace(record, missing=missing)
-
-
-def _played(scorer: MatchPlayer) -> int:
-    """How many entries of the book have been played."""
-    return find(scorer.book, (scorer.record.seq + 1, 0))
-
-
-def _held(scorer: MatchPlayer) -> list[Entry]:
-    """The entries that came early."""
-    in_order = scorer.book[-1].event.seq <= scorer.record.seq
-    return [] if in_order else scorer.book[_played(scorer) :]
-
-
-def _play_on(scorer: MatchPlayer) -> None:
-    """Plays what is due: the next message in the order of play, and those that follow it."""
-    index = _played(scorer)
-    while index < len(scorer.book) and _is_due(scorer.book[index], scorer.record.seq):
-        scorer.record = replace(scorer.record, seq=scorer.book[index].event.seq)
-        scorer.play(index)
+def _play_due(player: MatchPlayer) -> None:
+    """Play what is due: the next message in the order of play, and those that follow it."""
+    index = player.played()
+    while index < len(player.log) and _is_due(player.log[index], player.record.seq):
+        player.play_next(index)
         index += 1
 
 
@@ -188,18 +163,20 @@ def _is_due(entry: Entry, seq: int) -> bool:
     return entry.event.seq == seq + (entry.event.rank == 0)
 
 
-def _wait(scorer: MatchPlayer, event: MatchEvent, patience: GapLimits) -> None:
-    """What cannot be played yet is held, as long as patience lasts; a new wait is told."""
-    held = _held(scorer)
-    if held and scorer.record.seq < 0:
-        scorer.refuse(find(scorer.book, event.place), UNKNOWN)
+def _held(player: MatchPlayer) -> list[Entry]:
+    """The entries that came early."""
+    in_order = player.log[-1].event.seq <= player.record.seq
+    return [] if in_order else player.log[player.played() :]
+
+
+def _hold(player: MatchPlayer, event: MatchEvent, limits: GapLimits) -> None:
+    """Hold what cannot be played yet, within the limits; beyond them, go on without the rest."""
+    held = _held(player)
+    if held and player.record.seq < 0:
+        player.refuse(find(player.log, event.place), UNKNOWN)
         return
-    while held and not may_wait(held, patience):
-        scorer.record = scored_on(scorer.record, held[0])
-        _play_on(scorer)
-        held = _held(scorer)
-    before, gap = scorer.record.waiting, waiting_for(scorer.record, held)
-    if gap != before:
-        scorer.record = replace(scorer.record, waiting=gap)
-        if gap is not None and (before is None or before.since != gap.since):
-            scorer.tell_wait(gap, len(held), event.at)
+    while held and not may_wait(held, limits):
+        player.give_up_before(held[0])
+        _play_due(player)
+        held = _held(player)
+    player.wait(waiting_for(player.record, held), len(held), event.at)

@@ -1,8 +1,8 @@
-"""What two logs that tell the same match must have in common, whatever way the messages came.
+"""The canonical form of a match: equal for two logs that tell the same match in different ways.
 
-That is the final state, the features that other services read, the surviving predictions in the
-order of play and the surviving labels. Left out is what tells of the way: positions in Kafka,
-sequence numbers and ranks, revisions, and the feed's times.
+It holds the final state, the features that other services read, the surviving predictions in the
+order of play and the surviving labels. It leaves out what depends on the way the messages came:
+positions in Kafka, sequence numbers and ranks, revisions, and the feed's times.
 """
 
 from collections.abc import Iterable
@@ -16,16 +16,16 @@ from streams.pipeline.label_revisions import question
 from streams.pipeline.match_record import MatchRecord, online_features
 
 
-def surviving(said: Iterable[PredictionMessage]) -> list[Prediction]:
+def surviving(messages: Iterable[PredictionMessage]) -> list[Prediction]:
     """The predictions that stand, in the order of play: of each ball the newest revision."""
     newest: dict[tuple[str, int, int], Prediction | Withdrawal] = {}
-    for message in said:
+    for message in messages:
         if not isinstance(message, Waiting):
             place = (message.match_id, message.seq, message.rank)
             if place not in newest or message.revision > newest[place].revision:
                 newest[place] = message
-    standing = (message for _, message in sorted(newest.items()))
-    return [message for message in standing if isinstance(message, Prediction)]
+    in_order = (message for _, message in sorted(newest.items()))
+    return [message for message in in_order if isinstance(message, Prediction)]
 
 
 def corrected(labels: Iterable[LabelMessage]) -> list[LabelMessage]:
@@ -42,24 +42,24 @@ def corrected(labels: Iterable[LabelMessage]) -> list[LabelMessage]:
 
 
 def canonical(
-    record: MatchRecord, said: Iterable[PredictionMessage], labels: Iterable[LabelMessage]
+    record: MatchRecord, messages: Iterable[PredictionMessage], labels: Iterable[LabelMessage]
 ) -> bytes:
-    """The canonical form of a match as its log left it, as JSON."""
-    own = [made for made in said if made.match_id == record.match_id]
+    """The canonical form of a match, as JSON; messages of other matches are left out."""
+    own = [message for message in messages if message.match_id == record.match_id]
     answers = {
         question(m.label.task): m.label for m in corrected(labels) if m.match_id == record.match_id
     }
     parts = {
         "state": record.state,
         "features": msgspec.Raw(online_features(record)),
-        "predictions": [msgspec.Raw(content(made)) for made in surviving(own)],
+        "predictions": [msgspec.Raw(content(prediction)) for prediction in surviving(own)],
         "labels": answers,
     }
     return msgspec.json.encode(parts, order="sorted")
 
 
 def canonical_hash(
-    record: MatchRecord, said: Iterable[PredictionMessage], labels: Iterable[LabelMessage]
+    record: MatchRecord, messages: Iterable[PredictionMessage], labels: Iterable[LabelMessage]
 ) -> str:
     """SHA-256 of the canonical form."""
-    return sha256(canonical(record, said, labels)).hexdigest()
+    return sha256(canonical(record, messages, labels)).hexdigest()

@@ -1,4 +1,4 @@
-"""The JSON of values that stay the same object from ball to ball, made once."""
+"""The JSON of values that stay the same object from ball to ball, encoded once."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +15,7 @@ KEPT = 4_000  # four values of each of 1,000 matches, some 20 MB
 
 
 class EncodeCache:
-    """Remembers what it has encoded, by the object itself: all of a record is immutable."""
+    """Remembers the JSON of a record's parts by the object itself: all of them are immutable."""
 
     def __init__(self, encode: Callable[[Any], bytes], kept: int = KEPT) -> None:
         def raw(value: object) -> Any:

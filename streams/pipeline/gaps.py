@@ -1,4 +1,4 @@
-"""How long a match waits for a message, and what is said meanwhile.
+"""How long a match waits for a message that has not come.
 
 Time is the feed's: what its messages say of themselves. No clock is read, so that the same log
 waits in the same way whenever it is read.
@@ -21,19 +21,19 @@ REMEMBERED_GAPS = 64  # messages that may be missing at once before the oldest a
 
 @dataclass(frozen=True, slots=True)
 class GapLimits:
-    """How many messages of the match may be held, and how many seconds of the feed's time."""
+    """How many messages of a match may be held while one is missing, and how long in feed time."""
 
     messages: int = 12  # two overs
     seconds: int = 120  # a feed that delays more than that is late, not out of order
 
 
 def gap_limits(settings: Settings) -> GapLimits:
-    """The patience of a deployment."""
+    """The limits that a deployment is set to."""
     return GapLimits(settings.gap_messages, settings.gap_seconds)
 
 
 def may_wait(held: Sequence[Entry], limits: GapLimits) -> bool:
-    """Whether the held messages may be held on; never past the end, after which nothing comes."""
+    """Whether the held messages may be held longer; never past the end, which nothing follows."""
     if len(held) > limits.messages or any(isinstance(e.event, MatchEnded) for e in held):
         return False
     first, newest = held[0].event.at, max(entry.event.at for entry in held)
@@ -50,8 +50,8 @@ def waiting_for(record: MatchRecord, held: Sequence[Entry]) -> Gap | None:
     return Gap(seq, due(record.state), held[0].event.at)
 
 
-def scored_on(record: MatchRecord, following: Entry) -> MatchRecord:
-    """The record with the messages before a held one given up; they are missing from now on."""
+def given_up_before(record: MatchRecord, following: Entry) -> MatchRecord:
+    """The record that no longer waits for the messages before a held one: they are missing."""
     event = following.event
     through = event.seq - (event.rank == 0)  # a forgotten message may come without the counted one
     seqs = range(record.seq + 1, through + 1)[-REMEMBERED_GAPS:]
@@ -61,9 +61,9 @@ def scored_on(record: MatchRecord, following: Entry) -> MatchRecord:
 
 
 def due(state: MatchState | None) -> str:
-    """The ball that is due, as "7.3"; "" where none is.
+    """The number of the ball that is due, such as "7.3"; "" where none is.
 
-    A wide or a no-ball would be bowled again: it has the number of the ball that was due.
+    A wide or a no-ball has the number of the ball that was due, which is bowled again.
     """
     innings = state.current if state else None
     if innings is None or innings.over_reason:

@@ -1,4 +1,4 @@
-"""A forecast as the message that is sent: who it is about, what the last ball did."""
+"""The prediction message of a forecast, with the scorecard that it was made from."""
 
 from learning.serving.forecaster import Forecast, Forecaster
 from streams.messages.card import card, commentary

@@ -1,8 +1,8 @@
-"""A match's messages in the order of play: what a record keeps, and a correction opens again.
+"""The match log: a match's messages in the order of play, which a correction opens again.
 
 The order of play is that of (seq, rank), whatever the order of arrival. `rank` 0 is the message
 that the feed counted; ranks from 1 are messages that it had forgotten, between `seq` and the next.
-Of a place only the highest revision counts.
+Of each place only the highest revision counts.
 """
 
 from bisect import bisect_left
@@ -12,52 +12,55 @@ import msgspec
 
 from streams.messages.events import MatchEvent, Place
 
-Book = Sequence["Entry"]
+MatchLog = Sequence["Entry"]
 
 WITHDRAWN = ""
 
 
 class Published(msgspec.Struct, frozen=True, gc=False):
-    """What was published of a ball last: its revision and a digest of it; "" once withdrawn."""
+    """What was published last about a ball: its revision and a digest of it; "" once withdrawn."""
 
     revision: int
     digest: str
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False):
-    """One place of the book: its newest event, what was said of it, why it was refused if so."""
+class Entry(msgspec.Struct, frozen=True, gc=False, rename={"published": "told"}):
+    """One place of the log: its newest event, what was published of it, why it was refused if so.
+
+    In Redis `published` has the name that it had in earlier versions.
+    """
 
     event: MatchEvent
-    told: Published | None = None
+    published: Published | None = None
     refused: str = ""
 
     @property
     def place(self) -> Place:
-        """Where it stands in the order of play."""
+        """Where the event stands in the order of play."""
         return self.event.seq, self.event.rank
 
     @property
-    def says(self) -> bool:
-        """Whether a prediction of it stands."""
-        return self.told is not None and self.told.digest != WITHDRAWN
+    def is_published(self) -> bool:
+        """Whether a prediction of this ball stands."""
+        return self.published is not None and self.published.digest != WITHDRAWN
 
 
-def find(book: Book, place: Place) -> int:
-    """The index at which the place stands, or would."""
-    last = book[-1].place if book else None
+def find(log: MatchLog, place: Place) -> int:
+    """The index at which the place stands, or would stand."""
+    last = log[-1].place if log else None
     if last is None or place > last:
-        return len(book)
+        return len(log)
     if place == last:  # the place of most messages, which come in order
-        return len(book) - 1
-    return bisect_left(book, place, key=lambda entry: entry.place)
+        return len(log) - 1
+    return bisect_left(log, place, key=lambda entry: entry.place)
 
 
-def entry_at(book: Book, place: Place) -> Entry | None:
+def entry_at(log: MatchLog, place: Place) -> Entry | None:
     """The entry of a place; None where there is none."""
-    index = find(book, place)
-    return book[index] if index < len(book) and book[index].place == place else None
+    index = find(log, place)
+    return log[index] if index < len(log) and log[index].place == place else None
 
 
-def same_fact(one: MatchEvent, other: MatchEvent) -> bool:
-    """Whether a revision says what was said before."""
-    return msgspec.structs.replace(other, revision=one.revision, at=one.at) == one
+def same_fact(first: MatchEvent, second: MatchEvent) -> bool:
+    """Whether two events of a place tell the same, revision and feed time apart."""
+    return msgspec.structs.replace(second, revision=first.revision, at=first.at) == first

@@ -1,7 +1,7 @@
-"""The scorer of one match: plays the messages of its book in order, and again after a correction.
+"""The player of one match: it plays the messages of the match log, and again after a correction.
 
-Whatever order they arrive in, state, memory and forecasts are those of the book played from its
-beginning (ADR-6). What was said before and still holds is not said again.
+Whatever order the messages arrive in, state, memory and forecasts are those of the log played from
+its beginning (ADR-6). What was published before and still holds is not published again.
 """
 
 from collections.abc import Mapping
@@ -12,22 +12,23 @@ from cricket.formats import Unsupported
 from cricket.play import fold, start
 from cricket.state import MatchState, Refusal
 from learning.keys import model_key
-from learning.serving.forecaster import Forecaster
-from learning.serving.memory import Memory
+from learning.serving.forecaster import Forecast, Forecaster
+from learning.serving.replay import Step, answer
 from streams.messages.dead_letters import DeadLetter
 from streams.messages.events import (
     BallBowled,
     FactEvent,
+    MatchEvent,
     MatchStarted,
     MessageCancelled,
-    Place,
     encode,
 )
 from streams.messages.predictions import Gap, Prediction, Waiting, Withdrawal, content, digest
 from streams.pipeline.effects import Effects, Received
+from streams.pipeline.gaps import given_up_before
 from streams.pipeline.label_revisions import LabelRevisions
 from streams.pipeline.make_prediction import prediction
-from streams.pipeline.match_log import WITHDRAWN, Entry, Published
+from streams.pipeline.match_log import WITHDRAWN, Entry, Published, find
 from streams.pipeline.match_record import Checkpoint, MatchRecord
 from streams.pipeline.rewind import rewound
 
@@ -38,43 +39,75 @@ Models = Mapping[str, Forecaster]
 
 
 class MatchPlayer:
-    """Writes one message's consequences into a match's book and the effects of its batch."""
+    """Moves a match on by one message, and writes what follows into the effects of its batch.
+
+    `record` and `log` are for reading; only the player changes them.
+    """
 
     def __init__(
         self, record: MatchRecord, received: Received, models: Models, effects: Effects
     ) -> None:
         self.record = record
-        self.book = list(record.book)
+        self.log = list(record.log)
         self._received = received
         self._models = models
         self._serving: dict[str, Forecaster] = {}
         self._effects = effects
-        self._answers = LabelRevisions(received.source, effects)
+        self._labels = LabelRevisions(received.source, effects)
         self._letters = 0
 
-    def done(self, at: int) -> MatchRecord:
-        """The record with its book, when the message of feed time `at` has been worked on."""
-        record = replace(self.record, book=tuple(self.book), offset=self._received.source.offset)
-        return self._answers.sent(record, at, self._version())
+    def finish(self, at: int) -> MatchRecord:
+        """The record after the message, whose feed time is `at`; its labels are published."""
+        record = replace(self.record, log=tuple(self.log), offset=self._received.source.offset)
+        return self._labels.apply(record, at, self._version())
 
-    def _model(self) -> Forecaster:
-        """Who answers: one model for all that a message brings, whatever is installed meanwhile."""
-        key = self.record.model_key
-        if key not in self._serving:
-            self._serving[key] = self._models[key]
-        return self._serving[key]
+    def played(self) -> int:
+        """How many entries of the log have been played."""
+        return find(self.log, (self.record.seq + 1, 0))
 
-    def _version(self) -> str:
-        return self._model().version if self.record.model_key else ""
+    def insert(self, index: int, event: MatchEvent) -> None:
+        """Enter an event whose place was empty; a gap is filled if it was missing."""
+        entry = Entry(event)
+        self.log.insert(index, entry)
+        self._write(index, entry)
+        if self.record.missing and event.rank == 0:
+            missing = tuple(gap for gap in self.record.missing if gap.seq != event.seq)
+            self.record = replace(self.record, missing=missing)
 
-    def write(self, index: int, entry: Entry) -> None:
-        """The entry in its place of the book."""
-        self.book[index] = entry
-        self._effects.entries.setdefault(self.record.match_id, {})[entry.place] = entry
+    def revise(self, index: int, event: MatchEvent) -> None:
+        """Enter a later revision of the event at an index."""
+        self._write(index, replace(self.log[index], event=event))
+
+    def play_next(self, index: int) -> None:
+        """Play the entry that is next in the order of play."""
+        self.record = replace(self.record, seq=self.log[index].event.seq)
+        self.play(index)
+
+    def give_up_before(self, entry: Entry) -> None:
+        """Wait no longer for the messages before an entry that is held."""
+        self.record = given_up_before(self.record, entry)
+
+    def wait(self, gap: Gap | None, held: int, at: int) -> None:
+        """Note which message the match waits for, with how many held; a new wait is published."""
+        before = self.record.waiting
+        if gap == before:
+            return
+        self.record = replace(self.record, waiting=gap)
+        if gap is not None and (before is None or before.since != gap.since):
+            waiting = Waiting(
+                match_id=self.record.match_id,
+                seq=gap.seq,
+                ball=gap.ball,
+                since=gap.since,
+                held=held,
+                at=at,
+                source=self._received.source,
+            )
+            self._effects.predictions.append(waiting)
 
     def play(self, index: int) -> None:
-        """The match moved on by the entry at an index, to which everything before has led."""
-        event, state = self.book[index].event, self.record.state
+        """Move the match on by an entry; everything before it has been played."""
+        event, state = self.log[index].event, self.record.state
         if isinstance(event, MatchStarted):
             self._start(index, event)
         elif isinstance(event, MessageCancelled):
@@ -83,6 +116,52 @@ class MatchPlayer:
             self.refuse(index, self.record.refusing)
         else:
             self._fold(index, event, state)
+
+    def correct(self, first: int, stop: int) -> None:
+        """Play the entries from one index to another again, from the match as it was before."""
+        tail = self.log[first:stop]
+        moved = any(entry.is_published or isinstance(entry.event, BallBowled) for entry in tail)
+        record = self.record
+        if isinstance(tail[0].event, MatchStarted):  # other teams draw otherwise from history
+            record = replace(record, memory=None)
+        model = self._model() if moved and record.model_key else None
+        self.record = rewound(record, self.log, first, model)
+        self._labels.reopen(tail[0].place)
+        for index in range(first, stop):
+            self.play(index)
+
+    def refuse(self, index: int, reason: str) -> None:
+        """Send a dead letter for an entry, once, and withdraw what was published of it."""
+        entry, received = self.log[index], self._received
+        if entry.refused:
+            return
+        own = received.event == entry.event
+        letter = DeadLetter(
+            key=received.key if own else entry.event.match_id.encode(),
+            value=received.value if own else encode(entry.event),
+            reason=reason,
+            source=received.source,
+            index=self._letters,
+        )
+        self._letters += 1
+        self._effects.dead_letters.append(letter)
+        self._write(index, replace(entry, refused=reason))
+        self._withdraw(index)
+
+    def _model(self) -> Forecaster:
+        """The model that answers all that a message brings, whatever is installed meanwhile."""
+        key = self.record.model_key
+        if key not in self._serving:
+            self._serving[key] = self._models[key]
+        return self._serving[key]
+
+    def _version(self) -> str:
+        return self._model().version if self.record.model_key else ""
+
+    def _write(self, index: int, entry: Entry) -> None:
+        """Put an entry in its place of the log, and among the effects."""
+        self.log[index] = entry
+        self._effects.entries.setdefault(self.record.match_id, {})[entry.place] = entry
 
     def _start(self, index: int, event: MatchStarted) -> None:
         key = model_key(event.fixture)
@@ -102,114 +181,67 @@ class MatchPlayer:
             self.record = replace(self.record, refusing=CALLED_OFF, model_key="", state=None)
 
     def _accept(self, index: int) -> None:
-        """The entry counts, whatever was said of it before."""
-        entry = self.book[index]
+        """Let an entry count that may have been refused before."""
+        entry = self.log[index]
         if entry.refused:
             self._effects.healed += 1
-            self.write(index, replace(entry, refused=""))
-
-    def refuse(self, index: int, reason: str) -> None:
-        """A dead letter for an entry, once; nothing that was said of it stands."""
-        entry, received = self.book[index], self._received
-        if entry.refused:
-            return
-        own = received.event == entry.event
-        letter = DeadLetter(
-            key=received.key if own else entry.event.match_id.encode(),
-            value=received.value if own else encode(entry.event),
-            reason=reason,
-            source=received.source,
-            index=self._letters,
-        )
-        self._letters += 1
-        self._effects.dead_letters.append(letter)
-        self.write(index, replace(entry, refused=reason))
-        self._withdraw(index)
+            self._write(index, replace(entry, refused=""))
 
     def _fold(self, index: int, event: FactEvent, state: MatchState) -> None:
-        played = fold(state, event.fact)
-        if isinstance(played, Refusal):
-            self.refuse(index, f"against the laws: {played.reason}")
+        after = fold(state, event.fact)
+        if isinstance(after, Refusal):
+            self.refuse(index, f"against the laws: {after.reason}")
             return
         self._accept(index)
-        if isinstance(event, BallBowled):
-            self._forecast(index, event, state, played)
+        result = answer(self._model, self.record.memory, Step(state, after, event.fact))
+        count = self.record.predicted + (result.forecast is not None)
+        self.record = replace(self.record, state=after, memory=result.memory, predicted=count)
+        if isinstance(event, BallBowled) and result.forecast is not None:
+            self._forecast(index, event, result.forecast)
         else:
             self._withdraw(index)
-            self.record = replace(self.record, state=played)
-        if self.record.memory is not None:
-            self._answers.settle(self.record.memory, played, event)
+        self._labels.note(result.labels, event)
 
-    def _forecast(
-        self, index: int, event: BallBowled, before: MatchState, played: MatchState
-    ) -> None:
-        """The ball's prediction, published unless it is what was said before."""
-        record, model = self.record, self._model()
-        memory = record.memory or model.begin(before.fixture)
-        memory, forecast = model.observe(memory, before, played, event.fact)
-        count = record.predicted + 1
-        self.record = replace(record, state=played, memory=memory, predicted=count)
-        if count % CHECKPOINT_BALLS == 0:
-            self._checkpoint(event.place, played, memory)
-        self._tell(index, prediction(self.record, event, forecast, model, self._received.source))
+    def _forecast(self, index: int, event: BallBowled, forecast: Forecast) -> None:
+        """Publish a ball's prediction, unless it says what was published before."""
+        if self.record.predicted % CHECKPOINT_BALLS == 0:
+            self._checkpoint(event)
+        source = self._received.source
+        self._publish(index, prediction(self.record, event, forecast, self._model(), source))
 
-    def _checkpoint(self, place: Place, state: MatchState, memory: Memory) -> None:
-        made = Checkpoint(place, state, memory, self.record.predicted)
-        self.record = replace(self.record, checkpoints=(*self.record.checkpoints, made))
+    def _checkpoint(self, event: BallBowled) -> None:
+        record = self.record
+        if record.state is not None and record.memory is not None:
+            point = Checkpoint(event.place, record.state, record.memory, record.predicted)
+            self.record = replace(record, checkpoints=(*record.checkpoints, point))
 
-    def _tell(self, index: int, made: Prediction) -> None:
-        entry, said = self.book[index], digest(content(made))
-        told, revision = entry.told, 0
-        if told is not None:
-            if told.digest == said:
+    def _publish(self, index: int, message: Prediction) -> None:
+        entry, text = self.log[index], digest(content(message))
+        published, revision = entry.published, 0
+        if published is not None:
+            if published.digest == text:
                 return
-            revision = told.revision + 1
-            made = replace(made, revision=revision, supersedes=told.revision)
-        self._effects.predictions.append(made)
-        self.write(index, replace(entry, told=Published(revision, said)))
+            revision = published.revision + 1
+            message = replace(message, revision=revision, supersedes=published.revision)
+        self._effects.predictions.append(message)
+        self._write(index, replace(entry, published=Published(revision, text)))
 
     def _withdraw(self, index: int) -> None:
-        """Takes back what was said of an entry, if something stands."""
-        entry, record = self.book[index], self.record
-        if entry.told is None or entry.told.digest == WITHDRAWN:
+        """Withdraw the prediction of an entry, if one stands."""
+        entry, record = self.log[index], self.record
+        if entry.published is None or not entry.is_published:
             return
-        revision = entry.told.revision + 1
+        revision = entry.published.revision + 1
         withdrawal = Withdrawal(
             match_id=record.match_id,
             seq=entry.event.seq,
             rank=entry.event.rank,
             revision=revision,
-            supersedes=entry.told.revision,
+            supersedes=entry.published.revision,
             at=entry.event.at,
             model_key=record.model_key,
             model=self._version(),
             source=self._received.source,
         )
         self._effects.predictions.append(withdrawal)
-        self.write(index, replace(entry, told=Published(revision, WITHDRAWN)))
-
-    def tell_wait(self, gap: Gap, held: int, at: int) -> None:
-        """Says what the match waits for, with how many messages held."""
-        waiting = Waiting(
-            match_id=self.record.match_id,
-            seq=gap.seq,
-            ball=gap.ball,
-            since=gap.since,
-            held=held,
-            at=at,
-            source=self._received.source,
-        )
-        self._effects.predictions.append(waiting)
-
-    def correct(self, first: int, stop: int) -> None:
-        """The entries from one index to another played again, from the match as it was before."""
-        tail = self.book[first:stop]
-        moved = any(entry.says or isinstance(entry.event, BallBowled) for entry in tail)
-        record = self.record
-        if isinstance(tail[0].event, MatchStarted):  # other teams draw otherwise from history
-            record = replace(record, memory=None)
-        model = self._model() if moved and record.model_key else None
-        self.record = rewound(record, self.book, first, model)
-        self._answers.reopened(tail[0].place)
-        for index in range(first, stop):
-            self.play(index)
+        self._write(index, replace(entry, published=Published(revision, WITHDRAWN)))

@@ -1,4 +1,4 @@
-"""What the pipeline takes and gives: messages as received, live matches, effects."""
+"""All that is kept of a live match between two balls, and its forms as JSON."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,10 @@ from streams.pipeline.match_log import Entry
 
 
 class PublishedLabel(msgspec.Struct, frozen=True, gc=False):
-    """The label sent last on one question of a match: where its answer stands, to whom it went."""
+    """The label published last for a question of a match.
+
+    `place` is where its answer stands in the log, `key` the model that learns it.
+    """
 
     place: Place
     key: str
@@ -33,10 +36,10 @@ class Checkpoint(msgspec.Struct, frozen=True, gc=False):
     predicted: int
 
 
-class MatchRecord(msgspec.Struct, frozen=True, gc=False):
+class MatchRecord(msgspec.Struct, frozen=True, gc=False, rename={"log": "book"}):
     """All that is kept of a match between two balls; it survives in Redis.
 
-    `book` holds the messages in the order of play, those up to `seq` played (-1: none yet), the
+    `log` holds the messages in the order of play, those up to `seq` played (-1: none yet), the
     others held while the match is `waiting`. `missing` are messages up to `seq` that have not come
     and are no longer waited for; `offset` is the position in the partition, `predicted` counts the
     balls that were forecast. `memory` begins with the first ball. A match whose messages are all
@@ -56,7 +59,7 @@ class MatchRecord(msgspec.Struct, frozen=True, gc=False):
     waiting: Gap | None = None
     labelled: dict[str, PublishedLabel] = {}  # never modified
     asleep: bool = False
-    book: tuple[Entry, ...] = ()
+    log: tuple[Entry, ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
 
 
@@ -77,27 +80,27 @@ def decode_record(value: bytes) -> MatchRecord:
 
 
 def encode_head(record: MatchRecord) -> bytes:
-    """The record without its book, of which a ball changes one entry only."""
+    """The record as JSON without its log, of which a ball changes one entry only."""
     state, memory = record.state, record.memory
     head = replace(
         record,
         state=state and _UNCHANGED.state(state),
         memory=memory and _UNCHANGED.memory(memory),
-        book=(),
+        log=(),
         checkpoints=(),
     )
     return _ENCODER.encode(head)
 
 
 def encode_entry(entry: Entry) -> bytes:
-    """An entry of a book as JSON."""
+    """An entry of a match log as JSON."""
     return _ENCODER.encode(entry)
 
 
 def decode_parts(head: bytes, entries: Iterable[bytes]) -> MatchRecord:
-    """The record from its head and its book's entries, in any order."""
-    book = sorted(map(_ENTRIES.decode, entries), key=lambda entry: entry.place)
-    return replace(_DECODER.decode(head), book=tuple(book))
+    """The record from its head and the entries of its log, in any order."""
+    log = sorted(map(_ENTRIES.decode, entries), key=lambda entry: entry.place)
+    return replace(_DECODER.decode(head), log=tuple(log))
 
 
 def online_features(record: MatchRecord) -> bytes:

@@ -7,7 +7,7 @@ import msgspec
 from cricket.facts import Fact, Fixture
 from streams.messages.compression import CompressionError, compressed, decompressed
 from streams.messages.events import MatchEvent, MatchStarted, MessageCancelled
-from streams.pipeline.match_log import Book, Entry
+from streams.pipeline.match_log import Entry, MatchLog
 
 MOST_BYTES = 4 << 20  # ten times the longest one-day match
 
@@ -17,8 +17,8 @@ class UnreadableMatchError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
-    """When the feed began to tell a match, in ms; its fixture, its facts."""
+class WholeMatch:
+    """A match as unpacked: when its first message was sent (feed time, ms), fixture and facts."""
 
     began: int
     fixture: Fixture
@@ -29,17 +29,19 @@ _ENCODER = msgspec.json.Encoder()
 _DECODER: msgspec.json.Decoder[list[MatchEvent]] = msgspec.json.Decoder(list[MatchEvent])
 
 
-def pack(book: Book, last: int) -> bytes:
-    """The book's entries up to message `last`, without what was refused or cancelled.
+def pack(log: MatchLog, last: int) -> bytes:
+    """The log's entries up to message `last`, without what was refused or cancelled.
 
     Ids, places and the times of all but the first are left out.
     """
-    kept = [entry.event for entry in book if _counts(entry, last)]
-    began = kept[0].at if kept else 0
-    told = [msgspec.structs.replace(e, match_id="-", seq=0, rank=0, revision=0, at=0) for e in kept]
-    if told:
-        told[0] = msgspec.structs.replace(told[0], at=began)
-    return compressed(_ENCODER.encode(told))
+    events = [entry.event for entry in log if _counts(entry, last)]
+    began = events[0].at if events else 0
+    bare = [
+        msgspec.structs.replace(e, match_id="-", seq=0, rank=0, revision=0, at=0) for e in events
+    ]
+    if bare:
+        bare[0] = msgspec.structs.replace(bare[0], at=began)
+    return compressed(_ENCODER.encode(bare))
 
 
 def _counts(entry: Entry, last: int) -> bool:
@@ -47,7 +49,7 @@ def _counts(entry: Entry, last: int) -> bool:
     return not (entry.refused or event.seq > last or isinstance(event, MessageCancelled))
 
 
-def unpack(value: bytes) -> Played:
+def unpack(value: bytes) -> WholeMatch:
     """The match; UnreadableMatchError if the bytes hold none, or far too much."""
     try:
         events = _DECODER.decode(decompressed(value, MOST_BYTES))
@@ -58,4 +60,4 @@ def unpack(value: bytes) -> Played:
     facts = tuple(
         event.fact for event in events if not isinstance(event, MatchStarted | MessageCancelled)
     )
-    return Played(events[0].at, events[0].fixture, facts)
+    return WholeMatch(events[0].at, events[0].fixture, facts)

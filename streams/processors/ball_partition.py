@@ -1,15 +1,20 @@
-"""The live matches of one partition of `cricket.balls`, and the order of its effects (ADR-4)."""
+"""The live matches of one partition of `cricket.balls`, and the order of what is done for a batch.
+
+The order is the guarantee (ADR-4): predictions are acknowledged by Kafka before the state is
+written to Redis, and that before the offset is committed. Whatever is interrupted is done again
+from the same state, and what had been sent already is not sent twice.
+"""
 
 import logging
 from collections.abc import Mapping, Sequence
 
-from features.store import Entry, TakenError
+from features.store import Entry, OnlineStore, PartitionLease, Stored, TakenError
 from streams.messages.events import Place
 from streams.observability.tracing import BatchTrace
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import Effects, Received
 from streams.pipeline.gaps import gap_limits
-from streams.pipeline.match_log import Entry as BookEntry
+from streams.pipeline.match_log import Entry as LogEntry
 from streams.pipeline.match_record import (
     MatchRecord,
     decode_parts,
@@ -17,7 +22,7 @@ from streams.pipeline.match_record import (
     encode_head,
     online_features,
 )
-from streams.processors.publisher import Publisher
+from streams.processors.publisher import Publisher, claim_publisher
 from streams.processors.recovery import Recovery
 from streams.processors.services import Services
 
@@ -25,104 +30,124 @@ log = logging.getLogger(__name__)
 
 
 class BallPartition:
-    """The live matches of one partition, in memory as in Redis, from the message `first` on.
+    """The live matches of one partition, in memory as in Redis.
 
-    It claims the partition's way out and its place in Redis: whoever had them can write no more.
+    Made by `take_over`, which claims the partition's output and its lease in Redis: whoever held
+    them before can write no more.
     """
 
-    def __init__(self, tools: Services, partition: int, first: int) -> None:
-        self._tools = tools
+    def __init__(
+        self, services: Services, partition: int, publisher: Publisher, lease: PartitionLease
+    ) -> None:
+        self._services = services
         self._partition = partition
         self._live: dict[str, MatchRecord] = {}
-        self._posting = Publisher(tools.settings, tools, partition)
-        self._told = self._posting.told
-        self._tenure = tools.store.claim(partition)
-        if self._tenure.through + 1 < first:  # Redis is new, was emptied, or is an old copy
-            self._restore(first)
+        self._publisher = publisher
+        self._lease = lease
+        self._recovery = Recovery(services, partition)
 
     def handle(self, batch: Sequence[Received], trace: BatchTrace | None = None) -> Effects:
-        """Fetches, advances, sends, remembers, in this order."""
-        self._fetch(batch)
-        effects = self._advance(batch)
-        self._posting.post(effects, trace)
-        self._keep(effects.records)
-        changed = [_entry(r, effects.entries.get(i, {})) for i, r in effects.records.items()]
+        """Read, advance, send and write, in this order; the lock is held while it computes."""
+        self._load_matches(batch)
+        effects, rest = self._answer_again(batch)
+        settings, models = self._services.settings, self._services.models
+        with self._services.computing:
+            advance(self._live, rest, models, gap_limits(settings), effects)
+            self._publisher.send(effects, trace)
+            self._keep(effects.records)
+            changed = [_entry(r, effects.entries.get(i, {})) for i, r in effects.records.items()]
+        self._publisher.flush(effects)
         last = batch[-1].source.offset
-        with self._tools.turns.given_up():
-            self._posting.flush(effects)
-            written = self._tenure.write(changed, last)
-        if not written:
+        if not self._lease.write(changed, last):
             self._claim_again(last + 1)
         return effects
 
     def close(self) -> None:
-        """Lets go of its way out."""
-        self._posting.close()
+        """Close the partition's producer."""
+        self._publisher.close()
+
+    def restore_if_behind(self, first: int) -> None:
+        """Fill Redis from the log if it lacks messages before the first one of this owner."""
+        if self._lease.through + 1 < first:  # Redis is new, was emptied, or is an old copy
+            self._restore(first)
 
     def _claim_again(self, stop: int) -> None:
-        """The partition's place in a Redis that has lost something, filled from the log."""
+        """Take the lease again, of a Redis that has lost something, and fill it from the log."""
         log.warning("partition %s: Redis has lost what it held", self._partition)
-        self._tenure = self._tools.store.claim(self._partition)
+        self._lease = self._services.store.claim(self._partition)
         self._restore(stop)
 
-    def _advance(self, batch: Sequence[Received]) -> Effects:
-        """The batch's effects; what an interrupted run had answered, by the model that did."""
-        told = [r for r in batch if r.source.offset <= self._told]
-        effects = Effects()
-        if told:
-            said = self._posting.answered_from(told[0].source.offset)
-            effects = self._restoration().again(self._live, told, said)
-        left, limits = batch[len(told) :], gap_limits(self._tools.settings)
-        return advance(self._live, left, self._tools.models, limits, effects)
+    def _answer_again(self, batch: Sequence[Received]) -> tuple[Effects, Sequence[Received]]:
+        """The effects of messages that an interrupted run had answered, and the other messages."""
+        through = self._publisher.answered_through
+        answered = [r for r in batch if r.source.offset <= through]
+        if not answered:
+            return Effects(), batch
+        messages = self._publisher.answered_from(answered[0].source.offset)
+        effects = self._recovery.answer_again(self._live, answered, messages)
+        return effects, batch[len(answered) :]
 
-    def _fetch(self, batch: Sequence[Received]) -> None:
-        """Brings the matches that are not in memory from Redis, asleep ones from the log."""
+    def _load_matches(self, batch: Sequence[Received]) -> None:
+        """Bring the matches that are not in memory from Redis, those asleep from the log."""
         wanted = {r.event.match_id for r in batch if r.event is not None}
         unknown = sorted(wanted - self._live.keys())
         if not unknown:
             return
-        with self._tools.turns.given_up():
-            found = self._tools.store.read(self._partition, unknown)
-        if not self._tenure.whole(found.held):
-            self._claim_again(batch[0].source.offset)
-            found = self._tools.store.read(self._partition, unknown)
-        records = {i: decode_parts(s.record, s.book) for i, s in found.records.items()}
+        records = self._decoded(self._read(unknown, batch[0].source.offset))
         self._live.update(records)
-        asleep = {i for i, record in records.items() if record.asleep}
+        asleep = {match_id for match_id, record in records.items() if record.asleep}
         if asleep:
-            awake = self._restoration().replayed(asleep, batch[0].source.offset)
-            self._tenure.fill(map(_whole, awake.values()), self._tenure.through)
+            awake = self._recovery.replay(asleep, batch[0].source.offset)
+            self._lease.fill(map(_whole, awake.values()), self._lease.through)
             self._keep(awake)
 
-    def _restore(self, stop: int) -> None:
-        """Writes to Redis all that the log knows of the partition before an offset."""
-        lost = self._restoration().records(stop, self._live)
-        entries = [_whole(record) for record in [*lost.values(), *self._live.values()]]
-        self._keep({i: record for i, record in lost.items() if not record.asleep})
-        if not self._tenure.fill(entries, stop - 1):
-            raise TakenError(f"partition {self._partition}: Redis was emptied again")
-        if lost:
-            log.info("partition %s: %s matches restored", self._partition, len(lost))
+    def _read(self, match_ids: Sequence[str], first: int) -> Mapping[str, Stored]:
+        """The matches as Redis holds them, filled from the log before `first` if it lost some."""
+        store: OnlineStore = self._services.store
+        stored = store.read(self._partition, match_ids)
+        if not self._lease.intact(stored.lease):
+            self._claim_again(first)
+            stored = store.read(self._partition, match_ids)
+        return stored.records
 
-    def _restoration(self) -> Recovery:
-        tools = self._tools
-        return Recovery(tools.settings, tools.journal, tools.models, self._partition)
+    def _decoded(self, stored: Mapping[str, Stored]) -> dict[str, MatchRecord]:
+        with self._services.computing:
+            return {i: decode_parts(match.record, match.book) for i, match in stored.items()}
+
+    def _restore(self, stop: int) -> None:
+        """Write to Redis all that the log knows of the partition before an offset."""
+        rebuilt = self._recovery.rebuild(stop, self._live)
+        entries = [_whole(record) for record in [*rebuilt.values(), *self._live.values()]]
+        self._keep({i: record for i, record in rebuilt.items() if not record.asleep})
+        if not self._lease.fill(entries, stop - 1):
+            raise TakenError(f"partition {self._partition}: Redis was emptied again")
+        if rebuilt:
+            log.info("partition %s: %s matches restored", self._partition, len(rebuilt))
 
     def _keep(self, records: Mapping[str, MatchRecord]) -> None:
-        """The changed matches in memory, the latest moved ones last."""
+        """Keep the changed matches in memory, the latest moved ones last."""
         for match_id, record in records.items():
             self._live.pop(match_id, None)
             self._live[match_id] = record
-        while len(self._live) > self._tools.settings.live_matches:
+        while len(self._live) > self._services.settings.live_matches:
             del self._live[next(iter(self._live))]
 
 
+def take_over(services: Services, partition: int, first: int) -> BallPartition:
+    """Claim a partition of which this worker handles the messages from offset `first` on."""
+    publisher = claim_publisher(services, partition)
+    owner = BallPartition(services, partition, publisher, services.store.claim(partition))
+    owner.restore_if_behind(first)
+    return owner
+
+
 def _whole(record: MatchRecord) -> Entry:
-    """A match with its whole book."""
-    return _entry(record, {entry.place: entry for entry in record.book})
+    """A match to write with its whole log."""
+    return _entry(record, {entry.place: entry for entry in record.log})
 
 
-def _entry(record: MatchRecord, changed: Mapping[Place, BookEntry]) -> Entry:
-    book = {f"{seq}.{rank}": encode_entry(entry) for (seq, rank), entry in changed.items()}
+def _entry(record: MatchRecord, changed: Mapping[Place, LogEntry]) -> Entry:
+    """A match to write with the entries of its log that changed."""
+    log_entries = {f"{seq}.{rank}": encode_entry(entry) for (seq, rank), entry in changed.items()}
     features = online_features(record)
-    return Entry(record.match_id, record.offset, encode_head(record), features, book)
+    return Entry(record.match_id, record.offset, encode_head(record), features, log_entries)

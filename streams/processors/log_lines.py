@@ -1,4 +1,4 @@
-"""What a worker's log says of single messages: those that were refused, and those waited for."""
+"""Log lines about single messages: those that were refused, and those that are waited for."""
 
 import logging
 from collections.abc import Sequence
@@ -12,23 +12,27 @@ MOST_LINES = 10  # of a batch; a broken feed must not fill the disk
 log = logging.getLogger(__name__)
 
 
-def tell(effects: Effects, batch: Sequence[Received]) -> None:
-    """A line for each refused message, up to MOST_LINES, and for each match that waits."""
+def log_effects(effects: Effects, batch: Sequence[Received]) -> None:
+    """Write a line for each refused message, up to MOST_LINES, and for each match that waits."""
     for letter in effects.dead_letters[:MOST_LINES]:
         log.warning("refused: %s", letter.reason, extra=_about(letter, batch))
     more = len(effects.dead_letters) - MOST_LINES
     if more > 0:
         log.warning("refused: %s more of this batch, see cricket.dead-letters", more)
-    for said in effects.predictions:
-        if isinstance(said, Waiting):
-            where = {"match": said.match_id, "seq": said.seq, "offset": said.source.offset}
-            log.info("waits for a message, which tells ball %s", said.ball, extra=where)
+    for message in effects.predictions:
+        if isinstance(message, Waiting):
+            where = {
+                "match": message.match_id,
+                "seq": message.seq,
+                "offset": message.source.offset,
+            }
+            log.info("waits for a message, which tells ball %s", message.ball, extra=where)
 
 
 def _about(letter: DeadLetter, batch: Sequence[Received]) -> dict[str, object]:
-    """Match, sequence and offset; what cannot be read has a key at most."""
+    """Match, sequence number and offset; of what cannot be read, the key at most."""
     offset = letter.source.offset
-    found = next((r.event for r in batch if r.source.offset == offset), None)
-    if found is not None:
-        return {"match": found.match_id, "seq": found.seq, "offset": offset}
+    event = next((r.event for r in batch if r.source.offset == offset), None)
+    if event is not None:
+        return {"match": event.match_id, "seq": event.seq, "offset": offset}
     return {"match": (letter.key or b"").decode(errors="replace"), "offset": offset}

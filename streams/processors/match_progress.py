@@ -1,4 +1,4 @@
-"""How far the log has told a match: what is known of an ended one without playing it again."""
+"""How far the log tells a match: what is known of an ended one without playing it again."""
 
 from dataclasses import dataclass, field
 
@@ -8,19 +8,20 @@ from streams.messages.events import MatchEnded, MatchEvent, MatchStarted, Place
 from streams.pipeline.advance import START, misplaced
 from streams.pipeline.match_record import MatchRecord
 
-FIRST_TOLD = 8_192  # messages whose places are bits of a number, a match; others have an entry
+FIRST_SEQS = 8_192  # messages of a match whose places are bits of a number; others have an entry
 
 
 @dataclass(slots=True)
 class MatchProgress:
-    """A match's last message that a record would have absorbed, and whether it began and ended.
+    """The last message of a match that a record would absorb, and whether it began and ended.
 
-    It began if its match_started stands, of a format that is forecast; None before that was told.
-    Of a match that did not, the record holds refusals only, and is made again at little cost.
+    It began if its match_started stands, in a format that is forecast; None before that message
+    came. Of a match that did not begin, the record holds refusals only, and is made again at little
+    cost.
 
-    `since` is the offset of the first such message: nothing before it is of the match. What
-    repeats a message, or has no place in the match, moves no record. `first` has a bit for
-    each sequence number that was told, `later` the newest revision of every other place.
+    `since` is the offset of the first such message: nothing before it is of the match. What repeats
+    a message, or has no place in the match, moves no record. `first` has a bit for each sequence
+    number that came, `later` the newest revision of every other place.
     """
 
     match_id: str
@@ -32,15 +33,15 @@ class MatchProgress:
     first: int = 0
     later: dict[Place, int] = field(default_factory=dict)
 
-    def hear(self, event: MatchEvent, offset: int) -> None:
-        """Takes in a message of the match."""
+    def absorb(self, event: MatchEvent, offset: int) -> None:
+        """Take in a message of the match."""
         if self._is_known(event) or misplaced(MatchRecord(self.match_id, self.seq), event):
             return
         if event.place == START:
             self.began = isinstance(event, MatchStarted) and _is_forecast(event)
         elif self.began is False:  # refused and not kept
             return
-        if event.rank == 0 and event.revision == 0 and event.seq < FIRST_TOLD:
+        if event.rank == 0 and event.revision == 0 and event.seq < FIRST_SEQS:
             self.first |= 1 << event.seq
         else:
             self.later[event.place] = event.revision
@@ -49,7 +50,7 @@ class MatchProgress:
         self.ended = self.ended or isinstance(event, MatchEnded)
 
     def sleeps(self) -> bool:
-        """Whether the log may keep it by itself."""
+        """Whether the match has ended, so that the log alone may keep it."""
         return bool(self.began) and self.ended
 
     def asleep(self) -> MatchRecord:
@@ -57,8 +58,8 @@ class MatchProgress:
         return MatchRecord(self.match_id, self.seq, self.offset, asleep=True)
 
     def _is_known(self, event: MatchEvent) -> bool:
-        """Whether the message, or a later revision of it, was told before."""
-        first = event.rank == 0 and event.seq < FIRST_TOLD and self.first >> event.seq & 1
+        """Whether the message, or a later revision of it, was absorbed before."""
+        first = event.rank == 0 and event.seq < FIRST_SEQS and self.first >> event.seq & 1
         return event.revision <= self.later.get(event.place, 0 if first else -1)
 
 

@@ -1,8 +1,8 @@
-"""The matches of a partition, made again from the log when Redis has lost them.
+"""Recovery: the matches of a partition, made again from the log when Redis has lost them.
 
-Each message is answered again by the model that what was published of it names, so that a match
-comes back equal to the last byte, corrections included. A match that has ended comes back asleep:
-it is made again when a correction comes.
+Each message is answered again by the model that its published answer names, so that a match comes
+back equal to the last byte, corrections included. A match that has ended comes back asleep: it is
+made again when a correction comes.
 """
 
 import logging
@@ -13,25 +13,23 @@ import msgspec
 
 from learning.serving.forecaster import Forecaster
 from streams.kafka import topics
-from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import real_name
 from streams.messages.source import Source
-from streams.models.past_versions import PastVersions, Version
-from streams.models.registry import InstalledModels
+from streams.models.past_versions import PastVersions, Version, load_past_versions
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import Effects, Received, receive
 from streams.pipeline.gaps import gap_limits
 from streams.pipeline.match_record import MatchRecord
 from streams.processors.match_progress import MatchProgress
-from streams.settings import Settings
+from streams.processors.services import Services
 
-SAID = 1_000  # of the newest answers read at first; then four times as many
+READ_FIRST = 1_000  # of the newest answers read at first; then four times as many
 
 log = logging.getLogger(__name__)
 
 
 class _Answer(msgspec.Struct):
-    """The part of what was said that tells who answered which message."""
+    """The part of a published message that tells which model answered which message."""
 
     match_id: str
     source: Source
@@ -43,54 +41,49 @@ _ANSWERS = msgspec.json.Decoder(_Answer)
 
 
 class Recovery:
-    """Reads one partition's past: the balls before an offset and what was said of them."""
+    """Reads one partition's past: the balls before an offset and their published answers."""
 
-    def __init__(
-        self, settings: Settings, journal: LogReader, models: InstalledModels, partition: int
-    ) -> None:
-        self._settings = settings
-        self._journal = journal
-        self._models = models
+    def __init__(self, services: Services, partition: int) -> None:
+        self._services = services
         self._partition = partition
 
-    def records(self, stop: int, known: Collection[str] = ()) -> dict[str, MatchRecord]:
+    def rebuild(self, stop: int, known: Collection[str] = ()) -> dict[str, MatchRecord]:
         """Every match that the log tells of before offset `stop`, but those that are known."""
-        newest = sorted(self.told(stop).items(), key=lambda told: told[1].offset)
-        kept = newest[-self._settings.stored_matches :]
-        told = {i: last for i, last in kept if i not in known}
-        live = {match_id: last.since for match_id, last in told.items() if not last.sleeps()}
-        ended = {i: last.asleep() for i, last in told.items() if last.sleeps()}
-        return ended | self.replayed(set(live), stop, min(live.values(), default=stop))
+        newest = sorted(self.progress(stop).items(), key=lambda match: match[1].offset)
+        kept = newest[-self._services.settings.stored_matches :]
+        matches = {match_id: match for match_id, match in kept if match_id not in known}
+        live = {i: match.since for i, match in matches.items() if not match.sleeps()}
+        ended = {i: match.asleep() for i, match in matches.items() if match.sleeps()}
+        return ended | self.replay(set(live), stop, min(live.values(), default=stop))
 
-    def again(
-        self, live: Mapping[str, MatchRecord], batch: Sequence[Received], said: Iterable[bytes]
+    def answer_again(
+        self, live: Mapping[str, MatchRecord], batch: Sequence[Received], published: Iterable[bytes]
     ) -> Effects:
-        """The effects of messages that had been answered: each once more by who did, as `said`.
+        """The effects of messages that had been answered, each from the model that answered it.
 
-        Another model would leave in Redis what was never published.
+        `published` are those answers. Another model would leave in Redis what was never published.
         """
-        answers = _by_offset(map(_ANSWERS.decode, said))
+        answers = _by_offset(map(_ANSWERS.decode, published))
         known = (live.get(r.event.match_id) for r in batch if r.event is not None)
-        before = filter(None, map(_last_answered, known))  # messages may have brought nothing
+        before = filter(None, map(_last_answer, known))  # messages may have brought nothing
         versions, effects = self._versions([*answers.values(), *before]), Effects()
         for received in batch:
             match_id = received.event.match_id if received.event else ""
             record = effects.records.get(match_id) or live.get(match_id)
-            answered = answers.get(received.source.offset) or _last_answered(record)
-            by = self._by(answered, versions)
-            advance(live, [received], by, gap_limits(self._settings), effects)
+            version = answers.get(received.source.offset) or _last_answer(record)
+            self._advance(live, received, self._models(version, versions), effects)
         return effects
 
-    def told(self, stop: int) -> dict[str, MatchProgress]:
-        """How far each match is told before `stop`."""
-        found: dict[str, MatchProgress] = {}
+    def progress(self, stop: int) -> dict[str, MatchProgress]:
+        """How far the log tells each match before `stop`."""
+        matches: dict[str, MatchProgress] = {}
         for received in self._balls(stop):
             if (event := received.event) is not None:
-                told = found.setdefault(event.match_id, MatchProgress(event.match_id))
-                told.hear(event, received.source.offset)
-        return found
+                match = matches.setdefault(event.match_id, MatchProgress(event.match_id))
+                match.absorb(event, received.source.offset)
+        return matches
 
-    def replayed(self, match_ids: set[str], stop: int, since: int = 0) -> dict[str, MatchRecord]:
+    def replay(self, match_ids: set[str], stop: int, since: int = 0) -> dict[str, MatchRecord]:
         """The records of these matches after the messages before `stop`, none before `since`.
 
         A message whose model is in no log any more is answered by the installed one.
@@ -101,38 +94,52 @@ class Recovery:
         for received in self._balls(stop, since):
             if received.event is not None and received.event.match_id in match_ids:
                 record = live.get(received.event.match_id)
-                answered = answers.get(received.source.offset) or _last_answered(record)
-                by = self._by(answered, versions)
-                live |= advance(live, [received], by, gap_limits(self._settings)).records
+                version = answers.get(received.source.offset) or _last_answer(record)
+                models = self._models(version, versions)
+                live |= self._advance(live, received, models, Effects()).records
         return live
 
-    def _by(self, answered: Version | None, versions: PastVersions) -> Mapping[str, Forecaster]:
+    def _advance(
+        self,
+        live: Mapping[str, MatchRecord],
+        received: Received,
+        models: Mapping[str, Forecaster],
+        effects: Effects,
+    ) -> Effects:
+        limits = gap_limits(self._services.settings)
+        with self._services.computing:
+            return advance(live, [received], models, limits, effects)
+
+    def _models(self, version: Version | None, versions: PastVersions) -> Mapping[str, Forecaster]:
         """The models to answer with: the one that did, where it is known."""
-        if answered is None:
-            return self._models
-        forecaster = versions.forecaster(answered)
+        if version is None:
+            return self._services.models
+        forecaster = versions.forecaster(version)
         if forecaster is None:
-            log.warning("%s %s is gone; the installed model answers again", *answered)
-            return self._models
-        return {answered[0]: forecaster}
+            log.warning("%s %s is gone; the installed model answers again", *version)
+            return self._services.models
+        return {version[0]: forecaster}
 
     def _answers(self, match_ids: set[str], since: int) -> dict[int, Version]:
-        """Who answered each message from offset `since` on, by its offset.
+        """Which model answered each message from offset `since` on, by the message's offset.
 
-        What was said lies in the order of the messages that made it.
+        Published answers lie in the order of the messages that they were made from.
         """
-        name = real_name(topics.PREDICTIONS, self._settings)
-        said = self._journal.backwards(name, self._partition, SAID) if match_ids else ()
-        found = (_ANSWERS.decode(message.value() or b"") for message in said)
-        late = takewhile(lambda answer: answer.source.offset >= since, found)
-        return _by_offset(a for a in late if a.match_id in match_ids)
+        name = real_name(topics.PREDICTIONS, self._services.settings)
+        if not match_ids:
+            return {}
+        messages = self._services.log_reader.read_backwards(name, self._partition, READ_FIRST)
+        newest_first = (_ANSWERS.decode(message.value() or b"") for message in messages)
+        late = takewhile(lambda answer: answer.source.offset >= since, newest_first)
+        return _by_offset(answer for answer in late if answer.match_id in match_ids)
 
     def _versions(self, wanted: Iterable[Version]) -> PastVersions:
-        return PastVersions(wanted, self._models, self._journal, self._settings)
+        services = self._services
+        return load_past_versions(wanted, services.models, services.log_reader, services.settings)
 
     def _balls(self, stop: int, since: int = 0) -> Iterator[Received]:
-        name = real_name(topics.BALLS, self._settings)
-        for message in self._journal.stretch(name, self._partition, since, stop):
+        name = real_name(topics.BALLS, self._services.settings)
+        for message in self._services.log_reader.read(name, self._partition, since, stop):
             source = Source(name, self._partition, message.offset() or 0)
             yield receive(message.key(), message.value(), source)
 
@@ -141,10 +148,10 @@ def _by_offset(answers: Iterable[_Answer]) -> dict[int, Version]:
     return {a.source.offset: (a.model_key, a.model) for a in answers if a.model_key}
 
 
-def _last_answered(record: MatchRecord | None) -> Version | None:
-    """Who answered a message of which nothing was published: whoever answered the match last.
+def _last_answer(record: MatchRecord | None) -> Version | None:
+    """The model that answered the match last: it answers a message of which nothing was published.
 
-    Another model would have changed what it said of the balls that the message moved.
+    Another model would have changed what was published of the balls that the message moved.
     """
     if record is None or record.memory is None or not record.model_key:
         return None

@@ -11,7 +11,7 @@ from faust.types import TP
 
 from features.store import OnlineStore
 from learning.starter import load_starter
-from streams.kafka.fenced_producer import FencedProducer
+from streams.kafka.fenced_producer import claim_producer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import Producer
 from streams.kafka.topics import create_topics
@@ -33,17 +33,17 @@ BATCHES_AHEAD = 2  # while one is worked on; what comes meanwhile makes the next
 # After a kill the group waits for the dead member: 7-9 s with these, 60 s with Faust's defaults.
 MEMBERSHIP = {
     "broker_session_timeout": 6.0,
-    "broker_heartbeat_interval": 0.5,  # a member hears with it that the group is made anew
+    "broker_heartbeat_interval": 0.5,  # a member learns by it that the group rebalances
     "broker_rebalance_timeout": 10.0,
     "broker_request_timeout": 30.0,  # must not be below the session's
 }
 
 
-class Evenly(PartitionAssignor):
-    """Deals partitions evenly, and leaves them where they are as far as that goes.
+class EvenAssignor(PartitionAssignor):
+    """Assigns partitions evenly, and leaves them where they are as far as it can.
 
-    Faust's keeps room for copies of tables, of which there are none: with it a third worker is
-    given nothing of four partitions.
+    Faust's own keeps room for copies of tables, of which there are none: with it a third worker is
+    assigned none of four partitions.
     """
 
     def __init__(self, app: faust.App, replicas: int = 0) -> None:
@@ -52,10 +52,10 @@ class Evenly(PartitionAssignor):
 
 
 class NoTables(TableManager):
-    """Begins at once: Faust's waits a second for tables to be added, and there are none."""
+    """Starts at once: Faust's own waits a second for tables to be added, and there are none."""
 
     async def on_start(self) -> None:
-        """As Faust's, without the second."""
+        """Start as Faust does, without the wait."""
         await self._update_channels()
         await self.recovery.start()
 
@@ -64,40 +64,40 @@ class OvercastApp(faust.App):
     """Faust's application with Overcast's models beside it."""
 
     def __init__(
-        self, settings: Settings, feed: ModelsFeed, instruments: Monitoring, **options: Any
+        self, settings: Settings, feed: ModelsFeed, monitoring: Monitoring, **options: Any
     ) -> None:
         self._settings = settings
         self._feed = feed
-        self._instruments = instruments
+        self._monitoring = monitoring
         super().__init__(settings.group, **options)
         self.on_partitions_assigned.connect(self._assigned)
         self.on_partitions_revoked.connect(self._revoked)
 
     async def on_first_start(self) -> None:
-        """Makes the topics and installs the newest models before the first ball is fetched."""
-        self.add_future(self._instruments.vitals.beat())
-        self._instruments.expose()
+        """Create the topics and install the newest models before the first ball is fetched."""
+        self.add_future(self._monitoring.liveness.beat())
+        self._monitoring.expose()
         await asyncio.to_thread(create_topics, self._settings)
-        self._instruments.start()
+        self._monitoring.start()
         await asyncio.to_thread(self._feed.start)
-        gc_tuning.spare()
+        gc_tuning.tune()
         await super().on_first_start()
 
     async def _assigned(self, _: object, assigned: set[TP], **__: object) -> None:
-        self._instruments.vitals.assigned(assigned)
+        self._monitoring.liveness.assigned(assigned)
 
     async def _revoked(self, *_: object, **__: object) -> None:
-        """All are given back when the group is made anew; an assignment follows."""
-        self._instruments.vitals.assigned(())
+        """Own nothing while the group rebalances; an assignment follows."""
+        self._monitoring.liveness.assigned(())
 
     def _create_directories(self) -> None:
-        """Makes none: Faust would leave a folder for tables, of which there are none, behind."""
+        """Create none: Faust would leave a folder behind for tables, of which there are none."""
 
     async def on_stop(self) -> None:
-        """Ends the models' feed and the instruments with the worker."""
+        """End the models' feed and the monitoring with the worker."""
         self._feed.stop()
         await super().on_stop()
-        await asyncio.to_thread(self._instruments.stop)
+        await asyncio.to_thread(self._monitoring.stop)
 
 
 def faust_options(settings: Settings) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def faust_options(settings: Settings) -> dict[str, Any]:
         "broker": ";".join(brokers),
         "store": "memory://",
         "TableManager": NoTables,
-        "PartitionAssignor": Evenly,
+        "PartitionAssignor": EvenAssignor,
         "topic_allow_declare": False,
         "topic_disable_leader": True,
         "consumer_auto_offset_reset": "earliest",
@@ -125,10 +125,9 @@ def faust_options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def make_tools(settings: Settings) -> tuple[Services, InstalledModels]:
-    """What the desks work with, and the models, which start as the shipped ones."""
-    models = InstalledModels(load_starter())
-    tools = Services(
+def make_services(settings: Settings, models: InstalledModels) -> Services:
+    """What the processors of a worker work with."""
+    return Services(
         settings=settings,
         models=models,
         store=OnlineStore(
@@ -138,21 +137,19 @@ def make_tools(settings: Settings) -> tuple[Services, InstalledModels]:
             max(settings.stored_matches, settings.live_matches),  # memory holds no more than it
             counters.redis_failed,
         ),
-        outbox=Producer(settings.kafka),
-        claim=partial(FencedProducer, settings.kafka),
-        journal=LogReader(settings.kafka),
+        producer=Producer(settings.kafka),
+        claim_producer=partial(claim_producer, settings.kafka),
+        log_reader=LogReader(settings.kafka),
         tracing=tracing(settings, "worker"),
     )
-    return tools, models
 
 
 def create_app(settings: Settings) -> OvercastApp:
-    """The worker's application: both agents, their desks, the models."""
-    tools, models = make_tools(settings)
-    instruments = Monitoring(settings, models)
-    app = OvercastApp(
-        settings, ModelsFeed(settings, models), instruments, **faust_options(settings)
-    )
-    forecast_balls(app, settings, BallProcessor(tools), instruments.vitals)
-    learn_labels(app, settings, LabelProcessor(tools, models), instruments.vitals)
+    """The worker's application: both agents, their processors, the models."""
+    models = InstalledModels(load_starter())
+    services = make_services(settings, models)
+    monitoring = Monitoring(settings, models)
+    app = OvercastApp(settings, ModelsFeed(settings, models), monitoring, **faust_options(settings))
+    forecast_balls(app, settings, BallProcessor(services), monitoring.liveness)
+    learn_labels(app, settings, LabelProcessor(services, models), monitoring.liveness)
     return app

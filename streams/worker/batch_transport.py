@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from faust.transport.drivers import aiokafka
 from faust.types import TP, Message
 
-from streams.worker.fetcher import Fetching
+from streams.worker.fetcher import Fetcher
 
 ANSWER_SECONDS = 2.0  # for a question that a takeover waits for
 
@@ -23,22 +23,22 @@ class GroupThread(aiokafka.AIOKafkaConsumerThread):
     """The thread of a consumer that joins the group and commits, and fetches nothing itself."""
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
-        """As ever, but its own fetcher stands still."""
+        """Take the assignment, with this consumer paused: the fetcher reads in its place."""
         consumer = self._ensure_consumer()
         consumer.pause(*consumer.assignment())
         await super().on_partitions_assigned(assigned, generation_id)
 
     async def is_member(self) -> bool:
-        """Whether the group, asked now, counts this worker in."""
+        """Whether the group, asked now, counts this worker as a member."""
         coordinator = self._ensure_consumer()._coordinator  # noqa: SLF001
         return bool(await self.call_thread(coordinator._do_heartbeat))  # noqa: SLF001
 
     def fetching(self) -> AbstractContextManager[None]:
-        """While records are waited for: else the group would think that nobody polls."""
-        found: AbstractContextManager[None] = (
+        """Mark the time while records are awaited: else the group would think that nobody polls."""
+        context: AbstractContextManager[None] = (
             self._ensure_consumer()._fetcher._subscriptions.fetch_context()  # noqa: SLF001
         )
-        return found
+        return context
 
 
 class BatchConsumer(aiokafka.Consumer):
@@ -50,7 +50,7 @@ class BatchConsumer(aiokafka.Consumer):
         super().__init__(*args, **options)
         conf = self.app.conf
         servers = ",".join(url.authority for url in conf.broker_consumer)
-        self._fetching = Fetching(servers, conf.id, conf.broker_max_poll_records)
+        self._fetcher = Fetcher(servers, conf.id, conf.broker_max_poll_records)
         self._joining = False
         self._room = asyncio.Event()  # an agent that was busy has taken something
 
@@ -58,13 +58,13 @@ class BatchConsumer(aiokafka.Consumer):
         return GroupThread(self, loop=self.loop, beacon=self.beacon)
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
-        """Fetches what is assigned from what was committed, from now on."""
+        """Fetch the assigned partitions from their committed offsets, from now on."""
         committed: Mapping[TP, int] = await super().seek_to_committed()
-        self._fetching.begin(committed)
+        self._fetcher.begin(committed)
         return committed
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109
-        """The records that are there first, of topics whose agents have room for more.
+        """The records that come first, of topics whose agents have room for more.
 
         Returns early, with nothing, when another agent has room: its topic is asked too then.
         """
@@ -72,25 +72,25 @@ class BatchConsumer(aiokafka.Consumer):
         topics = {tp.topic for tp in active} - {tp.topic for tp in self._buffered_partitions}
         self._room.clear()
         with self._thread.fetching():
-            return await self._fetching.next(topics, timeout, self._room)
+            return await self._fetcher.next(topics, timeout, self._room)
 
     def on_buffer_drop(self, tp: TP) -> None:
-        """The partition's agent has room again."""
+        """Note that the partition's agent has room again."""
         super().on_buffer_drop(tp)
         self._room.set()
 
     async def is_member(self) -> bool:
-        """Whether the group, asked now, counts this worker in; False if it does not answer."""
+        """Whether the group counts this worker as a member; False if it does not answer."""
         try:
             return await asyncio.wait_for(self._thread.is_member(), ANSWER_SECONDS)
         except TimeoutError:
             return False
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Commits what was in hand, then nothing more until partitions are assigned.
+        """Commit what was in hand, then nothing more until partitions are assigned.
 
-        Faust's timer goes on committing. What arrives with the old generation after the group was
-        made anew costs the membership: another rebalance, some five seconds.
+        Faust's timer goes on committing. A commit of the old generation that arrives after the
+        rebalance costs the membership: another rebalance, some five seconds.
         """
         await super().on_partitions_revoked(revoked)
         with suppress(TimeoutError):
@@ -98,7 +98,7 @@ class BatchConsumer(aiokafka.Consumer):
         self._joining = True
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
-        """As ever, and commits again."""
+        """Resume offset commits once the new assignment is in place."""
         self._joining = False
         await super().on_partitions_assigned(assigned, generation_id)
 
@@ -106,12 +106,12 @@ class BatchConsumer(aiokafka.Consumer):
         return not self._joining and await super()._commit(offsets)
 
     def highwater(self, tp: TP) -> int:
-        """The partition's end, as the last fetch told it."""
-        return self._fetching.end(tp.topic, tp.partition)
+        """The partition's end as of the last fetch."""
+        return self._fetcher.end(tp.topic, tp.partition)
 
     async def on_stop(self) -> None:
-        """Ends fetching too."""
-        self._fetching.close()
+        """End the fetcher with the consumer."""
+        self._fetcher.close()
         await super().on_stop()
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109
@@ -138,7 +138,7 @@ class BatchConsumer(aiokafka.Consumer):
         return active is None or tp in active or tp in self._buffered_partitions
 
     async def _seek_back(self) -> None:
-        """Records fetched while the flow was stopped are fetched again."""
+        """Fetch again the records that came while the flow was stopped."""
         try:
             await self.perform_seek()
         except Exception as error:  # noqa: BLE001  as in Faust: the next rebalance seeks anyway
@@ -151,7 +151,7 @@ class BatchConsumer(aiokafka.Consumer):
         return message
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
-        """Nothing: the offsets between two batches are those inside the second."""
+        """Do nothing: the offsets between two batches are those inside the second."""
 
     def _new_offset(self, tp: TP) -> int | None:
         """One past the highest acknowledged: agents run at concurrency 1 and ack in order."""

@@ -1,4 +1,4 @@
-"""Records of assigned partitions, fetched by librdkafka outside Python's lock.
+"""Fetches the records of assigned partitions, by librdkafka outside Python's lock.
 
 aiokafka joins the group and commits, as Faust has it; what it fetches in Python took as long as a
 forecast. A topic has a consumer and a thread of its own, so that one whose agent is slow does not
@@ -10,6 +10,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import Any
 
 from aiokafka.structs import ConsumerRecord
@@ -34,63 +35,68 @@ LOOK_SECONDS = 0.1  # a pull that finds nothing returns, so that a new assignmen
 Records = dict[TP, list[ConsumerRecord]]
 
 
-class Pull:
-    """One topic's consumer, used in its own thread only."""
+class TopicFetcher:
+    """One topic's consumer, used in a thread of its own only."""
 
     def __init__(self, kafka: str, group: str, most: int) -> None:
-        self._consumer = Consumer(reader(kafka, group, **FETCH) | {"error_cb": _count})
+        self._settings = reader(kafka, group, **FETCH) | {"error_cb": _count}
         self._most = most
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fetch")
-        self._pulling: asyncio.Future[list[Message]] | None = None
+        self._fetching: asyncio.Future[list[Message]] | None = None
+
+    @cached_property
+    def _consumer(self) -> Consumer:
+        """The client, which connects when it is first needed."""
+        return Consumer(self._settings)
 
     def begin(self, places: Iterable[TopicPartition]) -> None:
-        """Goes on from these places and no others; what is on its way is not returned."""
-        self._pulling = None
-        self._thread.submit(self._consumer.assign, list(places))
+        """Fetch from these places and no others; records on their way are not returned."""
+        self._fetching = None
+        self._thread.submit(lambda: self._consumer.assign(list(places)))
 
-    def pulling(self) -> "asyncio.Future[list[Message]]":
-        """What comes next: of the pull that is on its way, or of a new one."""
-        if self._pulling is None:
-            self._pulling = asyncio.get_running_loop().run_in_executor(self._thread, self._pull)
-        return self._pulling
+    def fetching(self) -> "asyncio.Future[list[Message]]":
+        """The messages that come next: of the fetch that is on its way, or of a new one."""
+        if self._fetching is None:
+            self._fetching = asyncio.get_running_loop().run_in_executor(self._thread, self._fetch)
+        return self._fetching
 
-    def taken(self) -> Records:
-        """What the pull that is done has brought."""
-        found, self._pulling = self._pulling, None
-        return _by_partition(found.result()) if found is not None else {}
+    def take(self) -> Records:
+        """The records of the fetch that is done."""
+        done, self._fetching = self._fetching, None
+        return _by_partition(done.result()) if done is not None else {}
 
-    def _pull(self) -> list[Message]:
-        """One message as soon as it comes; more if they wait already."""
+    def _fetch(self) -> list[Message]:
+        """One message as soon as it comes, and those that wait already."""
         first = self._consumer.poll(LOOK_SECONDS)
         if first is None:
             return []
         return [first, *self._consumer.consume(self._most - 1, timeout=0)]
 
     def end(self, partition: TopicPartition) -> int:
-        """The partition's end as the last fetch told it; -1 before the first."""
+        """The partition's end as of the last fetch; -1 before the first."""
         bounds = self._consumer.get_watermark_offsets(partition, cached=True)
         return bounds[1] if bounds else -1
 
     def close(self) -> None:
-        """Lets the connections go."""
-        self._thread.submit(self._consumer.close)
+        """Close the connections."""
+        self._thread.submit(lambda: self._consumer.close())
         self._thread.shutdown(wait=False)
 
 
-class Fetching:
-    """The pulls of all topics that a worker consumes."""
+class Fetcher:
+    """Fetches all topics that a worker consumes, each in its own thread."""
 
     def __init__(self, kafka: str, group: str, most: int) -> None:
         self._how = (kafka, group, most)
-        self._pulls: dict[str, Pull] = {}
+        self._fetchers: dict[str, TopicFetcher] = {}
 
     def begin(self, committed: Mapping[TP, int | None]) -> None:
-        """Fetches these partitions from what was committed of each, from now on."""
+        """Fetch these partitions from their committed offsets, from now on."""
         by_topic: defaultdict[str, list[TopicPartition]] = defaultdict(list)
         for tp, offset in committed.items():
             start = offset if offset and offset > 0 else OFFSET_BEGINNING
             by_topic[tp.topic].append(TopicPartition(tp.topic, tp.partition, start))
-        for topic in by_topic.keys() | self._pulls.keys():
+        for topic in by_topic.keys() | self._fetchers.keys():
             self._of(topic).begin(by_topic.get(topic, []))
 
     async def next(
@@ -103,53 +109,53 @@ class Fetching:
 
         Nothing after `timeout` seconds, or when `changed` says that other topics may be asked for.
         """
-        pulls = {self._of(topic).pulling(): self._of(topic) for topic in topics}
-        told = asyncio.ensure_future(changed.wait())
-        first: list[asyncio.Future[Any]] = [told, *pulls]
+        fetches = {self._of(topic).fetching(): self._of(topic) for topic in topics}
+        change = asyncio.ensure_future(changed.wait())
+        first: list[asyncio.Future[Any]] = [change, *fetches]
         await asyncio.wait(first, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-        told.cancel()
-        found: Records = {}
-        for pulled, pull in pulls.items():
-            if pulled.done():
-                found |= pull.taken()
-        return found
+        change.cancel()
+        records: Records = {}
+        for fetch, fetcher in fetches.items():
+            if fetch.done():
+                records |= fetcher.take()
+        return records
 
     def end(self, topic: str, partition: int) -> int:
-        """The partition's end as the last fetch told it; -1 if none has."""
+        """The partition's end as of the last fetch; -1 before the first."""
         return self._of(topic).end(TopicPartition(topic, partition))
 
     def close(self) -> None:
-        """Lets all connections go."""
-        for pull in self._pulls.values():
-            pull.close()
-        self._pulls.clear()
+        """Close all connections."""
+        for fetcher in self._fetchers.values():
+            fetcher.close()
+        self._fetchers.clear()
 
-    def _of(self, topic: str) -> Pull:
-        if topic not in self._pulls:
-            self._pulls[topic] = Pull(*self._how)
-        return self._pulls[topic]
+    def _of(self, topic: str) -> TopicFetcher:
+        if topic not in self._fetchers:
+            self._fetchers[topic] = TopicFetcher(*self._how)
+        return self._fetchers[topic]
 
 
 def _count(error: KafkaError) -> None:
-    """Librdkafka goes on by itself; that it had to is worth knowing."""
+    """Log and count an error; librdkafka recovers by itself."""
     log.warning("fetching: %s", error)
     KAFKA_ERRORS.labels("consumer").inc()
 
 
 def _by_partition(messages: Iterable[Message]) -> Records:
-    found: defaultdict[TP, list[ConsumerRecord]] = defaultdict(list)
+    records: defaultdict[TP, list[ConsumerRecord]] = defaultdict(list)
     for message in messages:
         error = message.error()
         if error is None:
             record = _record(message)
-            found[TP(record.topic, record.partition)].append(record)
+            records[TP(record.topic, record.partition)].append(record)
         else:
             _count(error)
-    return dict(found)
+    return dict(records)
 
 
 def _record(message: Message) -> ConsumerRecord:
-    """As Faust and the desks know it: aiokafka's."""
+    """A message as a record of aiokafka's, which Faust and the processors know."""
     kind, timestamp = message.timestamp()
     key, value = message.key(), message.value()
     return ConsumerRecord(

@@ -1,7 +1,7 @@
-"""A desk's batches in hand: one of each partition at a time, those of different partitions at once.
+"""Queues of batches: one batch of each partition is worked on at a time, several partitions at once.
 
-While one partition waits for Kafka or Redis, another computes (`streams.turns`). What comes for a
-partition meanwhile makes its next batch: the busier, the larger, and a batch costs one transaction.
+While one partition waits for Kafka or Redis, another computes. What comes for a partition meanwhile
+becomes its next batch: the busier it is, the larger are its batches, each of which costs one write.
 """
 
 import asyncio
@@ -21,108 +21,108 @@ ASK_SECONDS = 0.2
 
 
 class Processor(Protocol):
-    """What does the work of one topic; each partition's batches come one after the other."""
+    """Does the work of one topic; the batches of a partition come one after the other."""
 
     def reassigned(self) -> None:
-        """Partitions may have moved: forget what is remembered of them."""
+        """Forget everything about partitions: they may have moved to other workers."""
 
     def handle(self, records: Sequence[Record]) -> object:
-        """Does all effects of a batch of one partition; an exception ends the process."""
+        """Do everything that follows from a batch of one partition; an exception ends the process."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Records of one partition, how they are acknowledged, and whether they are ours to do."""
+    """Records of one partition, with the calls that acknowledge them and ask who owns them."""
 
     records: Sequence[Record]
     ack: Callable[[], Awaitable[object]]
-    ours: Callable[[], Awaitable[bool]]
+    owned: Callable[[], Awaitable[bool]]
 
 
 @dataclass(slots=True)
 class PartitionQueue:
-    """One partition's batches: those that wait, and whoever works on the one before.
+    """The batches of one partition that wait, and the task that works on the one before.
 
-    Its desk claims the partition with the first batch, and the newest claim wins. So the group is
-    asked before it: who was frozen since it was given the partition would take it from whoever
-    has it now.
+    The processor claims the partition with the first batch, and the newest claim wins. So the group
+    is asked first whether this worker still owns it: a worker that was frozen since the assignment
+    would take the partition from its present owner.
     """
 
-    ours: bool = False
+    owned: bool = False
     waiting: list[Fetched] = field(default_factory=list)
     room: asyncio.Event = field(default_factory=asyncio.Event)
     working: asyncio.Task[None] | None = None
 
 
 class PartitionQueues:
-    """Works on `most` partitions' batches at once, each in a thread.
+    """Works on the batches of `most` partitions at once, each in a thread.
 
-    Threads keep the event loop free for heartbeats and the other agent. Whoever takes partitions
-    away waits for the batches in hand: two workers must never be at one partition.
+    Threads keep the event loop free for heartbeats and the other agent. Before partitions are taken
+    away, the batches in hand are finished: two workers must never work on one partition.
     """
 
-    def __init__(self, name: str, desk: Processor, vitals: Liveness, most: int) -> None:
+    def __init__(self, name: str, processor: Processor, liveness: Liveness, most: int) -> None:
         self.name = name
-        self._desk = desk
-        self._vitals = vitals
+        self._processor = processor
+        self._liveness = liveness
         self._threads = ThreadPoolExecutor(most, thread_name_prefix=name)
-        self._lanes: dict[int, PartitionQueue] = {}
+        self._queues: dict[int, PartitionQueue] = {}
 
     async def put(self, fetched: Fetched) -> None:
-        """Takes a batch; waits while its partition has enough before it."""
+        """Take a batch; wait while its partition has enough before it."""
         partition = fetched.records[0].partition
-        lane = self._lanes.setdefault(partition, PartitionQueue())
-        while len(lane.waiting) >= AHEAD:
-            lane.room.clear()
-            await lane.room.wait()
-        if self._lanes.get(partition) is not lane:
-            return  # given up meanwhile: not acknowledged, so whoever owns it next is told it
-        lane.waiting.append(fetched)
-        if lane.working is None:
-            lane.working = asyncio.create_task(self._work_off(lane))
+        queue = self._queues.setdefault(partition, PartitionQueue())
+        while len(queue.waiting) >= AHEAD:
+            queue.room.clear()
+            await queue.room.wait()
+        if self._queues.get(partition) is not queue:
+            return  # given up meanwhile: not acknowledged, so its next owner reads it again
+        queue.waiting.append(fetched)
+        if queue.working is None:
+            queue.working = asyncio.create_task(self._work_off(queue))
 
-    async def _work_off(self, lane: PartitionQueue) -> None:
-        """The lane's batches in order, each acknowledged when it is done."""
-        while lane.waiting and not lane.ours:
-            lane.ours = await lane.waiting[0].ours()
-            if not lane.ours:
+    async def _work_off(self, queue: PartitionQueue) -> None:
+        """Work on a queue's batches in order, and acknowledge each when it is done."""
+        while queue.waiting and not queue.owned:
+            queue.owned = await queue.waiting[0].owned()
+            if not queue.owned:
                 await asyncio.sleep(ASK_SECONDS)
-        while lane.waiting:
-            batch, lane.waiting = lane.waiting, []
-            lane.room.set()
+        while queue.waiting:
+            batch, queue.waiting = queue.waiting, []
+            queue.room.set()
             records = [record for fetched in batch for record in fetched.records]
             with logs.about(**_place(records)), ends_the_process(self.name):
                 await self._take(records)
                 for fetched in batch:
                     await fetched.ack()
-        lane.working = None
+        queue.working = None
 
     async def _take(self, records: Sequence[Record]) -> None:
-        here = contextvars.copy_context()  # what log lines are about
+        here = contextvars.copy_context()  # the fields of log lines
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._threads, here.run, self._handle, records)
 
     def _handle(self, records: Sequence[Record]) -> object:
-        with self._vitals.in_hand(f"{self.name} {records[0].partition}"):
-            return self._desk.handle(records)
+        with self._liveness.in_hand(f"{self.name} {records[0].partition}"):
+            return self._processor.handle(records)
 
     async def finished(self, *_: object, **__: object) -> None:
-        """Returns when nothing is in hand or remembered: a handler of Faust's signals.
+        """Return when no batch is in hand and nothing is remembered: a handler of Faust's signals.
 
-        What waits is given up. Faust throws away what it had buffered, and begins again where
-        the last acknowledged batch ended.
+        Batches that wait are given up. Faust throws away what it had buffered, and begins again
+        where the last acknowledged batch ended.
         """
-        lanes, self._lanes = self._lanes, {}
-        for lane in lanes.values():
-            lane.waiting.clear()
-            lane.room.set()
-        if working := [lane.working for lane in lanes.values() if lane.working is not None]:
+        queues, self._queues = self._queues, {}
+        for queue in queues.values():
+            queue.waiting.clear()
+            queue.room.set()
+        if working := [queue.working for queue in queues.values() if queue.working is not None]:
             await asyncio.wait(working)
-        self._desk.reassigned()
+        self._processor.reassigned()
 
 
 def _place(records: Sequence[Record]) -> dict[str, object]:
-    """Where a batch lies, for the log; a line about one message names that one's offset."""
+    """Where a batch lies, as fields of log lines; a line about one message names its own offset."""
     first, last = records[0], records[-1]
     where = {"topic": first.topic, "partition": first.partition}
     return {**where, "offset": first.offset, "last_offset": last.offset}

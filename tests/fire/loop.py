@@ -60,7 +60,7 @@ class Loop:
     def run(self, partition: int) -> Run:
         """One message after the other, nothing in between."""
         found, name = Run(), real_name(BALLS, self._settings)
-        for message in self._journal.whole(name, partition):
+        for message in self._journal.read_all(name, partition):
             source = Source(name, partition, message.offset() or 0)
             received = receive(message.key(), message.value(), source)
             match_id = received.event.match_id if received.event else ""

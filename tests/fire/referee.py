@@ -83,7 +83,7 @@ class Referee:
         return self.verdict
 
     def _all(self, topic: Topic, partition: int) -> list[Message]:
-        return list(self._journal.whole(real_name(topic, self._settings), partition))
+        return list(self._journal.read_all(real_name(topic, self._settings), partition))
 
     def _values(self, topic: Topic, partition: int) -> list[bytes]:
         return [message.value() or b"" for message in self._all(topic, partition)]
@@ -106,7 +106,7 @@ class Referee:
     def _accepted(self, partition: int, run: Run) -> int:
         """Balls of the log that were not refused: each has a prediction, or the loop is wrong."""
         told = {(p.match_id, p.seq, p.rank) for p in map(decode_prediction, run.predictions)}
-        books = [entry for record in run.records.values() for entry in record.book]
+        books = [entry for record in run.records.values() for entry in record.log]
         balls = [e for e in books if isinstance(e.event, BallBowled) and not e.refused]
         played = [e for e in balls if e.event.seq <= run.records[e.event.match_id].seq]
         missing = [e.event for e in played if (e.event.match_id, *e.place) not in told]

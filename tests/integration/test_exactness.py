@@ -81,7 +81,7 @@ def recomputed(deployment: Deployment, partition: int) -> list[bytes]:
     versions = PastVersions(named.values(), starters, journal, settings)
     live: dict[str, MatchRecord] = {}
     made: list[bytes] = []
-    for message in journal.whole(real_name(BALLS, settings), partition):
+    for message in journal.read_all(real_name(BALLS, settings), partition):
         source = Source(real_name(BALLS, settings), partition, message.offset() or 0)
         version = named.get(source.offset)
         forecaster = versions.forecaster(version) if version else None
@@ -119,7 +119,7 @@ def test_a_flushed_redis_is_made_again_from_the_log_to_the_last_byte(
 def published(deployment: Deployment, partition: int) -> list[bytes]:
     """A partition's predictions as they lie in the log."""
     name = real_name(PREDICTIONS, deployment.settings)
-    values = (m.value() for m in LogReader(deployment.settings.kafka).whole(name, partition))
+    values = (m.value() for m in LogReader(deployment.settings.kafka).read_all(name, partition))
     return [value or b"" for value in values]
 
 

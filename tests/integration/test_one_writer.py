@@ -27,7 +27,7 @@ def places(settings: Settings) -> list[OutputPartition]:
 
 
 def told(settings: Settings, place: OutputPartition) -> list[bytes | None]:
-    return [message.value() for message in LogReader(settings.kafka).whole(*place)]
+    return [message.value() for message in LogReader(settings.kafka).read_all(*place)]
 
 
 def test_who_was_replaced_can_learn_nothing_more(settings: Settings) -> None:
@@ -107,7 +107,9 @@ def test_the_log_read_backwards_gives_everything_the_newest_first(settings: Sett
         if number % 2:
             outbox.flush()
     outbox.flush()
-    found = [int(m.value() or b"") for m in LogReader(settings.kafka).backwards(topic, 0, most=3)]
+    found = [
+        int(m.value() or b"") for m in LogReader(settings.kafka).read_backwards(topic, 0, most=3)
+    ]
     assert found == list(range(25))[::-1]
 
 

@@ -6,11 +6,11 @@ from itertools import pairwise
 import pytest
 
 from cricket.facts import Ball
-from cricket.play import fold, start
-from cricket.state import MatchState, Refusal
+from cricket.state import MatchState
 from learning.keys import model_key
 from learning.serving.forecaster import Forecaster
 from learning.serving.memory import Memory
+from learning.serving.replay import replay, steps
 from learning.serving.what_if import WhatIf, what_if
 from learning.starter import load_starter
 from producers.recorded import ShippedShelf, shipped_match
@@ -26,15 +26,11 @@ def moments(match_id: str) -> Iterator[tuple[Forecaster, Memory, MatchState]]:
     """Every ball that is due in the match's chase."""
     match = shipped_match(match_id)
     served = Forecaster(load_starter()[str(model_key(match.fixture))])
-    state, memory = start(match.fixture), served.begin(match.fixture)
-    for fact in match.facts:
-        played = fold(state, fact)
-        assert not isinstance(played, Refusal)
-        if isinstance(fact, Ball):
-            if _chased(state):
-                yield served, memory, state
-            memory, _ = served.observe(memory, state, played, fact)
-        state = played
+    memory = None
+    for step, answer in replay(steps(match.fixture, match.facts), served):
+        if isinstance(step.fact, Ball) and memory is not None and _chased(step.before):
+            yield served, memory, step.before
+        memory = answer.memory
 
 
 def _chased(state: MatchState) -> bool:

@@ -84,13 +84,13 @@ class Log(LogReader):
         self._decided = decided
         self.read: list[tuple[int, int]] = []
 
-    def whole(self, topic: str, partition: int) -> Iterator[Stored]:  # type: ignore[override]
+    def read_all(self, topic: str, partition: int) -> Iterator[Stored]:  # type: ignore[override]
         if topic == "t.cricket.drift":
             return (Stored(at, value) for at, value in enumerate(self._decided))
         assert (topic, partition) == ("t.cricket.contests", 0)
         return iter([] if self._standing is None else [Stored(0, self._standing)])
 
-    def stretch(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Stored]:  # type: ignore[override]
+    def read(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Stored]:  # type: ignore[override]
         assert (topic, partition) == ("t.cricket.labels", PARTITION)
         self.read.append((start, stop))
         return (Stored(n, self._values[n]) for n in range(start, min(stop, len(self._values))))

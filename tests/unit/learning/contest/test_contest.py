@@ -22,8 +22,8 @@ from learning.contest.decisions import (
 from learning.contest.state import ContestState
 from learning.model.engine_cache import Engines, engine_of
 from learning.model.snapshot import Snapshot
-from learning.recall import answers, steps
 from learning.serving.forecaster import Forecaster
+from learning.serving.replay import replayed_labels, steps
 from learning.starter import load_starter
 from learning.training.schedule import HURRY_EVERY, MOVED
 from producers.simulator import season
@@ -51,7 +51,7 @@ def log() -> tuple[Answer, ...]:
     matches = [*season(QUIET, seed=21), *season(PLANTED, seed=22, scoring=0.8)]
     forecaster, made = Forecaster(starter(), engines()(starter())), []
     for number, match in enumerate(matches):
-        labels = list(answers(match.fixture, steps(match.fixture, match.facts), forecaster))
+        labels = list(replayed_labels(steps(match.fixture, match.facts), forecaster))
         for label in labels:
             answer = Answer(
                 label, Cause("labels", 0, len(made), match.id), 10 * number + 5, 10 * number

@@ -1,6 +1,6 @@
 """A forecaster over whole matches: sums, exact ends, memory through JSON, blindness."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import msgspec
@@ -13,7 +13,7 @@ from cricket.play import fold, start
 from cricket.state import MatchState
 from learning.keys import KEYS, model_key
 from learning.serving.forecaster import Forecast, Forecaster, Memory
-from learning.serving.labelling import settle
+from learning.serving.replay import Step, answer, steps
 from learning.starter import load_starter
 from learning.training.backtest import train
 from producers.recorded import ShippedShelf
@@ -38,18 +38,20 @@ def walk(
     forecaster: Forecaster, match: RecordedMatch, *, through_json: bool = False
 ) -> Iterator[tuple[Fact, MatchState, Forecast, Memory]]:
     """Every fact with what followed from it."""
-    state, memory = start(match.fixture), forecaster.begin(match.fixture)
-    for fact in match.facts:
-        played = fold(state, fact)
-        assert isinstance(played, MatchState), played
-        if isinstance(fact, Ball):
-            memory, forecast = forecaster.observe(memory, state, played, fact)
-        else:
-            forecast = forecaster.look(memory, played)
-        yield fact, played, forecast, memory
-        memory, _ = settle(memory, played, fact)
+    memory = forecaster.begin(match.fixture)
+    match_steps = steps(match.fixture, match.facts)
+    assert len(match_steps) == len(match.facts)
+    for step in match_steps:
+        result = answer(lambda: forecaster, memory, step)
+        assert result.memory is not None
+        memory = result.memory
+        forecast = result.forecast or forecaster.look(memory, step.after)
+        yield step.fact, step.after, forecast, memory
         memory = DECODER.decode(ENCODE(memory)) if through_json else memory
-        state = played
+
+
+def always(forecaster: Forecaster) -> Callable[[], Forecaster]:
+    return lambda: forecaster
 
 
 def played(facts: tuple[Fact, ...]) -> RecordedMatch:
@@ -149,7 +151,9 @@ def _from(
         assert isinstance(after, MatchState)
         if isinstance(fact, Ball):
             serving = late if place >= swap_at else early
-            memory, forecast = serving.observe(memory, state, after, fact)
+            result = answer(always(serving), memory, Step(state, after, fact))
+            memory, forecast = result.memory, result.forecast
+            assert memory is not None
         found.append(forecast)
         state = after
     return found

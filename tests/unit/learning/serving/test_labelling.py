@@ -1,7 +1,5 @@
 """When labels come, and which: never a winner where there was none."""
 
-from dataclasses import replace
-
 import pytest
 
 from cricket.cricsheet import RecordedMatch
@@ -9,7 +7,7 @@ from cricket.facts import Ball, InningsClose, Outcome
 from learning.labels import Label
 from learning.model.snapshot import blank
 from learning.serving.forecaster import Forecaster
-from learning.training.backtest import labels_of
+from learning.serving.replay import replayed_labels, steps
 from producers.simulator import season
 
 MATCH = next(iter(season(1, seed=5)))
@@ -21,7 +19,7 @@ def forecaster() -> Forecaster:
 
 
 def settled(forecaster: Forecaster, outcome: Outcome, match: RecordedMatch = MATCH) -> list[Label]:
-    return list(labels_of(replace(match, facts=(*match.facts[:-1], outcome)), forecaster))
+    return list(replayed_labels(steps(match.fixture, (*match.facts[:-1], outcome)), forecaster))
 
 
 def test_a_decided_match_answers_its_total_and_its_winner(forecaster: Forecaster) -> None:
@@ -64,4 +62,4 @@ def test_no_result_answers_nothing_more(forecaster: Forecaster) -> None:
 
 def test_an_innings_that_rain_ended_has_no_total(forecaster: Forecaster) -> None:
     cut = (*MATCH.facts[:60], InningsClose(0), Outcome(None, "no result"))
-    assert list(labels_of(replace(MATCH, facts=cut), forecaster)) == []
+    assert list(replayed_labels(steps(MATCH.fixture, cut), forecaster)) == []

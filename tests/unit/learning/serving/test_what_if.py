@@ -6,15 +6,15 @@ from functools import cache
 import pytest
 
 from cricket.facts import Ball
-from cricket.play import fold, start
 from cricket.state import MatchState
 from forecast.outcomes import OUTCOMES
 from learning.model.snapshot import blank
 from learning.serving.forecaster import Forecaster
 from learning.serving.memory import Memory
+from learning.serving.replay import replay, steps
 from learning.serving.what_if import leverage, what_if
+from learning.serving.win_probability_added import ball_values, turning_points
 from learning.serving.win_probability_added import credits as credited
-from learning.serving.win_probability_added import turning_points, turns
 from producers.simulator import season
 
 MATCH = next(iter(season(1, seed=5)))
@@ -27,17 +27,12 @@ def forecaster() -> Forecaster:
 
 def moment(balls: int) -> tuple[Memory, MatchState]:
     """After so many deliveries of the match."""
-    state, memory = start(MATCH.fixture), forecaster().begin(MATCH.fixture)
-    for fact in MATCH.facts:
-        played = fold(state, fact)
-        assert isinstance(played, MatchState)
-        if isinstance(fact, Ball):
-            memory, _ = forecaster().observe(memory, state, played, fact)
-            balls -= 1
-        state = played
+    for step, answer in replay(steps(MATCH.fixture, MATCH.facts), forecaster()):
+        balls -= isinstance(step.fact, Ball)
         if not balls:
-            break
-    return memory, state
+            assert answer.memory is not None
+            return answer.memory, step.after
+    raise AssertionError("the match has fewer balls")
 
 
 @pytest.mark.parametrize("balls", [1, 6, 60, 150])
@@ -68,7 +63,7 @@ def test_after_the_last_ball_there_is_no_next() -> None:
 
 
 def test_what_the_players_added_is_what_their_side_gained() -> None:
-    told = turns(MATCH, forecaster())
+    told = list(ball_values(MATCH, forecaster()))
     added = credited(told)
     one, other = MATCH.fixture.teams
     gained = {
@@ -82,7 +77,7 @@ def test_what_the_players_added_is_what_their_side_gained() -> None:
 
 
 def test_the_turning_points_are_the_balls_that_moved_most_in_order() -> None:
-    told = turns(MATCH, forecaster())
+    told = list(ball_values(MATCH, forecaster()))
     chosen = turning_points(told, 5)
     least = min(abs(turn.added) for turn in chosen)
     assert sum(abs(turn.added) > least for turn in told) == 4

@@ -9,11 +9,12 @@ from features.catalogue import NAMES
 from learning.labels import Question
 from learning.model.snapshot import blank
 from learning.serving.forecaster import Forecaster
-from learning.training.backtest import labels_of
+from learning.serving.replay import replayed_labels, steps
 from learning.training.label_checks import wrong
 from producers.simulator import season
 
-LABELS = list(labels_of(next(iter(season(1, seed=7))), Forecaster(blank("t20-male"))))
+MATCH = next(iter(season(1, seed=7)))
+LABELS = list(replayed_labels(steps(MATCH.fixture, MATCH.facts), Forecaster(blank("t20-male"))))
 TOTAL = LABELS[0]
 
 

@@ -11,7 +11,8 @@ from learning.model.linear import Linear, OnlineLinear, Served
 from learning.model.prequential import COIN, score
 from learning.model.snapshot import Snapshot, Solved, blank, decode, encode
 from learning.serving.forecaster import Forecaster
-from learning.training.backtest import labels_of, train
+from learning.serving.replay import replayed_labels, steps
+from learning.training.backtest import train
 from learning.training.learner import SOLVED_EVERY, Learner
 from producers.simulator import season
 
@@ -21,7 +22,8 @@ NAMES = ("x", "y", "z")
 @pytest.fixture(scope="module")
 def labels() -> list[Label]:
     forecaster = Forecaster(blank("t20-male"))
-    return [label for match in season(24, seed=9) for label in labels_of(match, forecaster)]
+    matches = (steps(match.fixture, match.facts) for match in season(24, seed=9))
+    return [label for match in matches for label in replayed_labels(match, forecaster)]
 
 
 def test_a_label_is_exact_through_json(labels: list[Label]) -> None:

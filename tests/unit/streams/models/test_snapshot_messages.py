@@ -206,7 +206,7 @@ class Log:
     def __init__(self, *found: Message) -> None:
         self._found = found
 
-    def whole(self, topic: str, partition: int) -> Iterator[Message]:
+    def read_all(self, topic: str, partition: int) -> Iterator[Message]:
         assert (topic, partition) == ("cricket.contests", 0)
         return iter(self._found)
 

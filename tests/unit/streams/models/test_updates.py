@@ -77,7 +77,7 @@ def feed(
         def __init__(self, kafka: str) -> None:
             assert kafka == "nowhere:1"
 
-        def whole(self, topic: str, partition: int) -> Iterator[Stored]:
+        def read_all(self, topic: str, partition: int) -> Iterator[Stored]:
             assert (topic, partition) == ("t.cricket.models", 0)
             return (Stored(at, value) for at, value in enumerate(log, start=40))
 

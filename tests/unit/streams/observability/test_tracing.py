@@ -69,7 +69,7 @@ class Silent(LogReader):
     def __init__(self) -> None:
         pass
 
-    def backwards(self, topic: str, partition: int, most: int = 100) -> Iterator[Any]:
+    def read_backwards(self, topic: str, partition: int, most: int = 100) -> Iterator[Any]:
         del topic, partition, most
         return iter(())
 

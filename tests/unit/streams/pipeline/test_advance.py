@@ -157,8 +157,8 @@ def test_a_refused_fact_leaves_the_score_as_it_was() -> None:
     live = live_after(9)
     broken = opened(encode(event_of("m", 9, 0, Ball(0, 9, 0, "a", "a", "c"))), 9)
     (record,) = run([broken], live).records.values()
-    assert record.book[-1].refused == "against the laws: batter at both ends"
-    assert msgspec.structs.replace(record, seq=8, offset=8, book=record.book[:-1]) == live["m"]
+    assert record.log[-1].refused == "against the laws: batter at both ends"
+    assert msgspec.structs.replace(record, seq=8, offset=8, log=record.log[:-1]) == live["m"]
 
 
 def test_live_records_are_never_modified() -> None:

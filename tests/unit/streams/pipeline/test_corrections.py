@@ -53,7 +53,7 @@ def test_what_a_correction_does_not_move_is_not_sent_again() -> None:
     helped = replace(caught.fact.wickets[0], fielders=("Blues 4",))
     named = told(revised(caught, wickets=(helped,)), live=live)
     assert [p.seq for p in made(named)] == [caught.seq]  # only that ball's names its fielder
-    assert named.records["m"].book[caught.seq].event.revision == 1
+    assert named.records["m"].log[caught.seq].event.revision == 1
 
 
 def test_a_correction_that_is_corrected_back_leaves_no_trace() -> None:

@@ -13,9 +13,9 @@ encode = msgspec.json.Encoder().encode
 def test_a_head_is_byte_for_byte_the_record_without_its_book_after_every_message() -> None:
     for length in range(1, len(LOG) + 1):
         record = run(LOG[:length]).records["m"]
-        plain = msgspec.structs.replace(record, book=(), checkpoints=())
+        plain = msgspec.structs.replace(record, log=(), checkpoints=())
         assert encode_head(record) == encode(plain)
-        whole = decode_parts(encode_head(record), map(encode_entry, record.book))
+        whole = decode_parts(encode_head(record), map(encode_entry, record.log))
         assert whole == msgspec.structs.replace(record, checkpoints=())
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from learning.recall import answers, steps
+from learning.serving.replay import replayed_labels, steps
 from producers.simulator import league, simulate
 from streams.messages.compression import compressed
 from streams.pipeline.packed_match import MOST_BYTES, UnreadableMatchError, pack, unpack
@@ -26,15 +26,15 @@ def test_no_other_label_does() -> None:
 
 
 def test_a_model_that_answers_the_match_again_answers_as_it_did() -> None:
-    again = list(answers(MATCH.fixture, steps(MATCH.fixture, MATCH.facts), served()))
+    again = list(replayed_labels(steps(MATCH.fixture, MATCH.facts), served()))
     assert again == [message.label for message in EFFECTS.labels]
 
 
 def test_a_refused_message_is_left_out() -> None:
     record = EFFECTS.records["m1"]
-    refused = [entry for entry in record.book if entry.refused]
+    refused = [entry for entry in record.log if entry.refused]
     assert refused == []
-    assert unpack(pack(record.book[:3], 99)).facts == MATCH.facts[:2]
+    assert unpack(pack(record.log[:3], 99)).facts == MATCH.facts[:2]
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def _place(said: PredictionMessage) -> tuple[int, int, int]:
 def test_a_book_that_is_full_refuses_new_messages_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("streams.pipeline.advance.LONGEST_BOOK", 20)
+    monkeypatch.setattr("streams.pipeline.advance.LONGEST_LOG", 20)
     effects = told(*EVENTS[:21], revised(BALLS[5], runs=6))
     assert [letter.reason for letter in effects.dead_letters] == [
         "too many messages: the match has 20"

@@ -103,7 +103,7 @@ class Ends(LogReader):
         self._ends = {"t.cricket." + name.replace("_", "-"): end for name, end in ends.items()}
         self.asked: list[tuple[str, int]] = []
 
-    def backwards(self, topic: str, partition: int, most: int = 100) -> Iterator[Sent]:  # type: ignore[override]
+    def read_backwards(self, topic: str, partition: int, most: int = 100) -> Iterator[Sent]:  # type: ignore[override]
         self.asked.append((topic, partition))
         return iter([STRANGE, self._ends[topic]][:most] if topic in self._ends else [])
 

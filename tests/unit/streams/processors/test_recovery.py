@@ -36,7 +36,7 @@ class Models(LogReader):
     def __init__(self, *values: bytes) -> None:
         self._values = values
 
-    def backwards(  # type: ignore[override]
+    def read_backwards(  # type: ignore[override]
         self, topic: str, partition: int, most: int = 100
     ) -> Iterator[Stored]:
         assert (topic, partition) == ("cricket.models", 0)

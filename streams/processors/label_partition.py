@@ -1,0 +1,120 @@
+"""The learner of one label partition: it reads the log, calls `learn`, and sends the effects.
+
+After a crash the labels since the last checkpoint are read again from the log (ADR-4).
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from learning.contest.learner_state import LearnerState, written_state
+from learning.contest.state import ContestState
+from streams.kafka import topics
+from streams.kafka.producer import Headers, Producer
+from streams.kafka.topics import Topic, label_partition, real_name
+from streams.messages import decisions, metrics
+from streams.models import contest_log
+from streams.models.contest_log import newest_contests
+from streams.models.decision_log import decision_ids
+from streams.models.registry import InstalledModels
+from streams.models.snapshot_messages import ModelMessages
+from streams.observability import counters
+from streams.pipeline.learn import LearnEffects, LearnRules, learn
+from streams.processors.services import Services
+
+log = logging.getLogger(__name__)
+
+
+class LabelPartition:
+    """The one writer of the models whose labels come on one partition.
+
+    `published` are the ids of the decisions that the log holds: a restart decides some again.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        rules: LearnRules,
+        producer: Producer,
+        states: Mapping[str, LearnerState],
+        published: frozenset[str],
+    ) -> None:
+        self._services = services
+        self._rules = rules
+        self._producer = producer
+        self._states = dict(states)
+        self._published = published
+        self._messages = ModelMessages(services.settings)
+
+    def catch_up(self, stop: int) -> None:
+        """Learn what the log holds before `stop` and was not learned when the states were written.
+
+        Nothing is sent: whoever learned these labels has published what followed.
+        """
+        settings, rules = self._services.settings, self._rules
+        own = [key for key in self._states if label_partition(key, settings) == rules.partition]
+        positions = [self._states[key].positions.get(rules.position, 0) for key in own]
+        start = min(positions, default=stop)
+        messages = self._services.log_reader.read(rules.topic, rules.partition, start, stop)
+        self._learn([(m.offset() or 0, m.value() or b"") for m in messages])
+
+    def handle(self, labels: Sequence[tuple[int, bytes]]) -> int:
+        """Learn labels, given as (offset, value), and publish what follows; returns how many."""
+        effects = self._learn(labels)
+        if self._send(effects):
+            self._producer.flush()
+        return effects.learned.total() + effects.revised.total()
+
+    def _learn(self, labels: Sequence[tuple[int, bytes]]) -> LearnEffects:
+        effects = learn(self._states, labels, self._rules)
+        self._states |= effects.states
+        _log_effects(effects, self._rules)
+        counters.learned(effects)
+        return effects
+
+    def _send(self, effects: LearnEffects) -> bool:
+        """Send the scores, decisions and snapshots, and last the states that go on from them."""
+        for message in effects.metrics:
+            self._send_to(topics.METRICS, message.model_key, metrics.encode(message))
+        new = [d for d in effects.decisions if d.id not in self._published]
+        for decision in new:
+            self._send_to(topics.DRIFT, decision.model_key, decisions.encode(decision))
+        for snapshot in effects.snapshots:
+            value, headers = self._messages.message(snapshot)
+            self._send_to(topics.MODELS, snapshot.key, value, headers)
+            log.info("published %s %s", snapshot.key, snapshot.version)
+        for key, state in effects.contests.items():
+            value = contest_log.encode(state)
+            self._send_to(topics.CONTESTS, key, value, self._messages.signed(value))
+        return bool(effects.metrics or effects.decisions or effects.contests)
+
+    def _send_to(
+        self, topic: Topic, key: str, value: bytes, headers: Headers | None = None
+    ) -> None:
+        name = real_name(topic, self._services.settings)
+        self._producer.send(name, key.encode(), value, headers=headers)
+
+
+def _log_effects(effects: LearnEffects, rules: LearnRules) -> None:
+    """Write a line for each decision, and for each message that is not learned as it came."""
+    for decision in effects.decisions:
+        log.info("%s: %s: %s", decision.model_key, type(decision).__name__, decision.reason)
+    for problem in effects.problems:
+        where = {"offset": problem.offset}
+        log.error("%s@%s: %s", rules.position, problem.offset, problem.reason, extra=where)
+
+
+def take_over(services: Services, models: InstalledModels, partition: int) -> LabelPartition:
+    """Claim a label partition: from now on an earlier owner can publish nothing more.
+
+    Each contest goes on from the last state on the log, or begins with the installed snapshot.
+    """
+    settings, topic = services.settings, real_name(topics.LABELS, services.settings)
+    producer = services.producer.claim(f"{settings.group}/{topic}/{partition}")
+    published = decision_ids(services.log_reader, settings)
+    contests = newest_contests(services.log_reader, settings, ModelMessages(settings))
+    begun = {key: contests.get(key) or ContestState(models.snapshot(key)) for key in models}
+    rules = LearnRules(
+        topic, partition, settings.snapshot_every, settings.snapshot_moved, models.engines
+    )
+    states = {key: written_state(contest) for key, contest in begun.items()}
+    return LabelPartition(services, rules, producer, states, published)
