@@ -83,7 +83,7 @@ class BallPartition:
             return
         with self._tools.turns.given_up():
             found = self._tools.store.read(self._partition, unknown)
-        if not self._tenure.whole(found.held):
+        if not self._tenure.intact(found.lease):
             self._claim_again(batch[0].source.offset)
             found = self._tools.store.read(self._partition, unknown)
         records = {i: decode_parts(s.record, s.book) for i, s in found.records.items()}
