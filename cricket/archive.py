@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from cricket.cricsheet import RecordedMatch, UnreadableMatchError, read_match
 
-# NotImplementedError and RuntimeError: a compression that Python has not, a password
+# NotImplementedError: a compression that Python lacks; RuntimeError: a password
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
@@ -18,7 +18,7 @@ DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtime
 class Archived:
     """Where one match lies: its id, the zip that holds it (None for a plain file), its path.
 
-    A zip that is not whole is listed by its own name, with no path; reading it says so.
+    A truncated zip is listed under its own name, with no path; reading it raises the error.
     """
 
     id: str
@@ -28,11 +28,11 @@ class Archived:
 
 def matches_in(*sources: Path) -> Iterator[Archived]:
     """Every `<match id>.json` of the zips, folders and files, each id once, in their order."""
-    seen: set[str] = set()
+    listed: set[str] = set()
     for source in sources:
         for archived in _matches_of(source):
-            if archived.id not in seen:
-                seen.add(archived.id)
+            if archived.id not in listed:
+                listed.add(archived.id)
                 yield archived
 
 
@@ -42,7 +42,7 @@ def _matches_of(source: Path) -> Iterator[Archived]:
             if path.suffix == ".json" or zipfile.is_zipfile(path):
                 yield from _matches_of(path)
             elif path.suffix == ".zip":
-                yield Archived(path.name, path, "")  # cut short: told when it is read
+                yield Archived(path.name, path, "")  # truncated: the error comes when it is read
     elif zipfile.is_zipfile(source):
         yield from _matches_of_zip(source)
     elif source.suffix == ".json" and source.exists():
@@ -91,7 +91,7 @@ class Library:
             raise UnreadableMatchError(f"{archived.id}: damaged in the zip ({error})") from error
 
     def document(self, archived: Archived) -> Any:
-        """The file's JSON as plain values; UnreadableMatchError if it is none."""
+        """The file's JSON as plain values; UnreadableMatchError if it is not JSON."""
         text = self.text(archived)
         try:
             return self._parse(text)

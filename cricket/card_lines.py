@@ -86,7 +86,7 @@ def _maiden(innings: Innings, ball: Ball, charged: int) -> int:
 
 
 def _credit_short_over(innings: Innings, lines: dict[str, BowlerLine]) -> None:
-    """A maiden for an over miscounted short: that it was one is known when the next begins."""
+    """Credit a maiden for an over miscounted short, which is known when the next over begins."""
     bowlers = {bowled.bowler for bowled in innings.log}
     if len(bowlers) == 1 and not innings.charged:
         line = lines[innings.bowler]
@@ -112,7 +112,7 @@ def falls_after(
 
 
 def partnerships_after(innings: Innings, ball: Ball, wickets: int) -> tuple[Partnership, ...]:
-    """The partnerships that are over with a ball that took `wickets`; a second one had no time."""
+    """The partnerships completed after a ball that took `wickets`; a second wicket's is empty."""
     ends, down = (ball.batter, ball.non_striker), innings.wickets
     runs = innings.partnership_runs + ball.total
     first = Partnership(down + 1, ends, runs, innings.partnership_balls + ball.legal)
@@ -121,7 +121,7 @@ def partnerships_after(innings: Innings, ball: Ball, wickets: int) -> tuple[Part
 
 
 def written(ball: Ball) -> Bowled:
-    """The ball as it stands in the book."""
+    """The ball as the scorebook records it."""
     return Bowled(ball.batter, ball.bowler, ball.runs, 0 if ball.wides else 1, mark(ball))
 
 

@@ -35,7 +35,7 @@ class RecordedMatch:
 
 
 def read_match(match_id: str, document: Any) -> RecordedMatch:
-    """The match in a parsed Cricsheet document; UnreadableMatchError if it is none."""
+    """The match in a parsed Cricsheet document; UnreadableMatchError if it holds none."""
     version = str(_dig(match_id, document, "meta").get("data_version", ""))
     if not version.startswith("1."):
         raise UnreadableMatchError(f"{match_id}: data_version {version!r}, 1.x is read")
@@ -90,9 +90,9 @@ def _outcome(outcome: Json) -> Outcome:
 def _innings_facts(document: Json, fixture: Fixture) -> Iterator[Fact]:
     people = document["info"].get("registry", {}).get("people", {})
     for number, innings in enumerate(document.get("innings", [])):
-        told = list(_told(number, innings, people, fixture))
-        yield _opening(number, innings, fixture, [f for f in told if isinstance(f, Ball)])
-        yield from told
+        facts = list(_delivery_facts(number, innings, people, fixture))
+        yield _opening(number, innings, fixture, [f for f in facts if isinstance(f, Ball)])
+        yield from facts
         yield InningsClose(
             number,
             innings.get("penalty_runs", {}).get("post", 0),
@@ -102,10 +102,12 @@ def _innings_facts(document: Json, fixture: Fixture) -> Iterator[Fact]:
         )
 
 
-def _told(number: int, innings: Json, people: dict[str, str], fixture: Fixture) -> Iterator[Fact]:
-    """The balls, and before them who was replaced.
+def _delivery_facts(
+    number: int, innings: Json, people: dict[str, str], fixture: Fixture
+) -> Iterator[Fact]:
+    """The balls of an innings, each preceded by the replacements made before it.
 
-    A ball that follows a whole over's legal ones is said to be of a miscounted over.
+    A ball that follows the last legal ball of its over is marked as miscounted.
     """
     per_over, team = fixture.balls_per_over, innings["team"]
     for over in innings.get("overs", []):
@@ -119,10 +121,10 @@ def _told(number: int, innings: Json, people: dict[str, str], fixture: Fixture) 
 
 
 def _replaced(
-    told: Json, people: dict[str, str], fixture: Fixture, batting: str
+    replacements: Json, people: dict[str, str], fixture: Fixture, batting: str
 ) -> Iterator[PlayerReplaced]:
-    """Substitutes of the match, then who took over as bowler or batter for one who was hurt."""
-    for swap in (*told.get("match", ()), *told.get("role", ())):
+    """The match's substitutes, then those who took over from a hurt bowler or batter."""
+    for swap in (*replacements.get("match", ()), *replacements.get("role", ())):
         role = swap.get("role", "")
         side = batting if role == "batter" else fixture.opponent(batting)
         out, in_ = swap.get("out", ""), swap["in"]
@@ -138,7 +140,7 @@ def _replaced(
 def _opening(number: int, innings: Json, fixture: Fixture, balls: list[Ball]) -> InningsOpening:
     target = innings.get("target", {})
     if sum(ball.total for ball in balls[:-1]) >= target.get("runs", 10_000):
-        target = {}  # a par of the moment when rain ended the chase: never in force while it ran
+        target = {}  # the par when rain ended the chase: never in force during play
     printed = target.get("overs")
     return InningsOpening(
         innings=number,
@@ -151,24 +153,25 @@ def _opening(number: int, innings: Json, fixture: Fixture, balls: list[Ball]) ->
     )
 
 
-def _powerplay(told: Json) -> Powerplay:
-    return Powerplay(str(told["type"]), _place(told["from"]), _place(told["to"]))
+def _powerplay(record: Json) -> Powerplay:
+    return Powerplay(str(record["type"]), _place(record["from"]), _place(record["to"]))
 
 
 def _place(printed: Any) -> tuple[int, int]:
-    """A printed place of an over: "5.6" and 5.6 are its sixth delivery."""
+    """(over, delivery) of a printed place: "5.6" and 5.6 are the sixth delivery of over 5."""
     over, _, ball = str(printed).partition(".")
     return int(over), int(ball or 0)
 
 
 def _ball(
-    place: tuple[int, int, int], told: Json, people: dict[str, str], *, miscounted: bool
+    place: tuple[int, int, int], delivery: Json, people: dict[str, str], *, miscounted: bool
 ) -> Ball:
-    runs: Json = told["runs"]
-    batter: str = told["batter"]
-    non_striker: str = told["non_striker"]
-    bowler: str = told["bowler"]
-    more = _more(told, runs, people) if len(told) > 4 or "non_boundary" in runs else {}
+    runs: Json = delivery["runs"]
+    batter: str = delivery["batter"]
+    non_striker: str = delivery["non_striker"]
+    bowler: str = delivery["bowler"]
+    plain = len(delivery) <= 4 and "non_boundary" not in runs
+    more = {} if plain else _rare_fields(delivery, runs, people)
     if miscounted:
         more["miscounted"] = True
     return Ball(
@@ -181,9 +184,9 @@ def _ball(
     )
 
 
-def _more(told: Json, runs: Json, people: dict[str, str]) -> Json:
-    """What few balls have: extras, wickets, fours that were run."""
-    extras: Json = told.get("extras", {})
+def _rare_fields(delivery: Json, runs: Json, people: dict[str, str]) -> Json:
+    """The fields that few balls have: extras, wickets, fours that were run."""
+    extras: Json = delivery.get("extras", {})
     return {
         "wides": extras.get("wides", 0),
         "no_balls": extras.get("noballs", 0),
@@ -191,16 +194,16 @@ def _more(told: Json, runs: Json, people: dict[str, str]) -> Json:
         "leg_byes": extras.get("legbyes", 0),
         "penalty": extras.get("penalty", 0),
         "non_boundary": bool(runs.get("non_boundary")),
-        "wickets": tuple(_wicket(w, people) for w in told.get("wickets", ())),
-        "review": _review(told["review"]) if "review" in told else None,
+        "wickets": tuple(_wicket(w, people) for w in delivery.get("wickets", ())),
+        "review": _review(delivery["review"]) if "review" in delivery else None,
     }
 
 
-def _review(told: Json) -> Review:
+def _review(record: Json) -> Review:
     """A review; one that failed for a technical reason is not lost, like an umpire's call."""
-    decision: str = told["decision"]
-    kept = bool(told.get("umpires_call")) or decision == "technical failure"
-    return Review(told["by"], decision == "upheld", kept)
+    decision: str = record["decision"]
+    kept = bool(record.get("umpires_call")) or decision == "technical failure"
+    return Review(record["by"], decision == "upheld", kept)
 
 
 def _wicket(wicket: Json, people: dict[str, str]) -> Wicket:

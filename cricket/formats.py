@@ -1,4 +1,4 @@
-"""Which cricket this is, and whether Overcast forecasts it."""
+"""The formats of cricket, and which of them Overcast forecasts."""
 
 from dataclasses import dataclass
 
@@ -10,13 +10,13 @@ NAMES = {"T20": "T20", "IT20": "T20", "ODI": "ODI", "ODM": "ODI"}
 
 @dataclass(frozen=True, slots=True)
 class Unsupported:
-    """A format that is recognised and not forecast; `reason` says which and why."""
+    """A match that is not forecast; `reason` names its format and says why."""
 
     reason: str
 
 
 def format_of(fixture: Fixture) -> str | Unsupported:
-    """Which it is, "T20" or "ODI", or why the match is not forecast."""
+    """The match's format, "T20" or "ODI", or why the match is not forecast."""
     if fixture.match_type in {"Test", "MDM"}:
         return Unsupported(f"{fixture.match_type}: multi-day matches are not forecast")
     name = NAMES.get(fixture.match_type)

@@ -8,15 +8,15 @@ from cricket.scorebook import deliveries
 from cricket.state import BatterLine, Innings
 
 BATTER, TEAM, STAND = 50, 50, 50  # runs between two milestones
-HAUL = 3  # wickets from which each further one is told
+HAUL = 3  # wickets: the third and each further one is a milestone
 HAT_TRICK = 3
 _NEW_BATTER = BatterLine()
 
 
 def milestones(fixture: Fixture, innings: Innings, ball: Ball) -> tuple[str, ...]:
-    """What `ball`, the last of the innings, completed: "Abishek Porel 50 (28 balls)"."""
-    found = [] if not ball.total else [*_batter(fixture, innings, ball), *_side(innings, ball)]
-    return (*found, *_bowler(fixture, innings, ball)) if ball.wickets else tuple(found)
+    """The milestones that the innings' last ball reached, such as "Abishek Porel 50 (28 balls)"."""
+    texts = [] if not ball.total else [*_batter(fixture, innings, ball), *_side(innings, ball)]
+    return (*texts, *_bowler(fixture, innings, ball)) if ball.wickets else tuple(texts)
 
 
 def _reached(now: int, gained: int, step: int) -> int:
@@ -48,10 +48,10 @@ def _bowler(fixture: Fixture, innings: Innings, ball: Ball) -> Iterator[str]:
 
 
 def _hat_trick(innings: Innings, bowler: str) -> bool:
-    """Whether the bowler's last three deliveries of the innings each took a wicket of his.
+    """Whether the bowler's last three deliveries of the innings each took a wicket for him.
 
-    What a bowler takes is the striker's wicket, so the striker's line tells it from a run-out.
+    A bowler takes the striker's wicket, so the striker's line tells it from a run-out.
     """
-    own = [bowled for bowled in deliveries(innings) if bowled.bowler == bowler][-HAT_TRICK:]
-    taken = [b for b in own if b.mark == "W" and innings.batters[b.batter].bowler == bowler]
+    last = [bowled for bowled in deliveries(innings) if bowled.bowler == bowler][-HAT_TRICK:]
+    taken = [b for b in last if b.mark == "W" and innings.batters[b.batter].bowler == bowler]
     return len(taken) == HAT_TRICK

@@ -64,7 +64,7 @@ _terms: Callable[[Innings], Terms] = attrgetter(  # the first fields: what a bal
 
 
 # A frozen dataclass sets its forty fields one by one through object.__setattr__: 2 µs of a ball's
-# 16. The fold fills a plain twin of the same layout and makes it an Innings when it is whole.
+# 16. The fold fills a plain twin of the same layout and turns the finished twin into an Innings.
 _Twin: type[Innings] = make_dataclass(
     "_Twin",
     [
@@ -88,7 +88,7 @@ def fold(state: MatchState, fact: Fact) -> MatchState | Refusal:
 
 
 def folded(fixture: Fixture, facts: Iterable[Fact]) -> tuple[MatchState, list[str]]:
-    """The state after all facts that can happen, and why the others cannot."""
+    """The state after all facts that can happen, and the reasons against the others."""
     state, refused = start(fixture), []
     for fact in facts:
         following = fold(state, fact)

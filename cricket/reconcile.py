@@ -3,7 +3,7 @@
 What does not agree is a `Finding`. It is explained where the file itself shows why (a par of
 Duckworth-Lewis that is not stated, an award, a bowl-out), where it contradicts itself in one
 number only, the others bearing out the balls, or by a scorer's slip. Anything else is a failure,
-of the file or of ours.
+of the file or of this code.
 """
 
 from collections.abc import Iterator
@@ -18,9 +18,8 @@ from cricket.state import Innings, MatchState
 from cricket.tally import Tally, odd_overs, tally
 
 Json = dict[str, Any]
-SLIP = (
-    1  # runs, or wickets: a scorer's slip; the result and the rest of the file bear each other out
-)
+# Runs, or wickets: a scorer's slip, if the result and the rest of the file bear each other out.
+SLIP = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +36,19 @@ def reconcile(match: RecordedMatch, document: Json) -> list[Finding]:
     assert isinstance(outcome, Outcome)
     state, refused = folded(match.fixture, facts)
     findings = list(_refusals(refused, namesakes=_namesakes(match.fixture)))
-    told = document.get("innings", [])
-    if len(told) != len(state.innings):
-        return [Finding(f"{len(told)} innings recorded, {len(state.innings)} could be played")]
-    for innings, record in zip(state.innings, told, strict=True):
-        made = tally(record)
-        findings += _sums(innings, made, spoiled=bool(refused))
-        odd = odd_overs(record, made, innings.per_over)
+    records = document.get("innings", [])
+    if len(records) != len(state.innings):
+        return [Finding(f"{len(records)} innings recorded, {len(state.innings)} could be played")]
+    for innings, record in zip(state.innings, records, strict=True):
+        recorded = tally(record)
+        findings += _sums(innings, recorded, spoiled=bool(refused))
+        odd = odd_overs(record, recorded, innings.per_over)
         findings += (_odd_over(innings, *numbers) for numbers in odd)
-    return [*findings, *_target(state, told, outcome), *_result(state, told, outcome)]
+    return [*findings, *_target(state, records, outcome), *_result(state, records, outcome)]
 
 
 def _refusals(refused: list[str], *, namesakes: bool) -> Iterator[Finding]:
-    """One finding for all; balls after an innings' end are the record's, the rest are wrong."""
+    """One finding for all; only balls after an innings' end are explained, as the record's own."""
     if not refused:
         return
     more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
@@ -66,23 +65,24 @@ def _namesakes(fixture: Fixture) -> bool:
     return any(len(set(side)) < len(side) for side in fixture.players.values())
 
 
-def _sums(innings: Innings, made: Tally, *, spoiled: bool) -> Iterator[Finding]:
+def _sums(innings: Innings, recorded: Tally, *, spoiled: bool) -> Iterator[Finding]:
     where = f"innings {innings.number + 1}"
-    if made.flaws:
-        yield Finding(f"{where}: runs of ball {made.flaws[0]} do not add up")
-    if made.vanished:
-        yield Finding(f"{where}: a batter left before ball {made.vanished[0]} and was not out")
+    if recorded.flaws:
+        yield Finding(f"{where}: runs of ball {recorded.flaws[0]} do not add up")
+    if recorded.vanished:
+        ball = recorded.vanished[0]
+        yield Finding(f"{where}: a batter left before ball {ball} and was not out")
     if spoiled:
         return
-    ours = (innings.runs, innings.wickets, innings.deliveries)
-    theirs = (made.runs, made.wickets, made.deliveries)
-    if ours != theirs:
-        yield Finding(f"{where}: {ours} runs, wickets, deliveries folded, {theirs} recorded")
+    folded_sums = (innings.runs, innings.wickets, innings.deliveries)
+    sums = (recorded.runs, recorded.wickets, recorded.deliveries)
+    if folded_sums != sums:
+        yield Finding(f"{where}: {folded_sums} runs, wickets, deliveries folded, {sums} recorded")
     overs = [(over.number, over.legal) for over in innings.overs]
     if innings.log:
         overs.append((innings.over, innings.legal))
-    if overs != made.overs:
-        yield Finding(f"{where}: legal balls by over {overs} folded, {made.overs} recorded")
+    if overs != recorded.overs:
+        yield Finding(f"{where}: legal balls by over {overs} folded, {recorded.overs} recorded")
 
 
 def _odd_over(innings: Innings, over: int, legal: int, due: int) -> Finding:
@@ -90,12 +90,12 @@ def _odd_over(innings: Innings, over: int, legal: int, due: int) -> Finding:
     return Finding(f"{text} (miscounted, and not listed so)", explained=True)
 
 
-def _target(state: MatchState, told: list[Json], outcome: Outcome) -> Iterator[Finding]:
-    """The second innings' stated target, where it must be the first innings' total and one."""
-    target = told[1].get("target", {}) if len(told) > 1 else {}
+def _target(state: MatchState, records: list[Json], outcome: Outcome) -> Iterator[Finding]:
+    """A finding if the stated target is not the first innings' total and one, as it must be."""
+    target = records[1].get("target", {}) if len(records) > 1 else {}
     stated, due = target.get("runs"), state.innings[0].runs + 1
     if stated is None or outcome.method or target.get("overs") != state.fixture.overs:
-        return  # none, or a revised one: no total says what it must be
+        return  # none, or a revised one, which the total does not determine
     if stated != due:
         text = f"target of {stated} stated, {due} follows from the total"
         slip = abs(stated - due) <= SLIP
@@ -111,35 +111,36 @@ def _by_totals(state: MatchState, outcome: Outcome) -> bool:
     return won and outcome.by == {"wickets": second.wicket_limit - second.wickets}
 
 
-def _result(state: MatchState, told: list[Json], outcome: Outcome) -> Iterator[Finding]:
-    """The file's result, where the innings give another one or none."""
-    found = result_of(state)
-    if found is None and outcome.result in {"no result", "draw"}:
+def _result(state: MatchState, records: list[Json], outcome: Outcome) -> Iterator[Finding]:
+    """A finding if the innings give another result than the file, or none."""
+    derived = result_of(state)
+    if derived is None and outcome.result in {"no result", "draw"}:
         return
-    if found is not None and replace(found, method=outcome.method) == outcome:
+    if derived is not None and replace(derived, method=outcome.method) == outcome:
         return
-    if outcome.result == "tie" and found is not None and found.result == "tie":
-        yield from _tie_break(outcome, found)
-    elif not _by_par(state, told, outcome) and not _by_the_totals_alone(state, outcome):
-        yield _other_result(state, outcome, found)
+    if outcome.result == "tie" and derived is not None and derived.result == "tie":
+        yield from _tie_break(outcome, derived)
+    elif not _by_par(state, records, outcome) and not _by_the_totals_alone(state, outcome):
+        yield _other_result(state, outcome, derived)
 
 
-def _tie_break(outcome: Outcome, found: Outcome) -> Iterator[Finding]:
-    """A tie whose winner the super overs do not give."""
-    if found.winner is None:
+def _tie_break(outcome: Outcome, derived: Outcome) -> Iterator[Finding]:
+    """A finding on a tie whose winner is not the one that the super overs give."""
+    if derived.winner is None:
         text = f"{outcome.winner} won the tie-break by other means than the super overs recorded"
         yield Finding(text, explained=True)
     elif outcome.winner is None:
-        yield Finding(f"{found.winner} won the super over, the file names nobody", explained=True)
+        text = f"{derived.winner} won the super over, the file names nobody"
+        yield Finding(text, explained=True)
     else:
-        yield Finding(f"{outcome.winner} won the tie-break, {found.winner} by the balls")
+        yield Finding(f"{outcome.winner} won the tie-break, {derived.winner} by the balls")
 
 
-def _by_par(state: MatchState, told: list[Json], outcome: Outcome) -> bool:
+def _by_par(state: MatchState, records: list[Json], outcome: Outcome) -> bool:
     """Whether a chase that rain ended was won by what it was ahead of the stated par."""
     if not outcome.method or len(state.innings) < 2:
         return False
-    stated, second = told[1].get("target", {}).get("runs"), state.innings[1]
+    stated, second = records[1].get("target", {}).get("runs"), state.innings[1]
     ahead = second.batting == outcome.winner and stated is not None
     return ahead and outcome.by == {"runs": second.runs - stated + 1}
 
@@ -148,27 +149,27 @@ def _by_the_totals_alone(state: MatchState, outcome: Outcome) -> bool:
     return not outcome.method and len(state.innings) > 1 and _by_totals(state, outcome)
 
 
-def _other_result(state: MatchState, outcome: Outcome, found: Outcome | None) -> Finding:
-    """A result that does not follow, with the reason if the file shows one."""
-    said = in_words(state.fixture, outcome)
-    balls = "no result" if found is None else in_words(state.fixture, found)
-    text = f"{said} by the file, {balls} by its balls"
+def _other_result(state: MatchState, outcome: Outcome, derived: Outcome | None) -> Finding:
+    """The finding on a result that the innings do not give, explained if the file shows why."""
+    by_file = in_words(state.fixture, outcome)
+    by_balls = "no result" if derived is None else in_words(state.fixture, derived)
+    text = f"{by_file} by the file, {by_balls} by its balls"
     if outcome.method == "Awarded":
         return Finding(f"{text}: awarded", explained=True)
     if not outcome.by and outcome.winner is not None:
-        agreed = found is None or found.winner == outcome.winner
+        agreed = derived is None or derived.winner == outcome.winner
         return Finding(f"{text}: no margin is stated", explained=agreed)
     if outcome.method:
         text = f"{text}: what {outcome.method} decided by is not in the file"
         return Finding(text, explained=True)
-    return Finding(text, explained=_is_slip(state, outcome, found))
+    return Finding(text, explained=_is_slip(state, outcome, derived))
 
 
-def _is_slip(state: MatchState, outcome: Outcome, found: Outcome | None) -> bool:
-    """Whether a run or a wicket more or less in the record would make the file's result."""
-    if found is None:
+def _is_slip(state: MatchState, outcome: Outcome, derived: Outcome | None) -> bool:
+    """Whether one run or wicket more or less in the record would give the file's result."""
+    if derived is None:
         last = state.innings[-1]
         return outcome.winner == last.batting and last.needed is not None and last.needed <= SLIP
-    if (found.winner, found.by.keys()) != (outcome.winner, outcome.by.keys()):
+    if (derived.winner, derived.by.keys()) != (outcome.winner, outcome.by.keys()):
         return False
-    return all(abs(found.by[kind] - said) <= SLIP for kind, said in outcome.by.items())
+    return all(abs(derived.by[kind] - margin) <= SLIP for kind, margin in outcome.by.items())

@@ -50,7 +50,7 @@ def _out_of_place(innings: Innings, ball: Ball) -> str:
 
 def _impossible_runs(ball: Ball) -> str:
     together = ball.runs | ball.wides | ball.no_balls | ball.byes | ball.leg_byes | ball.penalty
-    if 0 <= together < 16 and ball.over >= 0 <= ball.position:  # nearly every ball: nothing to say
+    if 0 <= together < 16 and ball.over >= 0 <= ball.position:  # nearly every ball
         return ""
     parts = (ball.runs, ball.wides, ball.no_balls, ball.byes, ball.leg_byes, ball.penalty)
     if min(parts) < 0 or max(parts) > MOST_RUNS_OFF_A_BALL:
@@ -122,7 +122,7 @@ def _wrong_wickets(innings: Innings, ball: Ball) -> str:
 
 
 def _cannot_be_out(innings: Innings, ball: Ball, kind: str, player: str) -> str:
-    """Why a player cannot be out so; "" if he can."""
+    """Why a player cannot be out in this way; "" if he can."""
     if (ball.no_balls or ball.free_hit) and kind not in OFF_A_NO_BALL:
         return f"{kind} off a {'no-ball' if ball.no_balls else 'free hit'} (Law 21.18)"
     if ball.wides and kind not in OFF_A_WIDE:

@@ -9,17 +9,17 @@ def result_of(state: MatchState) -> Outcome | None:
     """The result that the innings give; None while the match is open, or ended undecided.
 
     A chase that was stopped short of its target and its balls decides nothing. A tie has the
-    winner of the first super over that was not tied; how other ties are settled (boundaries, a
-    bowl-out) no innings tells.
+    winner of the first super over that was not tied; the innings do not show
+    how other ties are settled (boundaries, a bowl-out).
     """
     proper = [innings for innings in state.innings if not innings.super_over]
     if state.fixture.overs is None:
         return _multi_day(state, proper) if proper else None
     if len(proper) < 2:
         return None
-    found = _chase(*proper[-2:])
-    tied = found is not None and found.result == "tie"
-    return Outcome(_eliminator(state), "tie") if tied else found
+    result = _chase(*proper[-2:])
+    tied = result is not None and result.result == "tie"
+    return Outcome(_eliminator(state), "tie") if tied else result
 
 
 def all_out(innings: Innings) -> bool:
@@ -35,7 +35,7 @@ def _ended(innings: Innings) -> bool:
 
 
 def _chase(first: Innings, second: Innings) -> Outcome | None:
-    """The result of an innings and its answer."""
+    """The result of an innings and the chase that answers it; None while that is open."""
     target = second.target
     if target is None or not _ended(second):
         return None
@@ -56,7 +56,7 @@ def _eliminator(state: MatchState) -> str | None:
 
 
 def _multi_day(state: MatchState, innings: list[Innings]) -> Outcome | None:
-    """The result of a match without a limit of overs; a draw is an end that no innings tells."""
+    """The result of a match without a limit of overs; None for a draw, which no innings shows."""
     last = innings[-1]
     if last.target is not None:
         return _chase(innings[-2], last)

@@ -32,18 +32,18 @@ def allowed(fixture: Fixture) -> int:
 
 
 def reviews(state: MatchState) -> tuple[Reviews, ...]:
-    """Each side's reviews in the innings being played; () until one is seen in the match.
+    """Each side's reviews in the innings being played; () before the first review of the match.
 
-    No fixture says whether its ground has the system: a match shows it with its first review.
+    Fixtures do not say whether the ground has the system; the first review shows it.
     """
     current = state.current
     if current is None or not any(innings.reviews for innings in state.innings):
         return ()
     most = allowed(state.fixture)
-    return tuple(_of(current.reviews, team, most) for team in state.fixture.teams)
+    return tuple(_side_reviews(current.reviews, team, most) for team in state.fixture.teams)
 
 
-def _of(asked: tuple[Review, ...], team: str, most: int) -> Reviews:
-    own = [review for review in asked if review.by == team]
-    lost = sum(not (review.upheld or review.umpires_call) for review in own)
-    return Reviews(team, len(own), max(0, most - lost))
+def _side_reviews(taken: tuple[Review, ...], team: str, most: int) -> Reviews:
+    of_side = [review for review in taken if review.by == team]
+    lost = sum(not (review.upheld or review.umpires_call) for review in of_side)
+    return Reviews(team, len(of_side), max(0, most - lost))

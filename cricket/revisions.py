@@ -1,4 +1,4 @@
-"""What changes the terms of a match in its course: a target, an end, a player."""
+"""Changes to a match in its course: a revised target, a reopened innings, a new player."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ def revise_target(state: MatchState, revised: TargetRevised) -> MatchState | Ref
 
 
 def _interruption(innings: Innings, balls: int) -> tuple[Interruption, ...]:
-    """The change of length that it is; none for an innings that had no length."""
+    """The change of length as an interruption; () for an innings that had no length."""
     left = innings.balls_left
     if left is None:
         return ()
@@ -45,7 +45,7 @@ def _refuse_revision(innings: Innings, revised: TargetRevised) -> str:
 
 
 def reopen(state: MatchState, reopened: InningsReopened) -> MatchState | Refusal:
-    """The state with its last innings going on; penalty runs of its close and the result void."""
+    """The state with its last innings going on, without its closing penalty runs and the result."""
     innings = state.current
     if innings is None or reopened.innings != innings.number or not innings.closed:
         return Refusal(f"innings {reopened.innings} reopened, which is not the one closed last")
@@ -59,12 +59,12 @@ def replace_player(state: MatchState, replaced: PlayerReplaced) -> MatchState | 
     reason = _refuse_replacement(state, replaced)
     if reason:
         return Refusal(reason)
-    told = replace(state, replaced=(*state.replaced, replaced))
-    innings = told.current
+    changed = replace(state, replaced=(*state.replaced, replaced))
+    innings = changed.current
     batting = innings is not None and innings.batting == replaced.team
     if innings is None or not batting or replaced.role != "batter":
-        return told
-    return told.with_current(_retired(innings, replaced.out))
+        return changed
+    return changed.with_current(_retired(innings, replaced.out))
 
 
 def _retired(innings: Innings, player: str) -> Innings:
@@ -79,7 +79,7 @@ def _retired(innings: Innings, player: str) -> Innings:
 
 
 def _refuse_replacement(state: MatchState, replaced: PlayerReplaced) -> str:
-    """Why the player cannot be replaced so; "" if he can."""
+    """Why the player cannot be replaced in this way; "" if he can."""
     fixture, team = state.fixture, replaced.team
     if team not in fixture.teams:
         return f"{team!r} does not play in this match"
@@ -95,9 +95,9 @@ def _refuse_replacement(state: MatchState, replaced: PlayerReplaced) -> str:
 
 
 def _gone(state: MatchState, team: str) -> set[str]:
-    """Who has been replaced for good and has not come back for another."""
+    """The players who have been replaced for good and have not come back for another."""
     gone: set[str] = set()
-    for told in state.replaced:
-        if told.team == team and not told.role:
-            gone = (gone | {told.out}) - {told.in_}
+    for swap in state.replaced:
+        if swap.team == team and not swap.role:
+            gone = (gone | {swap.out}) - {swap.in_}
     return gone

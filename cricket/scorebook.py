@@ -1,4 +1,4 @@
-"""What the book shows beyond the lines of the card: overs, spells, who faced whom."""
+"""What the scorebook shows beyond the scorecard: overs, spells, who faced whom."""
 
 from collections.abc import Mapping
 from itertools import chain
@@ -10,7 +10,7 @@ SAME_SPELL = 2  # overs from one over of a bowler to the next: every other one, 
 
 
 def all_overs(innings: Innings) -> tuple[Over, ...]:
-    """Every over, the one being bowled too."""
+    """Every over, including the one being bowled."""
     if not innings.log:
         return innings.overs
     now = Over(
@@ -31,20 +31,20 @@ def faced(innings: Innings, batter: str) -> list[Bowled]:
 
 
 def _faced(overs: tuple[Over, ...]) -> Mapping[str, list[Bowled]]:
-    found: dict[str, list[Bowled]] = {}
+    by_batter: dict[str, list[Bowled]] = {}
     for over in overs:
         for bowled in over.log:
-            found.setdefault(bowled.batter, []).append(bowled)
-    return found
+            by_batter.setdefault(bowled.batter, []).append(bowled)
+    return by_batter
 
 
-_by_batter = IdentityCache(_faced)  # the overs that are done stay the same for six balls
+_by_batter = IdentityCache(_faced)  # the completed overs stay the same object for six balls
 
 
 def last_balls(innings: Innings, count: int, batter: str | None = None) -> list[str]:
-    """The marks of the last deliveries, of those that a batter faced if one is named."""
-    found = deliveries(innings) if batter is None else faced(innings, batter)
-    return [b.mark for b in found[-count:]]
+    """The marks of the last deliveries; if a batter is named, of the last ones he faced."""
+    balls = deliveries(innings) if batter is None else faced(innings, batter)
+    return [b.mark for b in balls[-count:]]
 
 
 def against(innings: Innings, batter: str, bowler: str) -> tuple[int, int]:
@@ -55,20 +55,20 @@ def against(innings: Innings, batter: str, bowler: str) -> tuple[int, int]:
 
 def spell(innings: Innings, bowler: str) -> list[Over]:
     """The overs of a bowler's latest spell, in order."""
-    own: list[Over] = []
-    for over in reversed(all_overs(innings)):  # every ball asks: the long past is not looked at
-        if own and own[-1].number - over.number > SAME_SPELL:
+    overs: list[Over] = []
+    for over in reversed(all_overs(innings)):  # runs for every ball, so it stops early
+        if overs and overs[-1].number - over.number > SAME_SPELL:
             break
         if any([bowled.bowler == bowler for bowled in over.log]):  # noqa: C419  faster for so few
-            own.append(over)
-    return own[::-1]
+            overs.append(over)
+    return overs[::-1]
 
 
 def balls_bowled(innings: Innings, bowler: str) -> int:
-    """Legal balls as a bowler's figures count them: a whole over is one, however miscounted."""
+    """Legal balls as a bowler's figures count them: a complete over is one, however miscounted."""
     balls = innings.bowlers[bowler].balls
     for over in all_overs(innings):
-        whole = over.number < innings.over or over.legal >= innings.per_over
-        if whole and over.bowlers == (bowler,):
+        complete = over.number < innings.over or over.legal >= innings.per_over
+        if complete and over.bowlers == (bowler,):
             balls += innings.per_over - over.legal
     return balls

@@ -205,7 +205,7 @@ class Innings:
 
 @dataclass(frozen=True, slots=True)
 class MatchState:
-    """A match so far; `innings` in order, super overs last, `replaced` players as it was told."""
+    """A match so far: its innings in order, super overs last, and its replacements in order."""
 
     fixture: Fixture
     innings: tuple[Innings, ...] = ()
@@ -218,7 +218,7 @@ class MatchState:
         return self.innings[-1] if self.innings else None
 
     def with_current(self, innings: Innings) -> Self:
-        """The match with its last innings replaced by what became of it."""
+        """The match with `innings` in place of its last one."""
         return replace(self, innings=(*self.innings[:-1], innings))
 
 

@@ -1,4 +1,4 @@
-"""What a Cricsheet file says of its own innings, added up without the fold."""
+"""A Cricsheet file's own numbers of its innings, added up independently of the fold."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,62 +27,68 @@ class Tally:
 
 def tally(innings: Json) -> Tally:
     """The file's own numbers of one innings; KeyError and the like if it is no innings."""
-    made = Tally()
+    total = Tally()
     staying: set[str] = set()  # who must be at the crease for the next ball
     for over in innings.get("overs", ()):
         illegal = 0
-        for position, told in enumerate(over["deliveries"]):
-            runs = told["runs"]
-            made.runs += runs["total"]
-            ends = {told["batter"], told["non_striker"]}
-            if not staying <= ends and not staying - ends <= _replaced(told):
-                made.vanished.append(f"{over['over']}.{position}")
+        for position, delivery in enumerate(over["deliveries"]):
+            total.runs += delivery["runs"]["total"]
+            ends = {delivery["batter"], delivery["non_striker"]}
+            if not staying <= ends and not staying - ends <= _replaced(delivery):
+                total.vanished.append(f"{over['over']}.{position}")
             staying = ends
-            if len(told) > 4:
-                made.wickets += _wickets(told)
-                illegal += _illegal(told)
-                staying = ends - {wicket["player_out"] for wicket in told.get("wickets", ())}
-            if runs["batter"] + runs["extras"] != runs["total"] or runs["extras"] != _extras(told):
-                made.flaws.append(f"{over['over']}.{position}")
-        made.overs.append((over["over"], len(over["deliveries"]) - illegal))
-        made.deliveries += len(over["deliveries"])
-    made.runs += sum(innings.get("penalty_runs", {}).values())
-    return made
+            if len(delivery) > 4:
+                total.wickets += _wickets(delivery)
+                illegal += _illegal(delivery)
+                staying = ends - {wicket["player_out"] for wicket in delivery.get("wickets", ())}
+            if not _adds_up(delivery):
+                total.flaws.append(f"{over['over']}.{position}")
+        total.overs.append((over["over"], len(over["deliveries"]) - illegal))
+        total.deliveries += len(over["deliveries"])
+    total.runs += sum(innings.get("penalty_runs", {}).values())
+    return total
 
 
-def _replaced(told: Json) -> set[str]:
-    """Batters who were hurt and went off before the ball."""
+def _replaced(delivery: Json) -> set[str]:
+    """Batters who were hurt and left before the ball."""
     return {
         swap["out"]
-        for swap in told.get("replacements", {}).get("role", ())
+        for swap in delivery.get("replacements", {}).get("role", ())
         if swap["role"] == "batter" and "out" in swap
     }
 
 
-def _wickets(told: Json) -> int:
-    return sum(wicket["kind"] not in NOT_OUT_KINDS for wicket in told.get("wickets", ()))
+def _wickets(delivery: Json) -> int:
+    return sum(wicket["kind"] not in NOT_OUT_KINDS for wicket in delivery.get("wickets", ()))
 
 
-def _illegal(told: Json) -> bool:
-    extras = told.get("extras", {})
+def _illegal(delivery: Json) -> bool:
+    extras = delivery.get("extras", {})
     return bool(extras.get("wides") or extras.get("noballs"))
 
 
-def _extras(told: Json) -> int:
-    return sum(told["extras"].values()) if "extras" in told else 0
+def _adds_up(delivery: Json) -> bool:
+    """Whether a ball's total is its runs off the bat and its extras, and these their sum."""
+    runs = delivery["runs"]
+    whole = runs["batter"] + runs["extras"] == runs["total"]
+    return bool(whole and runs["extras"] == _extras(delivery))
+
+
+def _extras(delivery: Json) -> int:
+    return sum(delivery["extras"].values()) if "extras" in delivery else 0
 
 
 def miscounted(innings: Json) -> dict[int, int]:
     """The overs that the file lists as miscounted, with their legal balls."""
     listed = innings.get("miscounted_overs", {})
-    return {int(over): int(said["balls"]) for over, said in listed.items()}
+    return {int(over): int(entry["balls"]) for over, entry in listed.items()}
 
 
-def odd_overs(innings: Json, made: Tally, per_over: int) -> Iterator[tuple[int, int, int]]:
+def odd_overs(innings: Json, total: Tally, per_over: int) -> Iterator[tuple[int, int, int]]:
     """(over, legal balls, balls due) where they differ; the last over may be cut short."""
     listed = miscounted(innings)
-    last = len(made.overs) - 1
-    for index, (over, legal) in enumerate(made.overs):
+    last = len(total.overs) - 1
+    for index, (over, legal) in enumerate(total.overs):
         due = listed.get(over, per_over)
         if legal > due or (legal < due and index < last):
             yield over, legal, due

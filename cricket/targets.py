@@ -39,7 +39,7 @@ def lost(interruption: Interruption) -> float:
 
 
 def available(innings: Innings) -> float:
-    """Per cent of resources that an innings has had: its length, less what was lost.
+    """Per cent of resources that an innings had: those of its length, less what was lost.
 
     An innings that was closed with balls and wickets in hand has lost the rest; one that was all
     out has not.
@@ -58,7 +58,7 @@ def remaining(innings: Innings) -> float:
 
 
 def par_score(state: MatchState, g50: float = G50) -> int | None:
-    """The score that would tie if no further ball of the chase were bowled; None in none."""
+    """The score that would tie if the chase ended now; None outside a chase."""
     innings = state.current
     if innings is None or innings.target is None or innings.super_over or innings.limit is None:
         return None
@@ -68,7 +68,7 @@ def par_score(state: MatchState, g50: float = G50) -> int | None:
 
 
 def target_after(state: MatchState, balls: int, g50: float = G50) -> int | None:
-    """The target if the chase is cut (or lengthened) now to `balls` legal ones; None in none."""
+    """The target if the chase becomes `balls` legal balls long now; None outside a chase."""
     innings = state.current
     if innings is None or innings.target is None or innings.super_over or innings.limit is None:
         return None

@@ -1,4 +1,4 @@
-"""The turns of a match: an innings opens or closes, the match ends."""
+"""The transitions of a match: an innings opens or closes, the match ends."""
 
 from dataclasses import replace
 
@@ -50,7 +50,7 @@ def _limit(fixture: Fixture, opening: InningsOpening) -> int | None:
 
 
 def _target(state: MatchState, opening: InningsOpening) -> int | None:
-    """The stated target, else one more than what is to be made up; None for an open innings.
+    """The stated target, else one more than the deficit; None for an open innings.
 
     In limited-overs cricket that is the innings before, in a multi-day match the lead that the
     fourth innings faces.

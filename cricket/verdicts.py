@@ -8,18 +8,13 @@ from cricket.cricsheet import UnreadableMatchError, read_match
 from cricket.facts import Ball
 from cricket.reconcile import Finding, reconcile
 
-BROKEN = (
-    LookupError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    ArithmeticError,
-)  # JSON of another shape than said
+# Raised by JSON of another shape than Cricsheet's.
+BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one match; `reason` is "" if it reconciles."""
+    """The verdict on one match; `reason` is "" if it reconciles."""
 
     match: str
     balls: int
@@ -39,7 +34,7 @@ class Report:
     unreconciled: list[Verdict] = field(default_factory=list)
 
     def add(self, verdict: Verdict) -> None:
-        """Counts one match."""
+        """Count one match."""
         self.matches += 1
         self.balls += verdict.balls
         setattr(self, verdict.verdict, getattr(self, verdict.verdict) + 1)
@@ -48,12 +43,12 @@ class Report:
 
 
 def verdicts(library: Library, archive: Iterable[Archived]) -> Iterator[Verdict]:
-    """A verdict a match, in order; nothing of a match is kept."""
+    """The verdicts in order, one per match, without keeping the matches."""
     return (verdict_on(library, archived) for archived in archive)
 
 
 def verdict_on(library: Library, archived: Archived) -> Verdict:
-    """The verdict on one file; this never raises for what stands in it."""
+    """The verdict on one file; its content never makes this raise."""
     try:
         document = library.document(archived)
         match = read_match(archived.id, document)

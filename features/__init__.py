@@ -1,1 +1,1 @@
-"""What the model sees: the catalogue, live features, history and the online store."""
+"""The model's inputs: their catalogue, what history adds to them, and the online store."""

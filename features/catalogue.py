@@ -1,4 +1,4 @@
-"""The features, as data: the model's inputs in this order. Change it, raise FEATURE_VERSION."""
+"""The features as data: the model's inputs in this order. Raise FEATURE_VERSION when it changes."""
 
 from dataclasses import dataclass
 
@@ -7,37 +7,47 @@ FEATURE_VERSION = 2
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One input: what it means, its unit, what it is when unknown, and where it must lie."""
+    """One input: its meaning and unit, where it lies in any match, and its value when unknown.
+
+    `owner` is where it comes from: the engine ("forecast"), earlier matches ("history") or the
+    innings itself. `since` is the FEATURE_VERSION that brought it.
+    """
 
     name: str
     meaning: str
     unit: str
+    low: float
+    high: float
     default: float = 0.0
-    low: float = -10.0
-    high: float = 10.0
     owner: str = "forecast"
     since: int = 1
 
 
 CATALOGUE = (
-    Feature("engine", "engine's log odds of the batting side, with the match's belief", "log odds"),
-    Feature("engine_prior", "the same with what was believed before the innings", "log odds"),
-    Feature("engine_ahead", "engine's log odds times the resources left", "log odds"),
-    Feature("engine_bend", "engine's log odds times their size, in fours", "log odds", since=2),
+    Feature("engine", "engine's log odds of the batting side, by its belief", "log odds", -8, 8),
+    Feature("engine_prior", "the same by the belief before the innings", "log odds", -8, 8),
+    Feature("engine_ahead", "engine times the resources left", "log odds", -8, 8),
+    Feature("engine_bend", "engine times a quarter of its size", "log odds", -16, 16, since=2),
+    Feature("engine_wickets", "engine times the wickets down, in tens", "log odds", -8, 8, since=2),
+    Feature("resources", "Duckworth-Lewis resources left", "share", 0, 1, 1, "innings"),
+    Feature("wickets", "wickets down, in tens", "tens", 0, 1, owner="innings"),
+    Feature("elo", "batting side's Elo less the other's", "100 points", -10, 10, owner="history"),
+    Feature("elo_ahead", "elo times the resources left", "100 points", -10, 10, owner="history"),
     Feature(
-        "engine_wickets", "engine's log odds times the wickets down, in tens", "log odds", since=2
+        "tilt_gap", "batting side's expected tilt less the other's", "s", -4, 4, owner="history"
     ),
-    Feature("resources", "Duckworth-Lewis resources left, of a full innings", "share", 1.0, 0, 1.2),
-    Feature("wickets", "wickets down, in tens", "tens", 0.0, 0.0, 1.0),
-    Feature("elo", "batting side's Elo less the other's", "100 points", owner="history"),
-    Feature("elo_ahead", "the same times the resources left", "100 points", owner="history"),
-    Feature("tilt_gap", "tilt expected of the side batting less the other's", "s", owner="history"),
-    Feature("tilt_gap_ahead", "the same times the resources left", "s", owner="history"),
-    Feature("tilt_prior", "tilt expected of this innings before it", "s", owner="history"),
-    Feature("tilt_learned", "what the innings' balls have added to it", "s"),
-    Feature("score", "projected total over what was expected, in spreads", "sd"),
-    Feature("momentum", "runs a ball of the last 12 less the innings'", "runs", 0, -6, 6),
-    Feature("falling", "wickets in the last 12 deliveries", "wickets", 0.0, 0.0, 10.0),
-    Feature("level", "competition's mean total over the format's", "10 runs", owner="history"),
+    Feature("tilt_gap_ahead", "tilt_gap times the resources left", "s", -4, 4, owner="history"),
+    Feature("tilt_prior", "tilt expected of this innings before it", "s", -4, 4, owner="history"),
+    Feature("tilt_learned", "what the innings' balls have added to it", "s", -2, 2),
+    # The spread counts as one run at least: at an innings' end this is a difference in runs.
+    Feature("score", "projected total over what was expected, in spreads", "sd", -400, 400),
+    # Penalty runs before the first ball count with it; ten have been recorded.
+    Feature(
+        "momentum", "runs a ball of the last 12 less the innings'", "runs", -20, 6, owner="innings"
+    ),
+    Feature("falling", "wickets in the last 12 deliveries", "wickets", 0, 10, owner="innings"),
+    Feature(
+        "level", "competition's mean total less the format's", "10 runs", -10, 10, owner="history"
+    ),
 )
 NAMES = tuple(feature.name for feature in CATALOGUE)

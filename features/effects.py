@@ -18,11 +18,11 @@ Effects = Mapping[str, Effect]
 Duel = tuple[str, str]  # who faced a ball and who bowled it
 Numbers = NDArray[np.float64]
 
-DIGITS = 7  # of an effect's numbers: what a snapshot holds is what was learned from
+DIGITS = 7  # of an effect's numbers: a snapshot holds exactly what learning goes on from
 
 
 class Kind(NamedTuple):
-    """How far effects of a kind lie apart (variance), and how much one drifts a match."""
+    """How far effects of a kind lie apart, and how far one drifts in a match, both in variance."""
 
     variance: float
     drift: float
@@ -38,8 +38,8 @@ KINDS = {
     "bowler": Kind(0.020, 2e-4),
     "day": Kind(0.02, 0.0),
 }
-DAY = "day:"  # the day's own conditions and form: known of no match before it
-TRUST = 0.45  # of a ball's likelihood: balls of an innings tell less than their number
+DAY = "day:"  # the day's own conditions and form, unknown before its match
+TRUST = 0.45  # of a ball's likelihood: balls of an innings are not independent
 
 
 def competition(event: str) -> str:
@@ -52,7 +52,7 @@ def competition(event: str) -> str:
 
 
 def ground(venue: str) -> str:
-    """A ground's name without its town: feeds write it with and without."""
+    """A ground's name without its town, which not all feeds write."""
     return venue.split(",", maxsplit=1)[0].strip().lower()
 
 
@@ -83,13 +83,13 @@ def kind_of(name: str) -> Kind:
 
 
 def effect(effects: Effects, name: str, scale: float) -> Effect:
-    """What is known of an effect; nothing is known of a new one but its kind's spread."""
-    found = effects.get(name)
-    return (0.0, kind_of(name).variance * scale) if found is None else found
+    """The belief about an effect; about a new one, mean 0 and the variance of its kind."""
+    known = effects.get(name)
+    return (0.0, kind_of(name).variance * scale) if known is None else known
 
 
 def expected(effects: Effects, names: Sequence[str], scale: float) -> Effect:
-    """Mean and variance of an innings' tilt, the day's included."""
+    """Mean and variance of an innings' tilt, the day's effect included."""
     known = [effect(effects, name, scale) for name in (*names, DAY)]
     return sum(mean for mean, _ in known), sum(variance for _, variance in known)
 
@@ -102,10 +102,10 @@ class Design(NamedTuple):
 
 
 def design(shared: Sequence[str], duels: Sequence[Duel]) -> Design:
-    """Of an innings: `shared` acts on every ball, as the day does; "" is nobody known."""
+    """The design of an innings: `shared` and the day act on every ball; "" is an unknown player."""
     players = [(batter(bat) if bat else "", bowler(bowl) if bowl else "") for bat, bowl in duels]
-    own = dict.fromkeys(name for pair in players for name in pair if name)
-    names = (*shared, DAY, *own)
+    by_player = dict.fromkeys(name for pair in players for name in pair if name)
+    names = (*shared, DAY, *by_player)
     place = {name: number for number, name in enumerate(names)}
     acted = np.zeros((len(duels), len(names)))
     acted[:, : len(shared) + 1] = 1.0
@@ -114,36 +114,36 @@ def design(shared: Sequence[str], duels: Sequence[Duel]) -> Design:
     return Design(names, acted)
 
 
-def tilts(effects: Effects, made: Design, scale: float) -> Numbers:
+def tilts(effects: Effects, acting: Design, scale: float) -> Numbers:
     """The tilt that was expected of each ball, [balls]."""
-    means = np.array([effect(effects, name, scale)[0] for name in made.names])
-    result: Numbers = made.acted @ means
+    means = np.array([effect(effects, name, scale)[0] for name in acting.names])
+    result: Numbers = acting.acted @ means
     return result
 
 
 def moved(
     effects: Effects,
-    made: Design,
-    told: tuple[Numbers, Numbers],
+    acting: Design,
+    slopes: tuple[Numbers, Numbers],
     scale: float,
     restless: float = 1.0,
 ) -> dict[str, Effect]:
-    """The effects that an innings moved; they drift `restless` times as far as is usual.
+    """The effects after an innings that they acted in; they drift `restless` times the usual.
 
-    `told` are surprise and information, [balls]: a ball's gradient and curvature of its log
+    `slopes` are surprise and information, [balls]: a ball's gradient and curvature of its log
     likelihood at the expected tilt (`forecast.tables.surprises`).
     """
-    surprise, information = told
-    known = [effect(effects, name, scale) for name in made.names]
+    surprise, information = slopes
+    known = [effect(effects, name, scale) for name in acting.names]
     means, variances = np.array(known).T
-    precision = (made.acted * (TRUST * information)[:, None]).T @ made.acted
+    precision = (acting.acted * (TRUST * information)[:, None]).T @ acting.acted
     precision[np.diag_indices_from(precision)] += 1.0 / variances
     covariance = np.linalg.inv(precision)
-    means = means + covariance @ (TRUST * (surprise @ made.acted))
+    means = means + covariance @ (TRUST * (surprise @ acting.acted))
     spreads = np.diag(covariance).tolist()
     pace = scale * restless
     return {
         name: (round(mean, DIGITS), round(spread + kind_of(name).drift * pace, DIGITS))
-        for name, mean, spread in zip(made.names, means.tolist(), spreads, strict=True)
+        for name, mean, spread in zip(acting.names, means.tolist(), spreads, strict=True)
         if name != DAY
     }

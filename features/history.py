@@ -1,4 +1,4 @@
-"""What earlier matches say of the next one: effects on its tilt, players, Elo ratings, means."""
+"""What earlier matches tell about the next: effects on its tilt, players, Elo ratings, means."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ from features.lineup import Lineup, Strength
 START_RATING = 1500.0
 SWIFT, SLOW, SETTLED = 40.0, 24.0, 10.0  # Elo steps: new team's extra, settled team's, matches
 MEAN_MATCHES = 150.0  # the memory of a mean total, in matches
-PRIOR_MATCHES = 10.0  # the overall mean counts as so many matches of a competition
+PRIOR_MATCHES = 10.0  # matches of a competition that the overall mean counts as
 
 
 class Habits(NamedTuple):
@@ -36,8 +36,8 @@ class Habits(NamedTuple):
 
 
 STRANGER = Habits()
-BATTED, FIELDED = 20.0, 12.0  # innings that habits remember
-UNKNOWN_BALLS, UNKNOWN_INNINGS = 8.0, 1.5  # of a full T20 innings: what a stranger may bowl
+BATTED, FIELDED = 20.0, 12.0  # innings over which habits are remembered
+UNKNOWN_BALLS, UNKNOWN_INNINGS = 8.0, 1.5  # the prior of who may bowl, in a full T20 innings
 T20_BALLS = 120
 DIGITS = 4  # of habits
 
@@ -88,19 +88,21 @@ def mean_total(history: History, event: str, overall: float) -> float:
 
 
 def draw(history: History, fixture: Fixture, format_level: float, full_balls: int) -> Draw:
-    """What the match takes from history; `format_level` stands in where no total was seen."""
+    """What the match takes from history; `format_level` stands in before any total was learned."""
     first, second = fixture.teams
     overall = history.means.get("", (format_level, 0.0))[0]
-    one, other = (eleven(history, fixture.players.get(t, ()), full_balls) for t in fixture.teams)
+    elevens = tuple(
+        eleven(history, fixture.players.get(team, ()), full_balls) for team in fixture.teams
+    )
     starts = (
-        lineup.at_the_start(one, other, full_balls),
-        lineup.at_the_start(other, one, full_balls),
+        lineup.at_the_start(elevens[0], elevens[1], full_balls),
+        lineup.at_the_start(elevens[1], elevens[0], full_balls),
     )
     return Draw(
         tilts=_tilts(history, fixture, 0, starts),
         chase_tilts=_tilts(history, fixture, 1, starts),
         starts=starts,
-        lineups=(one, other),
+        lineups=(elevens[0], elevens[1]),
         elo=rating(history, first) - rating(history, second),
         level=mean_total(history, fixture.event, overall),
         format_level=overall,
@@ -109,8 +111,8 @@ def draw(history: History, fixture: Fixture, format_level: float, full_balls: in
 
 def eleven(history: History, players: tuple[str, ...], full_balls: int) -> Lineup:
     """The players as history knows them, in their usual batting order."""
-    found = [_strength(history, player, full_balls) for player in players]
-    return tuple(sorted(found, key=lambda s: (s.position, s.player)))
+    strengths = [_strength(history, player, full_balls) for player in players]
+    return tuple(sorted(strengths, key=lambda s: (s.position, s.player)))
 
 
 def _strength(history: History, player: str, full_balls: int) -> Strength:
@@ -129,10 +131,10 @@ def _strength(history: History, player: str, full_balls: int) -> Strength:
 def _tilts(
     history: History, fixture: Fixture, innings: int, starts: tuple[float, float]
 ) -> tuple[Effect, Effect]:
-    one, other = fixture.teams
+    first, second = fixture.teams
     return (
-        _tilt(history, fixture, (one, other), innings, starts[0]),
-        _tilt(history, fixture, (other, one), innings, starts[1]),
+        _tilt(history, fixture, (first, second), innings, starts[0]),
+        _tilt(history, fixture, (second, first), innings, starts[1]),
     )
 
 
@@ -146,13 +148,13 @@ def _tilt(
 
 def absorb_balls(
     history: History,
-    made: Design,
+    acting: Design,
     surprise: Numbers,
     information: Numbers,
     restless: float = 1.0,
 ) -> History:
     """History after the balls of an innings (`features.effects.moved`)."""
-    changed = moved(history.effects, made, (surprise, information), history.scale, restless)
+    changed = moved(history.effects, acting, (surprise, information), history.scale, restless)
     return replace(history, effects=history.effects | changed)
 
 

@@ -1,4 +1,4 @@
-"""The inputs of a moment of a match, in the catalogue's order."""
+"""The inputs at a moment of a match, in the catalogue's order."""
 
 from functools import lru_cache
 from math import floor
@@ -12,11 +12,11 @@ MOMENTUM_BALLS = 12
 DIGITS = 5
 PLACES = 10.0**DIGITS
 EXACT = 2.0**40  # below it a product with PLACES is off by less than NEAR
-NEAR = 0.4999  # of a whole number: nearer to a tie the decimals themselves must tell
+NEAR = 0.4999  # of a whole number; nearer to a tie, `round` decides by the exact decimals
 
 
 class EngineFeatures(NamedTuple):
-    """What the engine says of the moment; win chances are log odds of the decided match."""
+    """The engine's view of the moment; win chances are log odds of a decided match."""
 
     engine: float
     engine_prior: float
@@ -27,7 +27,7 @@ class EngineFeatures(NamedTuple):
 
 
 class HistoryFeatures(NamedTuple):
-    """What history says of the innings, from the batting side's point of view."""
+    """What history tells about the innings, from the batting side's point of view."""
 
     elo: float
     tilt_gap: float
@@ -36,51 +36,51 @@ class HistoryFeatures(NamedTuple):
 
 
 def inputs(
-    innings: Innings, full_balls: int, seen: EngineFeatures, drawn: HistoryFeatures
+    innings: Innings, full_balls: int, from_engine: EngineFeatures, from_history: HistoryFeatures
 ) -> tuple[float, ...]:
-    """The vector; see `features.catalogue` for the meaning of each place."""
+    """The input vector; see `features.catalogue` for the meaning of each place."""
     left = min(innings.balls_left or 0, full_balls)
     ahead = _ahead(left, innings.wickets, full_balls)
-    engine = _limited(seen.engine)
+    engine = _limited(from_engine.engine)
     momentum, falling = recent_form(innings)
-    spread = max(seen.total_spread, 1.0)
+    spread = max(from_engine.total_spread, 1.0)
     return (
         engine,
-        _limited(seen.engine_prior),
+        _limited(from_engine.engine_prior),
         engine * ahead,
         engine * abs(engine) / 4.0,
         engine * innings.wickets / 10.0,
         ahead,
         innings.wickets / 10.0,
-        drawn.elo / 100.0,
-        drawn.elo / 100.0 * ahead,
-        drawn.tilt_gap,
-        drawn.tilt_gap * ahead,
-        drawn.tilt_prior,
-        seen.tilt_learned,
-        (seen.total_mean - seen.total_expected) / spread,
+        from_history.elo / 100.0,
+        from_history.elo / 100.0 * ahead,
+        from_history.tilt_gap,
+        from_history.tilt_gap * ahead,
+        from_history.tilt_prior,
+        from_engine.tilt_learned,
+        (from_engine.total_mean - from_engine.total_expected) / spread,
         momentum,
         falling,
-        drawn.level / 10.0,
+        from_history.level / 10.0,
     )
 
 
 def rounded(values: tuple[float, ...]) -> tuple[float, ...]:
     """The inputs as they are served and learned: rounded, so that a question stays small.
 
-    What `round` gives, to the bit, three times as fast: a quotient of two whole numbers is the
-    float nearest to its decimals. `round` itself is asked for ties, zeros and what is no number.
+    Equal to `round`, to the bit, and three times as fast: a quotient of two whole numbers is the
+    float nearest to its decimals. Ties, zeros and what is not finite are left to `round` itself.
 
     >>> rounded((0.123456789, 2.5e-6, -1e-9))
     (0.12346, 0.0, -0.0)
     """
-    told = []
+    short = []
     for value in values:
         moved = value * PLACES
         whole = floor(moved + 0.5) if -EXACT < moved < EXACT else 0
         plain = whole and -NEAR < moved - whole < NEAR
-        told.append(whole / PLACES if plain else round(value, DIGITS))
-    return tuple(told)
+        short.append(whole / PLACES if plain else round(value, DIGITS))
+    return tuple(short)
 
 
 @lru_cache(8192)
@@ -94,9 +94,9 @@ def _limited(log_odds: float) -> float:
 
 
 def recent_form(innings: Innings) -> tuple[float, float]:
-    """Runs a ball over the last deliveries less the innings' mean, and the wickets in them.
+    """Runs a ball over the last MOMENTUM_BALLS less the innings' mean, and the wickets in them.
 
-    A ball that took a wicket counts without its runs.
+    The runs of a ball that took a wicket are left out.
     """
     last = innings.recent[-MOMENTUM_BALLS:]
     if not last:

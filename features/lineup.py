@@ -1,4 +1,4 @@
-"""The elevens: what their batting and bowling still to come adds to an innings' tilt."""
+"""The elevens: what the batting and bowling still to come add to an innings' tilt."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ WICKET_CHANCE = {120: 0.045, 300: 0.028}  # a ball, by the format's balls; how b
 PAIR = 0.5  # of the balls are faced by each of the two who are in
 QUOTA = 5  # a bowler bowls at most a fifth of an innings
 FULL_SHARE = 1.15  # who bowls at all that day bowls a little more than usual
-SELDOM = 0.02  # of a usual spell: even who is through with his usual overs may be asked again
-NOBODY = 1e-9
+SELDOM = 0.02  # of a usual spell: a bowler may bowl on after his usual overs
+NOBODY = 1e-9  # balls, so that no bowler's weight is zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,10 @@ Lineup = tuple[Strength, ...]  # in the usual batting order
 
 @lru_cache
 def shares(full_balls: int) -> tuple[tuple[float, ...], ...]:
-    """Who will face the balls left: by their number, shares of the two in and of the next in.
+    """Shares of the balls left that each batter will face, by their number: [balls + 1][11].
 
-    A wicket falls with a fixed chance a ball and takes either batter.
+    The two who are in come first, then the next in. A wicket falls with a fixed chance a ball and
+    takes either batter.
     """
     chance = WICKET_CHANCE[full_balls]
     places = 11
@@ -78,7 +79,7 @@ def ahead(innings: Innings, batting: Lineup, bowling: Lineup, full_balls: int) -
 
 
 def due(innings: Innings, batting: Lineup, bowling: Lineup, full_balls: int) -> float:
-    """The tilt that the players of the next ball add; between overs its bowler is not known."""
+    """The tilt that the players of the next ball add; between overs, any bowler may bowl it."""
     waiting = [] if innings.striker else _yet_to_bat(innings, batting)
     facing = _next(innings.striker, _known(batting), waiting)
     if innings.position < 0 or innings.legal >= innings.per_over:
@@ -87,10 +88,10 @@ def due(innings: Innings, batting: Lineup, bowling: Lineup, full_balls: int) -> 
 
 
 def to_bowl(innings: Innings, bowling: Lineup, full_balls: int) -> float:
-    """The mean bowling tilt of the balls left: usual spells less what was bowled of them."""
+    """The mean bowling tilt of the balls left: the bowlers' usual spells less what they bowled."""
     lines, quota = innings.bowlers, full_balls / QUOTA
-    whole = told = 0.0
-    for strength in bowling:  # written out: this is asked of eleven for every ball
+    balls = tilt = 0.0
+    for strength in bowling:  # written out: it runs eleven times for every ball
         line = lines.get(strength.player)
         bowled = line.balls if line else 0
         usual = strength.balls if strength.balls < quota else quota  # noqa: FURB136  half the time
@@ -98,9 +99,9 @@ def to_bowl(innings: Innings, bowling: Lineup, full_balls: int) -> float:
         rest = least if rest < least else rest  # noqa: FURB136
         rest = most if rest > most else rest  # noqa: FURB136
         rest = NOBODY if rest < NOBODY else rest  # noqa: FURB136
-        whole += rest
-        told += rest * strength.bowling
-    return told / whole if whole else 0.0
+        balls += rest
+        tilt += rest * strength.bowling
+    return tilt / balls if balls else 0.0
 
 
 def _batting(batting: Lineup) -> dict[str, float]:
@@ -115,7 +116,7 @@ def _yet_to_bat(innings: Innings, batting: Lineup) -> list[float]:
 
 
 def _next(player: str, known: dict[str, float], due: list[float]) -> float:
-    """The batting of who is in, or of the next man where an end is empty."""
+    """The batting of the player at this end; of the next man in where the end is empty."""
     if player:
         return known.get(player, 0.0)
     return due.pop(0) if due else 0.0

@@ -21,7 +21,7 @@ NAMES = (
 
 
 def online(state: MatchState) -> dict[str, float | None]:
-    """The features of the innings being played; None where one has no value, {} before it."""
+    """The features of the innings being played; None where one has no value, {} before any."""
     innings = state.current
     if innings is None:
         return {}

@@ -1,9 +1,9 @@
-"""A worker's hold on one partition of the online store: one holder at a time, and no lost write.
+"""A worker's lease on one partition of the online store: one holder at a time, and no lost write.
 
-The partition's mark says who holds it (`owner`) and up to which offset of the log everything is in
-the store (`through`). Each write names both as the holder knows them, in the same scripted call:
-a holder that was replaced while it was frozen is refused, and a store that forgot something, was
-emptied, or came back from an old copy of itself, is noticed before it is believed (ADR-14).
+The lease key says who holds the partition (`owner`) and up to which offset of the log everything
+is in the store (`through`). Each write names both as the holder knows them, in the same scripted
+call: a holder that was replaced while it was frozen is refused, and a store that lost something,
+was emptied, or came back from an old copy of itself, is noticed before its data is used (ADR-14).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +17,7 @@ redis.call('HSET', KEYS[1], 'owner', owner)
 return {owner, redis.call('HGET', KEYS[1], 'through') or '-1'}
 """
 
-# What is written twice, since an answer was lost, finds `through` moved already.
+# A write that is repeated because its answer was lost finds `through` moved already.
 WRITE = """
 local owner = redis.call('HGET', KEYS[1], 'owner') or '0:'
 local through = redis.call('HGET', KEYS[1], 'through') or '-1'
@@ -50,15 +50,15 @@ if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'through', ARGV[3]) end
 return 'written'
 """
 
-ENTRIES_A_CALL = 200  # some 20 MB of whole matches; a script holds up every other client of Redis
-ENTRY = "entry:"  # the fields that hold a book, one a message
+ENTRIES_A_CALL = 200  # about 20 MB of whole matches; a script blocks every other client of Redis
+ENTRY = "entry:"  # prefix of the fields that hold a match's book, one a message
 
 Script = Callable[..., Any]
-Held = tuple[bytes | None, bytes | None]  # a mark's owner and through
+LeaseFields = tuple[bytes | None, bytes | None]  # a lease key's owner and through
 
 
 class TakenError(RuntimeError):
-    """Another worker holds the partition; this one was away too long and must not write."""
+    """Another worker has claimed the partition; this one must not write to it any more."""
 
 
 class Entry(NamedTuple):
@@ -75,21 +75,21 @@ class Entry(NamedTuple):
 
     @property
     def fields(self) -> list[bytes | str]:
-        """The fields of the match's hash and their values, in turns."""
-        found: list[bytes | str] = ["record", self.record, "features", self.features]
+        """The fields of the match's hash, each followed by its value."""
+        pairs: list[bytes | str] = ["record", self.record, "features", self.features]
         for place, entry in self.book.items():
-            found += [ENTRY + place, entry]
-        return found
+            pairs += [ENTRY + place, entry]
+        return pairs
 
 
 class PartitionKeys(NamedTuple):
-    """Where a partition lies in Redis: its mark, its matches' keys, and what is let go.
+    """A partition's keys in Redis, `key` giving a match's, and how long matches are kept.
 
-    A match stays `ttl` seconds after its last message, and the `most` that spoke last stay:
-    whoever sends endless new matches drives out silent ones, and does not fill the store.
+    A match stays for `ttl` seconds after its last message, if it is among the `most` that had a
+    message last: endless new matches drive out silent ones instead of filling the store.
     """
 
-    mark: str
+    lease: str
     recent: str
     key: Callable[[str], str]
     ttl: int
@@ -97,42 +97,41 @@ class PartitionKeys(NamedTuple):
 
 
 class PartitionLease:
-    """The hold on one partition, from a claim until another claims it.
+    """The lease of one partition, held until another worker claims the partition.
 
-    `through` is the last offset of the log that the store has taken in whole; -1 before the first.
+    `through` is the offset of the log up to which the store has everything; -1 if it has nothing.
     """
 
-    def __init__(self, claim: Script, write: Script, place: PartitionKeys) -> None:
-        owner, through = claim(keys=[place.mark], args=[uuid4().hex])
-        self.through = int(through)
-        self._owner = bytes(owner)
+    def __init__(self, owner: bytes, through: int, write: Script, keys: PartitionKeys) -> None:
+        self.through = through
+        self._owner = owner
         self._write = write
-        self._place = place
+        self._keys = keys
 
-    def whole(self, held: Held) -> bool:
-        """Whether the store is as this holder left it, by the mark that was read after the rest.
+    def intact(self, lease: LeaseFields) -> bool:
+        """Whether the store is as this holder left it, by a lease read after the matches.
 
         TakenError if another worker has claimed the partition.
         """
-        owner, through = held
+        owner, through = lease
         if owner is not None and owner != self._owner and _number(owner) >= _number(self._owner):
             raise self._taken()
         return owner == self._owner and int(through or -1) == self.through
 
     def write(self, entries: Iterable[Entry], through: int) -> bool:
-        """Writes what the messages up to an offset changed; False if the store has lost something.
+        """Write what the messages up to an offset changed; False if the store has lost something.
 
-        A match moves only forward. One call, unless there are more than ENTRIES_A_CALL; TakenError
-        if another worker has claimed the partition.
+        A match is never set back. One call per ENTRIES_A_CALL entries; TakenError if another
+        worker has claimed the partition.
         """
         return self._in_calls(list(entries), str(self.through), through)
 
     def fill(self, entries: Iterable[Entry], through: int) -> bool:
-        """Writes whole matches into a store that has lost something; then it is whole again."""
+        """Write whole matches into a store that has lost something, whatever its `through` is."""
         return self._in_calls(list(entries), "any", through)
 
     def _in_calls(self, entries: list[Entry], before: str, through: int) -> bool:
-        """`through` moves with the last call: what is interrupted was not written."""
+        """Write in calls of ENTRIES_A_CALL; only the last moves `through` and completes them."""
         for start in range(0, max(len(entries), 1), ENTRIES_A_CALL):
             last = start + ENTRIES_A_CALL >= len(entries)
             after = str(through) if last else ""
@@ -142,21 +141,27 @@ class PartitionLease:
         return True
 
     def _call(self, entries: list[Entry], before: str, after: str) -> bool:
-        place = self._place
-        keys = [place.mark, place.recent, *(place.key(e.match_id) for e in entries)]
-        values: list[bytes | str | int] = [self._owner, before, after, place.most]
+        keys = self._keys
+        names = [keys.lease, keys.recent, *(keys.key(e.match_id) for e in entries)]
+        values: list[bytes | str | int] = [self._owner, before, after, keys.most]
         for entry in entries:
             fields = entry.fields
-            values += [place.ttl, entry.offset, len(fields) // 2, *fields]
-        answer = self._write(keys=keys, args=values)
+            values += [keys.ttl, entry.offset, len(fields) // 2, *fields]
+        answer = self._write(keys=names, args=values)
         if answer == b"taken":
             raise self._taken()
         return bool(answer == b"written")
 
     def _taken(self) -> TakenError:
-        return TakenError(f"{self._place.mark} has been claimed by another worker")
+        return TakenError(f"{self._keys.lease} has been claimed by another worker")
+
+
+def take_lease(claim: Script, write: Script, keys: PartitionKeys) -> PartitionLease:
+    """Claim the partition; its previous holder can write no more."""
+    owner, through = claim(keys=[keys.lease], args=[uuid4().hex])
+    return PartitionLease(bytes(owner), int(through), write, keys)
 
 
 def _number(owner: bytes) -> int:
-    """How many claims there had been."""
+    """The claim's number, which an owner begins with."""
     return int(owner.partition(b":")[0])

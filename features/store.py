@@ -1,7 +1,8 @@
 """The online store: live matches in Redis, a view that the log can rebuild.
 
 A match is one hash: its record, its features, and a field for each message of its book, so that a
-ball writes one of them. Whoever writes holds the partition: see `features/tenure.py`.
+ball writes one of them. Only the holder of the partition's lease writes: see
+`features/partition_lease.py`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,18 +17,19 @@ from features.partition_lease import (
     ENTRY,
     WRITE,
     Entry,
-    Held,
+    LeaseFields,
     PartitionKeys,
     PartitionLease,
     TakenError,
+    take_lease,
 )
 
 __all__ = ["Entry", "OnlineStore", "PartitionLease", "Stored", "TakenError", "unanswered"]
 
 PROBE_SECONDS = 2.0
 
-# A Redis that restarts is waited for; each call may be made twice. Then the worker ends.
 MOST_MATCHES = 10_000  # of a partition
+# A call waits for a Redis that restarts, so it may be made twice. After TRIES the worker ends.
 PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, TRIES = 0.02, 0.5, 60
 
 
@@ -39,34 +41,34 @@ class Stored(NamedTuple):
 
 
 class StoredMatches(NamedTuple):
-    """Records by match, and the partition's mark as it was after they had been read."""
+    """Records by match, and the partition's lease as it was after they had been read."""
 
     records: Mapping[str, Stored]
-    held: Held
+    lease: LeaseFields
 
 
-class _Told(Retry):
-    """redis-py's retry, which tells of each failure; the last one is raised too."""
+class _CountedRetry(Retry):
+    """redis-py's retry, which calls `failed` at each failure and raises the last one."""
 
     def __init__(self, failed: Callable[[], None]) -> None:
         super().__init__(ExponentialBackoff(LONGEST_PAUSE_SECONDS, PAUSE_SECONDS), TRIES)
         self._failed = failed
 
     def call_with_retry(self, do: Any, fail: Any, *more: Any, **options: Any) -> Any:
-        """As redis-py calls it."""
+        """The call that redis-py makes, with its failures counted."""
 
-        def told(*said: Any) -> Any:
+        def counted(*error: Any) -> Any:
             self._failed()
-            return fail(*said)
+            return fail(*error)
 
-        return super().call_with_retry(do, told, *more, **options)
+        return super().call_with_retry(do, counted, *more, **options)
 
 
 class OnlineStore:
     """The matches of one deployment; `prefix` keeps deployments in one Redis apart.
 
-    At `most` matches of a partition stay, `ttl` seconds after their last message. `failed` is
-    called for each call that Redis did not answer, those that are tried again too.
+    At most `most` matches of a partition stay, for `ttl` seconds after their last message.
+    `failed` is called whenever Redis does not answer, also when the call is then repeated.
     """
 
     def __init__(
@@ -81,7 +83,7 @@ class OnlineStore:
             url,
             socket_timeout=10.0,
             socket_connect_timeout=10.0,
-            retry=_Told(failed),
+            retry=_CountedRetry(failed),
             retry_on_error=[redis.exceptions.BusyLoadingError],
         )
         self._claim = self._redis.register_script(CLAIM)
@@ -94,40 +96,40 @@ class OnlineStore:
         """The match's key; the braces put a partition's matches on one node of a Redis Cluster."""
         return f"overcast:{{{self._prefix}{partition}}}:match:{match_id}"
 
-    def mark(self, partition: int) -> str:
-        """The key that says who holds the partition, and how far the store is whole."""
+    def lease_key(self, partition: int) -> str:
+        """The key that says who holds the partition, and up to where the store is complete."""
         return f"overcast:{{{self._prefix}{partition}}}:held"
 
     def claim(self, partition: int) -> PartitionLease:
-        """The hold on a partition; whoever had it before can write no more."""
-        place = PartitionKeys(
-            mark=self.mark(partition),
+        """Take the lease of a partition; its previous holder can write no more."""
+        keys = PartitionKeys(
+            lease=self.lease_key(partition),
             recent=f"overcast:{{{self._prefix}{partition}}}:recent",
             key=lambda match: self.key(partition, match),
             ttl=self._ttl,
             most=self._most,
         )
-        return PartitionLease(self._claim, self._write, place)
+        return take_lease(self._claim, self._write, keys)
 
     def read(self, partition: int, match_ids: Iterable[str]) -> StoredMatches:
-        """The matches that the store holds, by their ids, in one round trip."""
+        """The matches of these ids that the store holds, and the lease, in one round trip."""
         wanted = list(match_ids)
         pipeline = self._redis.pipeline(transaction=False)
         for match_id in wanted:
             pipeline.hgetall(self.key(partition, match_id))
-        pipeline.hmget(self.mark(partition), "owner", "through")
-        *found, (owner, through) = pipeline.execute()
-        records = {i: _stored(fields) for i, fields in zip(wanted, found, strict=True) if fields}
+        pipeline.hmget(self.lease_key(partition), "owner", "through")
+        *hashes, (owner, through) = pipeline.execute()
+        records = {i: _stored(fields) for i, fields in zip(wanted, hashes, strict=True) if fields}
         return StoredMatches(records, (owner, through))
 
     def features(self, partition: int, match_id: str) -> bytes | None:
         """A live match's online features as JSON; None if the store does not hold it."""
-        found = self._redis.hget(self.key(partition, match_id), "features")
-        return found if isinstance(found, bytes) else None
+        features = self._redis.hget(self.key(partition, match_id), "features")
+        return features if isinstance(features, bytes) else None
 
 
 def unanswered(url: str) -> str:
-    """What is wrong if the store does not answer within PROBE_SECONDS; "" if it does."""
+    """Why the store does not answer within PROBE_SECONDS; "" if it does."""
     limits = {"socket_timeout": PROBE_SECONDS, "socket_connect_timeout": PROBE_SECONDS}
     try:
         with redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0), **limits) as probe:

@@ -1,1 +1,1 @@
-"""What follows from a situation: next ball, conditions, the exact dynamic programme. Pure."""
+"""The engine: next-ball chances, conditions, the exact dynamic programme. Pure."""

@@ -30,20 +30,20 @@ def prior(grid: NDArray[np.float32], mean: float, spread: float) -> LogWeights:
 
 
 def logarithms(weights_: Weights) -> LogWeights:
-    """Weights as log weights; none is quite impossible."""
+    """Weights as log weights, none of them minus infinity."""
     return tuple(np.log(np.maximum(weights_, 1e-30)).tolist())
 
 
-def learned(belief: LogWeights, taught: Sequence[float]) -> LogWeights:
-    """The belief after a ball that tells `taught` (`forecast.tables.Tables`), S numbers."""
-    return tuple(map(add, belief, taught))
+def learned(belief: LogWeights, logs: Sequence[float]) -> LogWeights:
+    """The belief after a ball of these log likelihoods (`forecast.engine.Engine.taught`), [S]."""
+    return tuple(map(add, belief, logs))
 
 
 class View(NamedTuple):
-    """Beliefs and how far the players still to come move what they look up.
+    """Beliefs, and how far the players still to come shift the tables that these weigh.
 
-    `weights` are beliefs about s as rows, [rows, S], the first being the belief, a second one the
-    prior it grew from; `shift` [S, S] moves tables, `moved` are the weights for unmoved tables.
+    `weights` are beliefs about s as rows, [rows, S]: first the belief, then, if given, the prior
+    it grew from. `shift` [S, S] shifts tables; `moved` are the weights for unshifted tables.
     """
 
     weights: NDArray[np.float32]
@@ -58,9 +58,10 @@ def view(weights_: NDArray[np.float32], steps: float = 0.0) -> View:
 
 
 def shift(steps: float, size: int) -> NDArray[np.float32]:
-    """What moves a table of `size` tilts by `steps` of its grid: table @ shift, [S, S].
+    """The matrix that shifts a table of `size` tilts by `steps` of its grid: table @ shift, [S, S].
 
-    At s stands then what stood at s + steps, between the two nearest; ends go on for ever.
+    The value at s becomes the one at s + steps, interpolated between the two nearest; a table goes
+    on beyond its ends with their values.
 
     >>> shift(0.5, 3).tolist()
     [[0.5, 0.0, 0.0], [0.5, 0.5, 0.0], [0.0, 0.5, 1.0]]
@@ -73,7 +74,7 @@ def shift(steps: float, size: int) -> NDArray[np.float32]:
 
 @lru_cache(256)
 def _between(whole: int, size: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The move by `whole` steps, and what one step more adds to it."""
+    """The shift by `whole` steps, and what one step more adds to it."""
     near = _by(whole, size)
     return near, _by(whole + 1, size) - near
 
@@ -86,16 +87,16 @@ def _by(whole: int, size: int) -> NDArray[np.float32]:
 
 
 def weights(belief: LogWeights, *priors: LogWeights) -> NDArray[np.float32]:
-    """Each belief as a row of weights that sum to 1, [rows, S]; priors stay as they are."""
+    """Each belief as a row of weights that sum to 1, [rows, S]; priors are cached by identity."""
     return np.array([_normal(belief), *map(_prior, priors)], dtype=np.float32)
 
 
 def _normal(belief: LogWeights) -> tuple[float, ...]:
-    """Plain floats: for so few numbers they are faster than arrays."""
+    """Weights that sum to 1; plain floats, faster than arrays for so few numbers."""
     highest = max(belief)
     raised = [exp(value - highest) for value in belief]
-    whole = sum(raised)
-    return tuple([value / whole for value in raised])
+    total = sum(raised)
+    return tuple([value / total for value in raised])
 
 
 _prior = IdentityCache(_normal)
@@ -109,8 +110,8 @@ def carried(
 ) -> Weights:
     """How the chase's s follows from the first innings': rows s1, columns s2, [S, S].
 
-    `first` and `second` are (mean, spread) of the two innings' priors, `share` of what the first
-    taught holds in the second.
+    `first` and `second` are (mean, spread) of the two innings' priors, `share` the part of what
+    the first innings taught that holds in the second.
     """
     s = grid.astype(np.float64)
     means = second[0] + share * (s - first[0])

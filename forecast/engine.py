@@ -1,7 +1,7 @@
-"""The engine: one voice for the next ball, the innings' total, and who wins.
+"""The engine: the next ball, the innings' total and the winner, from one set of tables.
 
-Points of view are the batting side's; beliefs come as `forecast.belief.View`, and what follows
-from them has one number for each of its rows.
+Everything is seen from the batting side. Beliefs come as `forecast.belief.View`; results have one
+number for each of its rows.
 """
 
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ from forecast.tables import MARGIN, At, Tables
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90)
 # P(at least n) falls with n, so its negative is what can be searched.
 _REACHED = -(1.0 - np.array(QUANTILES, dtype=np.float32))
-REMEMBERED_MATCHES = 128  # one of their tables of chases has 2 x 760 x 9 numbers
+REMEMBERED_MATCHES = 128  # each keeps a table of 2 x 760 x 9 numbers, what totals are worth
 
 
 class Priors(NamedTuple):
-    """What is believed of s before a match: (mean, spread) of the two innings' tilts."""
+    """The belief about s before a match: (mean, spread) of the two innings' tilts."""
 
     first: tuple[float, float]
     second: tuple[float, float]
@@ -62,7 +62,7 @@ class Engine:
         self.regular = tables.regular(shape, counts.first, counts.chase)
         runs = np.arange(shape.most + 1, dtype=np.float32)
         self._moments = np.stack((runs > 0, np.maximum(2.0 * runs - 1.0, 0.0))).astype(np.float32)
-        self._falls = lru_cache(REMEMBERED_MATCHES)(_falls)
+        self._worth = lru_cache(REMEMBERED_MATCHES)(_worth)
 
     @cached_property
     def brief(self) -> Tables:
@@ -78,7 +78,7 @@ class Engine:
         return float((self.regular.reach[self.shape.balls, 0, 1:] @ weights[0]).sum())
 
     def code(self, at: At, outcome: int) -> int:
-        """A ball as one number: the cell it was bowled in and what it was."""
+        """A ball as one number: the cell it was bowled in and its outcome."""
         cell = cell_of(self.shape, at.left, at.wickets, at.needed)
         return cell * len(OUTCOMES) + outcome
 
@@ -87,17 +87,17 @@ class Engine:
         return tilt / self.shape.step
 
     def taught(self, code: int, tilt: float, *, chase: bool) -> list[float]:
-        """What a ball tells about s, S numbers, where the two players tilt it by themselves."""
+        """A ball's log likelihoods of s, [S], where its two players add `tilt` to s."""
         logs = self.regular.chase_log if chase else self.regular.first_log
         steps = min(max(self.steps(tilt), -MARGIN), MARGIN - 1e-6)
         low, size = floor(steps), len(self.shape.tilts)
         part, row = steps - low, logs[code]
         low += MARGIN
-        told = row[low : low + size] * (1.0 - part) + row[low + 1 : low + 1 + size] * part
-        result: list[float] = told.tolist()
+        between = row[low : low + size] * (1.0 - part) + row[low + 1 : low + 1 + size] * part
+        result: list[float] = between.tolist()
         return result
 
-    def next_ball(self, book: Tables, at: At, seen: View) -> list[float]:
+    def next_ball(self, book: Tables, at: At, view: View) -> list[float]:
         """The chances of OUTCOMES for the ball that is due."""
         wickets = min(at.wickets, book.first.shape[1] - 1)
         phase, left = book.shape.phase(at.left), min(at.left, book.shape.balls)
@@ -108,44 +108,44 @@ class Engine:
             low = min(int(place), len(book.shape.rates) - 2)
             part, row = place - low, book.chase[phase, wickets]
             chances = row[low] + part * (row[low + 1] - row[low])
-        result: list[float] = (seen.moved[0] @ chances).tolist()
+        result: list[float] = (view.moved[0] @ chances).tolist()
         return result
 
     def batting_first(
-        self, book: Tables, at: At, seen: View, priors: Priors, chase_balls: int
+        self, book: Tables, at: At, view: View, priors: Priors, chase_balls: int
     ) -> tuple[Chances, Total]:
-        """The forecast while a target is set; the chase may last `chase_balls`."""
-        falls, steps = self._falls(book, priors, min(chase_balls, book.shape.balls))[:2]
+        """The forecast in an innings that sets a target; the chase may last `chase_balls`."""
+        worth, steps = self._worth(book, priors, min(chase_balls, book.shape.balls))[:2]
         runs = min(at.runs, book.shape.most)
         if at.left <= 0 or at.wickets >= book.reach.shape[1]:
-            now = falls[:, runs] @ seen.weights.T
+            now = worth[:, runs] @ view.weights.T
             return Chances(*_pairs(now)), _exactly(at.runs)
         reach = book.reach[min(at.left, book.shape.balls), at.wickets]
         ahead = steps[:, runs + 1 : runs + 1 + book.shape.most]
-        moved = reach[1:] @ seen.shift
-        now = (falls[:, runs] + np.einsum("kns,ns->ks", ahead, moved)) @ seen.weights.T
-        return Chances(*_pairs(now)), self._total(at.runs, reach @ seen.moved[0])
+        moved = reach[1:] @ view.shift
+        now = (worth[:, runs] + np.einsum("kns,ns->ks", ahead, moved)) @ view.weights.T
+        return Chances(*_pairs(now)), self._total(at.runs, reach @ view.moved[0])
 
     def leverage(
-        self, book: Tables, at: At, seen: View, priors: Priors, chase_balls: int
+        self, book: Tables, at: At, view: View, priors: Priors, chase_balls: int
     ) -> list[float]:
         """The batting side's chance, ties half, after each of OUTCOMES (`forecast.leverage`)."""
         if at.needed is not None:
-            return leverage.of_chase(book, at, seen)
-        worth = self._falls(book, priors, min(chase_balls, book.shape.balls))[2:]
-        return leverage.of_innings(book, at, seen, worth)
+            return leverage.of_chase(book, at, view)
+        worth = self._worth(book, priors, min(chase_balls, book.shape.balls))[2:]
+        return leverage.of_innings(book, at, view, worth)
 
-    def chasing(self, book: Tables, at: At, seen: View) -> tuple[Chances, Total]:
+    def chasing(self, book: Tables, at: At, view: View) -> tuple[Chances, Total]:
         """The forecast of a chase that is not decided."""
         assert at.needed is not None
         left, needed = min(at.left, book.shape.balls), min(at.needed, book.shape.most)
         wickets = min(at.wickets, book.win.shape[1] - 1)
         win = book.win[left, wickets]
         now = Chances(
-            tuple((seen.moved @ win[needed]).tolist()),
-            tuple((seen.moved @ book.tie[left, wickets, needed]).tolist()),
+            tuple((view.moved @ win[needed]).tolist()),
+            tuple((view.moved @ book.tie[left, wickets, needed]).tolist()),
         )
-        return now, self._total(at.runs, win[: needed + 1] @ seen.moved[0])
+        return now, self._total(at.runs, win[: needed + 1] @ view.moved[0])
 
     def _total(self, runs: int, reach: Array) -> Total:
         """The total from P(at least n more), n from 0: E[X] and E[X^2] are sums over it."""
@@ -164,11 +164,11 @@ def _exactly(runs: int) -> Total:
     return Total(float(runs), 0.0, (float(runs),) * len(QUANTILES))
 
 
-def _falls(book: Tables, priors: Priors, balls: int) -> tuple[Array, Array, Array, Array]:
+def _worth(book: Tables, priors: Priors, balls: int) -> tuple[Array, Array, Array, Array]:
     """What a total is worth: win and tie of the side that made it, and steps from run to run.
 
     Both are [2, totals, S], S being the first innings' s: the chase's follows from it, so that
-    nothing jumps at the innings break. The same follows with ties counted half, [totals, S].
+    nothing jumps at the innings break. Then both again with ties counted half, [totals, S].
     """
     most = book.shape.most
     kernel = carried(book.shape.grid, *priors, book.shape.carried).T

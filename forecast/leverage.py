@@ -1,8 +1,8 @@
-"""How much hangs on the ball that is due: the spread of the answer over what it can be.
+"""Leverage: how far the ball that is due can move the batting side's chance.
 
-The standard deviation of the batting side's chance, ties counted half, over the outcomes of the
-next ball, by the belief as it is before that ball. Tom Tango's leverage of baseball, which is the
-same spread over its average, gave the name.
+It is the standard deviation of that chance, ties counted half, over the outcomes of the next ball,
+by the belief before that ball. The name is Tom Tango's, whose leverage in baseball is such a spread
+divided by its average.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ def spread(chances: Sequence[float], values: Sequence[float]) -> float:
     return float(round(sum(map(mul, chances, squares)) ** 0.5, 12))
 
 
-def of_chase(book: Tables, at: At, seen: View) -> list[float]:
+def of_chase(book: Tables, at: At, view: View) -> list[float]:
     """The chance after each of OUTCOMES in a chase that is not decided."""
     assert at.needed is not None
     downs, needed = book.win.shape[1], min(at.needed, book.shape.most)
@@ -37,8 +37,8 @@ def of_chase(book: Tables, at: At, seen: View) -> list[float]:
 
     def chances(balls: int, down: int, runs: slice) -> list[float]:
         place = (balls, down, runs)
-        told: list[float] = ((book.win[place] + book.tie[place] / 2.0) @ seen.moved[0]).tolist()
-        return told
+        by_runs: list[float] = ((book.win[place] + book.tie[place] / 2.0) @ view.moved[0]).tolist()
+        return by_runs
 
     by_needed = chances(left - 1, wickets, slice(fewest, needed + 1))
     values = [by_needed[max(needed - scored, 0) - fewest] for scored in RUNS]
@@ -50,22 +50,22 @@ def of_chase(book: Tables, at: At, seen: View) -> list[float]:
     return values
 
 
-def of_innings(book: Tables, at: At, seen: View, worth: tuple[Array, Array]) -> list[float]:
-    """The chance after each of OUTCOMES while a target is set.
+def of_innings(book: Tables, at: At, view: View, worth: tuple[Array, Array]) -> list[float]:
+    """The chance after each of OUTCOMES in an innings that sets a target.
 
     `worth` is what a total is worth, [totals, S], and its steps from run to run. Runs between none
     and six are worth their share of a six, an extra what a single is: off by less than 0.002.
     """
     left, runs = min(at.left, book.shape.balls) - 1, min(at.runs, book.shape.most - _SIX)
-    most, belief = book.shape.most, seen.weights[0]
+    most, belief = book.shape.most, view.weights[0]
     value, steps = worth
-    made = (value[runs : runs + _SIX + 1 : _SIX] @ belief).tolist()
-    moved = steps[runs + 1 : runs + 1 + most + _SIX] @ (seen.shift * belief).T
+    ended = (value[runs : runs + _SIX + 1 : _SIX] @ belief).tolist()
+    moved = steps[runs + 1 : runs + 1 + most + _SIX] @ (view.shift * belief).T
     reach = book.reach[left, at.wickets, 1:]
-    none = made[0] + float(np.vdot(reach, moved[:most]))
-    six = made[1] + float(np.vdot(reach, moved[_SIX:]))
+    none = ended[0] + float(np.vdot(reach, moved[:most]))
+    six = ended[1] + float(np.vdot(reach, moved[_SIX:]))
     values = [none + (six - none) * scored / _SIX for scored in RUNS]
-    values[WICKET] = made[0]
+    values[WICKET] = ended[0]
     if at.wickets + 1 < book.reach.shape[1]:
         values[WICKET] += float(np.vdot(book.reach[left, at.wickets + 1, 1:], moved[:most]))
     return values

@@ -1,4 +1,4 @@
-"""The eight things a ball can be, and how the match's conditions tilt their chances."""
+"""The eight outcomes of a ball, and how the match's conditions tilt their chances."""
 
 import numpy as np
 from numpy.typing import NDArray

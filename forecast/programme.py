@@ -39,10 +39,10 @@ def reaching_and_tying(chances: Chances, balls: int, most: int) -> tuple[Array, 
     return reach, np.clip(tie, 0.0, 1.0 - reach)
 
 
-class _Room(NamedTuple):
-    """Arrays that each ball writes anew; to allocate them would take as long as the sums.
+class _Scratch(NamedTuple):
+    """Arrays that each ball overwrites; allocating them would take as long as the sums.
 
-    All are [wickets, most, S], those that are weighed with chances of the chances' precision.
+    All are [wickets, most, S]; the first two have the precision of the chances.
     """
 
     sum_: Array
@@ -51,23 +51,23 @@ class _Room(NamedTuple):
     part: Array
 
 
-def _room(p: Array, most: int) -> _Room:
+def _scratch(p: Array, most: int) -> _Scratch:
     shape = (p.shape[1], most, p.shape[3])
     wide = (np.empty(shape, p.dtype) for _ in range(2))
     narrow = (np.empty(shape, np.float32) for _ in range(2))
-    return _Room(*wide, *narrow)
+    return _Scratch(*wide, *narrow)
 
 
 def _backwards(chances: Chances, balls: int, most: int, *, ties: bool) -> list[Array]:
     last = chances(1)
     _, wickets, _, tilts = last.shape
-    kinds, room = 2 if ties else 1, _room(last, most)
+    kinds, scratch = 2 if ties else 1, _scratch(last, most)
     tables = [np.zeros((balls + 1, wickets, most + 1, tilts), np.float32) for _ in range(kinds)]
     later = [_at_the_end(wickets, most, tilts, tie=kind == 1) for kind in range(kinds)]
     for left in range(balls + 1):
         p = chances(left) if left else None
         if p is not None:
-            solved = _coherent([_one_ball(p, after, room) for after in later])
+            solved = _coherent([_one_ball(p, after, scratch) for after in later])
             for after, value in zip(later, solved, strict=True):
                 after[:wickets, PAD + 1 :] = value
         for table, after in zip(tables, later, strict=True):
@@ -76,13 +76,13 @@ def _backwards(chances: Chances, balls: int, most: int, *, ties: bool) -> list[A
 
 
 def _coherent(solved: list[Array]) -> list[Array]:
-    """Winning made monotone, and tying so that winning with half of it is monotone too."""
+    """Winning made monotone, and tying such that winning plus half of it is monotone too."""
     win = _monotone(solved[0])
     return [win, *(2.0 * (_monotone(win + tie / 2.0) - win) for tie in solved[1:])]
 
 
 def _at_the_end(wickets: int, most: int, tilts: int, *, tie: bool) -> Array:
-    """V with no ball left, [wickets + 1, PAD + most + 1, S]: at PAD + n stands what needs n."""
+    """V with no ball left, [wickets + 1, PAD + most + 1, S]; the value at PAD + n needs n runs."""
     value = np.zeros((wickets + 1, PAD + most + 1, tilts), dtype=np.float32)
     if tie:
         value[:, PAD + 1] = 1.0
@@ -91,28 +91,28 @@ def _at_the_end(wickets: int, most: int, tilts: int, *, tie: bool) -> Array:
     return value
 
 
-def _one_ball(p: Array, after: Array, room: _Room) -> Array:
+def _one_ball(p: Array, after: Array, scratch: _Scratch) -> Array:
     """V of n = 1 to most, [wickets, most, S], from V one legal ball later (padded)."""
-    wickets, most, _ = room.sum_.shape
-    here = np.multiply(p[WICKET], _scored(after[1:], WICKET_RUNS, room), out=room.sum_)
+    wickets, most, _ = scratch.sum_.shape
+    here = np.multiply(p[WICKET], _scored(after[1:], WICKET_RUNS, scratch), out=scratch.sum_)
     for outcome in range(WICKET):
         start = PAD + 1 - RUNS[outcome]
-        here += np.multiply(p[outcome], after[:wickets, start : start + most], out=room.term)
+        here += np.multiply(p[outcome], after[:wickets, start : start + most], out=scratch.term)
     solved = after[:wickets].copy()
     for _ in range(ROUNDS):
-        extra = np.multiply(p[EXTRA], _scored(solved, EXTRA_RUNS, room), out=room.term)
+        extra = np.multiply(p[EXTRA], _scored(solved, EXTRA_RUNS, scratch), out=scratch.term)
         solved[:, PAD + 1 :] = np.add(here, extra, out=extra)
     return solved[:, PAD + 1 :]
 
 
-def _scored(value: Array, runs: Sequence[tuple[int, float]], room: _Room) -> Array:
-    """What `value` (padded) is worth after runs that come with these chances, n = 1 to most."""
-    most = room.worth.shape[1]
+def _scored(value: Array, runs: Sequence[tuple[int, float]], scratch: _Scratch) -> Array:
+    """The mean of `value` (padded) after runs that come with these chances, n = 1 to most."""
+    most = scratch.worth.shape[1]
     starts = ((PAD + 1 - scored, np.float32(chance)) for scored, chance in runs)
-    (found, chance), *others = [(value[:, at : at + most], chance) for at, chance in starts]
-    worth = np.multiply(found, chance, out=room.worth)
-    for found, chance in others:
-        worth += np.multiply(found, chance, out=room.part)
+    (shifted, chance), *others = [(value[:, at : at + most], chance) for at, chance in starts]
+    worth = np.multiply(shifted, chance, out=scratch.worth)
+    for shifted, chance in others:
+        worth += np.multiply(shifted, chance, out=scratch.part)
     return worth
 
 

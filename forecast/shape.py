@@ -9,12 +9,12 @@ from forecast.outcomes import Array
 
 WICKETS = 10
 BALLS_PER_OVER = 6
-LAST_BALLS = 3  # who needs two off the last ball runs for anything: each has chances of its own
+LAST_BALLS = 3  # a side that needs two off the last ball runs for anything: each has its own phase
 
 
 @dataclass(frozen=True)
 class Shape:
-    """One format's.
+    """The measures of one format.
 
     `most` is the largest number of runs still to come that the tables know; `rates` are the
     centres of the required-rate buckets, in runs an over; `tilts` are the S values of s, evenly
@@ -60,7 +60,7 @@ class Shape:
         return self.overs + LAST_BALLS
 
     def phase(self, balls_left: int) -> int:
-        """The phase of the ball due, counted as if the innings were not shortened at its end."""
+        """The phase of the ball due, by the balls left; a shortened innings lacks early ones."""
         if balls_left <= LAST_BALLS:
             return self.phases - max(balls_left, 1)
         return min(max((self.balls - balls_left) // BALLS_PER_OVER, 0), self.overs - 1)

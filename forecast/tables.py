@@ -12,11 +12,11 @@ from forecast.outcomes import OUTCOMES, TILT, Array, tilted
 from forecast.programme import reaching, reaching_and_tying
 from forecast.shape import Shape
 
-MARGIN = 4  # tilts: no two players together are further from the mean
+MARGIN = 4  # tilts beyond the grid: no two players together are further from the mean
 SUPER_OVER_BALLS = 6
 SUPER_OVER_MOST = 60  # runs; the record is far below
 SUPER_OVER_WICKETS = 2
-SUPER_OVER_LIKE = 3  # its batters are the best of the side: as the last over three down
+SUPER_OVER_LIKE = 3  # wickets down in a last over with such batters: the best of the side
 
 
 class At(NamedTuple):
@@ -30,13 +30,13 @@ class At(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """Of one format, or of its super over.
+    """The tables of one format, or of its super over.
 
     `reach` [balls + 1, wickets, most + 1, S]: P(at least n more runs) in the first innings;
     `win` and `tie`, the same shape, in a chase that needs n. `first` [phases, wickets, 1, S, 8]
     and `chase` [.., buckets, S, 8]: the next ball's chances. `first_log` and `chase_log`
-    [cell * 8 + outcome, S + 2 MARGIN]: what a ball tells about s, on a grid that goes MARGIN
-    tilts further on both sides, since a duel's own tilt comes on top of s.
+    [cell * 8 + outcome, S + 2 MARGIN]: a ball's log likelihoods of s, on a grid that goes MARGIN
+    tilts further on both sides, since the two players' tilt is added to s.
     """
 
     shape: Shape
@@ -109,7 +109,7 @@ def _taught(shape: Shape, chances_: Array) -> Array:
 def surprises(
     codes: np.ndarray, chances_: Array, tilts: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What played balls say of the tilts that were expected of them: a_k - E[a] and Var[a].
+    """How far played balls depart from the tilts expected of them: a_k - E[a] and Var[a].
 
     Both are [balls]: the gradient and the curvature of the log likelihood p_k ~ p_k exp(s a_k).
     """

@@ -1,4 +1,4 @@
-"""Which model answers for a match: one per format and sex."""
+"""The keys of the models: one model per format and sex."""
 
 from cricket.facts import Fixture
 from cricket.formats import Unsupported, format_of
@@ -8,7 +8,7 @@ FORMATS = {"t20": "T20", "odi": "ODI"}
 
 
 def model_key(fixture: Fixture) -> str | Unsupported:
-    """The model's key, such as "t20-female", or why the match is not forecast."""
+    """The key of the match's model, such as "t20-female", or why the match is not forecast."""
     name = format_of(fixture)
     if isinstance(name, Unsupported):
         return name
@@ -17,5 +17,5 @@ def model_key(fixture: Fixture) -> str | Unsupported:
 
 
 def format_name(key: str) -> str:
-    """The format a key's model is of: "T20" or "ODI"."""
+    """The format of a key's model: "T20" or "ODI"."""
     return FORMATS[key.partition("-")[0]]

@@ -1,4 +1,4 @@
-"""Questions as they were asked, and labels: what the world answered."""
+"""Questions as they were asked of a match, and labels: the answers that the match gave."""
 
 from dataclasses import dataclass
 

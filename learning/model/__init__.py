@@ -1,1 +1,1 @@
-"""What a model consists of: its numbers at rest, its linear models, scores and engine."""
+"""The parts of a model: its snapshot, linear models, correction, scores and engine."""

@@ -1,9 +1,9 @@
-"""What River adds to the engine, and the run-rate baseline that is served beside it."""
+"""River's correction of the engine, and the run-rate baseline that is served beside it."""
 
 from collections.abc import Mapping, Sequence
 
 from forecast.engine import Total
-from learning.model.correction_limit import UNTRIED, Losses, limit, moved, sigmoid, trust
+from learning.model.correction_limit import UNTRIED, Losses, corrected, limit, sigmoid, trust
 from learning.model.interval_widths import UNTRIED as EVEN
 from learning.model.interval_widths import Widths, stage, stretched
 from learning.model.linear import Linear, Served
@@ -27,25 +27,25 @@ class Correction:
     def odds(self, innings: int, inputs: Sequence[float], engine: float, ahead: float) -> float:
         """Log odds of the batting side; `ahead` is the share of the innings' balls left.
 
-        `engine` must be within the inputs' limits, as `inputs` holds it too.
+        `engine` must be within the limits of the inputs, as it is in `inputs`.
         """
         model = self._win[innings]
-        raw, say = model.raw(inputs), trust(model.answers)
-        return moved(engine, raw, ahead, self._most[innings], say)
+        raw, weight = model.raw(inputs), trust(model.answers)
+        return corrected(engine, raw, ahead, self._most[innings], weight)
 
     def shift(self, inputs: Sequence[float]) -> float:
-        """How many spreads the first innings' projected total moves."""
+        """How far the first innings' projected total moves, in spreads of the engine's."""
         shift = self._total.raw(inputs) * trust(self._total.answers)
         return min(max(shift, -MOST_SPREADS), MOST_SPREADS)
 
     def total(self, engine: Total, mean: float, left: float, least: float) -> Total:
-        """The first innings' total as it is served: moved to `mean`, as wide as has held.
+        """The first innings' total as it is served: moved to `mean`, with adapted interval widths.
 
-        `left` is the share of the balls left, `least` the runs there are.
+        `left` is the share of the balls left, `least` the runs already scored.
         """
         logs = self._widths[stage(left)]
-        told = stretched(engine.quantiles, engine.mean, mean, logs, least)
-        return Total(max(mean, least), engine.spread, told)
+        quantiles = stretched(engine.quantiles, engine.mean, mean, logs, least)
+        return Total(max(mean, least), engine.spread, quantiles)
 
     def baseline(self, innings: int, rate: float) -> float:
         """The run-rate baseline's chance of the batting side."""

@@ -1,4 +1,4 @@
-"""The engine of a snapshot: tables made from the counts that it names, shared where they agree."""
+"""The engines of snapshots, made from their counts, and shared where these are the same."""
 
 from collections.abc import Callable
 from weakref import WeakValueDictionary
@@ -15,7 +15,7 @@ Engines = Callable[[Snapshot], Engine]
 
 
 def engine_of(snapshot: Snapshot) -> Engine:
-    """The engine; it takes the time of the dynamic programme (0.5 s a T20, 1.5 s an ODI)."""
+    """The snapshot's engine; the dynamic programme takes 0.5 s for a T20, 1.5 s for an ODI."""
     shape, counted = SHAPES[format_name(snapshot.key)], snapshot.solved.counted
     first, chase = (
         unpacked(text, (cell_count(shape, chase=chases), len(OUTCOMES)))
@@ -24,10 +24,10 @@ def engine_of(snapshot: Snapshot) -> Engine:
     return Engine(shape, Counts(first, chase))
 
 
-def shared(made: Engines = engine_of) -> Engines:
-    """Engines that are made once for the same counts, and kept as long as somebody uses them.
+def shared(make: Engines = engine_of) -> Engines:
+    """A cached `make`: one engine for the same counts, kept as long as somebody uses it.
 
-    Two threads that ask for a new one at the same moment both make it; the later one is kept.
+    Two threads that ask for a new engine at the same time both make it; the later one is kept.
     """
     kept: WeakValueDictionary[object, Engine] = WeakValueDictionary()
 
@@ -35,7 +35,7 @@ def shared(made: Engines = engine_of) -> Engines:
         counts = (snapshot.key, snapshot.solved)
         engine = kept.get(counts)
         if engine is None:
-            engine = kept[counts] = made(snapshot)
+            engine = kept[counts] = make(snapshot)
         return engine
 
     return of

@@ -1,9 +1,9 @@
-"""How wide the projected total's intervals are: as wide as lately held what they should.
+"""How wide the projected total's intervals are: as wide as would lately have been right.
 
-The engine's quantiles know the balls and the belief, not how much a side's day differs from its
-history. So each of them has a factor by which its distance from the mean is stretched, one for
-each stage of the innings, that every answer moves: up if the total fell outside more often than
-the quantile's level says, down if less often. This is adaptive conformal inference (Gibbs and
+The engine's quantiles follow from the balls and the belief, and ignore how far a side's day differs
+from its history. So each of them has a factor for each stage of the innings, by which its distance
+from the mean is stretched. Every answer moves it: up if the total fell outside more often than the
+quantile's level says, down if less often. This is adaptive conformal inference (Gibbs and
 Candes 2021, arXiv 2106.00170) on the logarithm of a factor.
 """
 
@@ -14,7 +14,7 @@ from learning.labels import Question
 
 LEVELS = (0.10, 0.25, 0.75, 0.90)  # the median stays where the engine has it
 STAGES = 5  # fifths of the innings
-STEP = 0.05  # of a factor's logarithm, a match; both were chosen before 2022
+STEP = 0.05  # of a factor's logarithm, in a match; STAGES and STEP were chosen before 2022
 MOST = 0.7  # no factor is above 2 or below one half
 
 Widths = tuple[tuple[float, ...], ...]  # [stages, levels], logarithms of the factors
@@ -36,29 +36,30 @@ def stretched(
     """
     low, near, high, far = map(exp, logs)
     factors = (low, near, 1.0, high, far)
-    told = [moved + (q - mean) * f for q, f in zip(quantiles, factors, strict=True)]
-    return tuple(sorted([max(value, least) for value in told]))
+    values = [moved + (q - mean) * f for q, f in zip(quantiles, factors, strict=True)]
+    return tuple(sorted([max(value, least) for value in values]))
 
 
 def answered(widths: Widths, questions: Sequence[Question], full: int, truth: float) -> Widths:
-    """The widths after a first innings of `full` balls ended on `truth`, asked so many times."""
-    told: list[list[tuple[float, ...]]] = [[] for _ in widths]
-    for q in filter(lambda asked: asked.quantiles, questions):
-        at = stage(1.0 - q.balls / full)
-        told[at].append(stretched(q.quantiles, q.engine_total, q.total, widths[at], 0.0))
-    return tuple(_moved(logs, said, truth) for logs, said in zip(widths, told, strict=True))
+    """The widths after a first innings of `full` balls, whose total is `truth`."""
+    served: list[list[tuple[float, ...]]] = [[] for _ in widths]
+    for q in questions:
+        if q.quantiles:
+            at = stage(1.0 - q.balls / full)
+            served[at].append(stretched(q.quantiles, q.engine_total, q.total, widths[at], 0.0))
+    return tuple(_moved(logs, values, truth) for logs, values in zip(widths, served, strict=True))
 
 
 def _moved(
-    logs: tuple[float, ...], said: Sequence[tuple[float, ...]], truth: float
+    logs: tuple[float, ...], served: Sequence[tuple[float, ...]], truth: float
 ) -> tuple[float, ...]:
-    """However many questions a stage had, the match is one answer."""
-    if not said:
+    """A stage's factors after a match, which counts once however many questions it was asked."""
+    if not served:
         return logs
     moved = []
     for place, (level, log) in enumerate(zip(LEVELS, logs, strict=True)):
-        at = place + (place > 1)  # the median stands between
-        share = sum(truth <= told[at] for told in said) / len(said)
+        at = place + (place > 1)  # the median, which has no factor, stands between
+        share = sum(truth <= quantiles[at] for quantiles in served) / len(served)
         outside = level - share if level > 0.5 else share - level
         moved.append(min(max(log + STEP * outside, -MOST), MOST))
     return tuple(moved)

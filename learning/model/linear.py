@@ -11,9 +11,9 @@ LEARNING_RATE = 0.02  # AdaGrad; plain SGD was bad at every rate (forecast.md)
 
 
 def river() -> ModuleType:
-    """River with its linear models, imported by the first that learns: half of a worker's start.
+    """River with its linear models, imported on first use, since that takes half a worker's start.
 
-    Serving needs only their numbers.
+    Only learning needs River; serving needs the models' numbers alone.
     """
     for name in ("linear_model", "optim", "preprocessing", "utils"):
         import_module(f"river.{name}")
@@ -49,11 +49,11 @@ class OnlineLinear:
         rate: float = LEARNING_RATE,
     ) -> None:
         self._names = tuple(names)
-        made = river()
-        linear = made.linear_model
+        library = river()
+        linear = library.linear_model
         kind = linear.LogisticRegression if logistic else linear.LinearRegression
-        self._model = kind(optimizer=made.optim.AdaGrad(rate))
-        self._scaler = made.preprocessing.StandardScaler()
+        self._model = kind(optimizer=library.optim.AdaGrad(rate))
+        self._scaler = library.preprocessing.StandardScaler()
         if kept.weights:
             self._restore(kept)
 
@@ -68,7 +68,7 @@ class OnlineLinear:
         self._scaler.vars = defaultdict(float, zip(names, kept.variances, strict=True))
 
     def learn(self, inputs: Sequence[float], answer: float, weight: float) -> None:
-        """Learns one answer; a logistic model takes 0 or 1."""
+        """Learn one answer; a logistic model takes 0 or 1."""
         x = dict(zip(self._names, inputs, strict=True))
         self._scaler.learn_one(x)
         self._model.learn_one(self._scaler.transform_one(x), answer, weight)
@@ -79,7 +79,7 @@ class OnlineLinear:
         return int(self._model.optimizer.n_iterations)
 
     def raw(self, inputs: Sequence[float]) -> float:
-        """River's own answer: log odds of a logistic model, else the predicted value."""
+        """River's answer: log odds of a logistic model, else the predicted value."""
         x = dict(zip(self._names, inputs, strict=True))
         return float(self._model._raw_dot_one(self._scaler.transform_one(x)))  # noqa: SLF001
 

@@ -1,4 +1,4 @@
-"""Arrays in JSON: little-endian float32, deflated, in base64. Nobody reads 30,000 numbers."""
+"""Arrays in JSON: little-endian float32, deflated, in base64."""
 
 import base64
 import zlib
@@ -10,7 +10,7 @@ LEVEL = 6
 
 
 class ArrayError(ValueError):
-    """A text that is no array of the expected shape; says why."""
+    """A text that is not an array of the expected shape; the message says why."""
 
 
 def packed(array: NDArray[np.float32]) -> str:
@@ -21,7 +21,7 @@ def packed(array: NDArray[np.float32]) -> str:
 
 
 def unpacked(text: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """The array of this shape; ArrayError if the text holds another or no finite one."""
+    """The array of this shape; ArrayError if the text holds another, or infinities or NaN."""
     if not text:
         return np.zeros(shape, dtype=np.float32)
     size = 4 * int(np.prod(shape))

@@ -70,7 +70,7 @@ _WIN_FIELDS = ("log_loss", "first", "chase", "engine", "baseline", "brier")
 
 
 def score(label: Label) -> Score:
-    """How good the answers given at the time were."""
+    """The score of the answers that were given when the label's questions were asked."""
     questions = label.questions
     if label.task == "result" or not questions:
         return Score(label.task)
@@ -96,7 +96,7 @@ def score(label: Label) -> Score:
 
 
 def truth_of(question: Question, label: Label) -> float:
-    """1 if the side that was batting when it was asked won."""
+    """1 if the side that was batting when the question was asked won, else 0."""
     return label.truth if question.innings == 0 else 1.0 - label.truth
 
 
@@ -118,7 +118,7 @@ def entered(ledger: Ledger, scored: Score) -> Ledger:
 
 
 def metrics(ledger: Ledger) -> Metrics:
-    """The running means and the window's."""
+    """The metrics of a ledger: its running means and those of its window."""
     window = Tally()
     for scored in (*ledger.wins, *ledger.totals):
         window = _with(window, scored)

@@ -20,7 +20,7 @@ from learning.model.packed_arrays import ArrayError, unpacked
 from learning.model.prequential import Ledger
 
 FORMAT_VERSION = 4
-MOST_BYTES = 8 << 20  # a snapshot is some hundred KiB; beyond this nobody parses it
+MOST_BYTES = 8 << 20  # a snapshot has some hundred KiB; a larger text is not parsed
 MODELS = {
     "win_first": len(NAMES),
     "win_chase": len(NAMES),
@@ -28,8 +28,6 @@ MODELS = {
     "rate_first": 1,
     "rate_chase": 1,
 }  # the linear models of a key and their number of inputs
-
-
 TILT_SCALES = {"T20": 1.0, "ODI": 0.4}  # `features.history.History.scale`
 
 
@@ -88,7 +86,7 @@ class Snapshot:
 
 
 class _Versions(msgspec.Struct):
-    """The part of a snapshot that says whether this code can read the rest."""
+    """The fields of a snapshot that say whether this code can read the rest."""
 
     format_version: Any = None
     feature_version: Any = None
@@ -128,9 +126,9 @@ def decode(value: bytes) -> Snapshot:
         versions = _VERSIONS.decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SnapshotError(f"not a JSON object: {error}") from error
-    for name, ours in (("format_version", FORMAT_VERSION), ("feature_version", FEATURE_VERSION)):
-        if getattr(versions, name) != ours:
-            raise SnapshotError(f"{name} {getattr(versions, name)!r}, this code serves {ours}")
+    for name, served in (("format_version", FORMAT_VERSION), ("feature_version", FEATURE_VERSION)):
+        if getattr(versions, name) != served:
+            raise SnapshotError(f"{name} {getattr(versions, name)!r}, this code serves {served}")
     try:
         snapshot = _DECODER.decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -142,9 +140,9 @@ def decode(value: bytes) -> Snapshot:
 
 
 def check(snapshot: Snapshot) -> None:
-    """Raises SnapshotError for what has the right types and is still wrong.
+    """Raise SnapshotError if a snapshot with the right types is wrong in its content.
 
-    It was read from JSON, which has neither infinities nor NaN.
+    Infinities and NaN are not looked for: JSON, from which it was read, has none.
     """
     if snapshot.digest != digest(snapshot):
         raise SnapshotError("the digest is not that of the content: damaged or forged")

@@ -1,6 +1,6 @@
 """The starter snapshots that ship with Overcast, so that the first ball has a good forecast.
 
-Made by `python -m learning.training.starter_models` from the archives that `manifest.json` names.
+`overcast train` makes them from the archives that `manifest.json` names.
 """
 
 import gzip

@@ -1,4 +1,4 @@
-"""What has the types of a label and must still not be learned."""
+"""Checks for labels that have the right types and must still not be learned."""
 
 from math import isfinite
 

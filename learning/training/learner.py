@@ -30,8 +30,8 @@ from learning.serving.matchups import named, order, spells
 from learning.training.policies import STEADY, Pace
 
 FIRST, CHASE = 0, 1
-# Tables are made anew when a fifth more matches have been learned than they were made from, or so
-# many; the backtest makes them as rarely.
+# The tables are solved anew once a fifth more matches have been learned than they were solved
+# from, or SOLVED_EVERY more; the backtest solves them every SOLVED_EVERY matches.
 SOLVED_SHARE, SOLVED_EVERY = 5, 50
 INPUTS = {1: ("rate",), len(NAMES): NAMES}  # the names of a linear model's inputs, by their number
 
@@ -70,7 +70,7 @@ class Learner:
 
     @property
     def effects(self) -> Effects:
-        """What is known by now of all that tilts an innings."""
+        """The effects on an innings' tilt, as learned so far."""
         return self._history.effects
 
     @property
@@ -79,7 +79,7 @@ class Learner:
         return metrics(self._ledger)
 
     def learn(self, label: Label) -> Score:
-        """Scores the answers given at the time, then learns the truth."""
+        """Score the answers that were given to the label's questions, then learn from the truth."""
         scored = score(label)
         self._ledger = entered(self._ledger, scored)
         if label.task == "total":
@@ -124,16 +124,16 @@ class Learner:
         return weighed(before, answers, trust(model.answers))
 
     def _learn_balls(self, label: Label, innings: int) -> None:
-        """Balls are labels of the next-ball chances; together they show the innings' tilt."""
+        """Learn the balls: each is a label of the next-ball chances, all show the innings' tilt."""
         if not label.codes:
             return
         codes, counts = np.array(label.codes), self._counts[innings]
         history = self._history
-        duels, made = _duels(label), self._design(label)
-        expected = tilts(history.effects, made, history.scale)
-        told = surprises(codes, chances(self._shape, counts), expected)
+        duels, acting = _duels(label), self._design(label)
+        expected = tilts(history.effects, acting, history.scale)
+        slopes = surprises(codes, chances(self._shape, counts), expected)
         history = absorb_order(
-            absorb_balls(history, made, *told, self._pace.restless), order(duels)
+            absorb_balls(history, acting, *slopes, self._pace.restless), order(duels)
         )
         self._history = absorb_spells(
             history, spells(label.lineups[1], label.codes, duels, self._shape.balls)
@@ -142,20 +142,21 @@ class Learner:
         np.add.at(counts.reshape(-1), codes, np.float32(1.0))
 
     def surprise(self, label: Label, tilt: float) -> tuple[float, float]:
-        """What a label's balls say of the tilt that was expected of them all: gradient, curvature.
+        """Gradient and curvature of the log likelihood of a label's balls, all of this tilt.
 
-        Of the log likelihood of the whole innings (`forecast.tables.surprises`), before learning.
+        To be called before the label is learned; see `forecast.tables.surprises`.
         """
         return self._surprise(label, np.full(len(label.codes), tilt))
 
     def surprise_since(self, label: Label, effects: Effects) -> tuple[float, float]:
-        """The same of the tilts that these effects expect of each ball."""
+        """The same gradient and curvature at the tilts that these effects expect of each ball."""
         return self._surprise(label, tilts(effects, self._design(label), self._history.scale))
 
     def _surprise(self, label: Label, expected: Numbers) -> tuple[float, float]:
         counts = self._counts[_innings(label)]
-        told = surprises(np.array(label.codes), chances(self._shape, counts), expected)
-        return float(told[0].sum()), float(told[1].sum())
+        codes = np.array(label.codes)
+        gradients, curvatures = surprises(codes, chances(self._shape, counts), expected)
+        return float(gradients.sum()), float(curvatures.sum())
 
     def _design(self, label: Label) -> Design:
         duels, innings = _duels(label), _innings(label)
@@ -166,7 +167,7 @@ class Learner:
         return sealed(self.learned(version, positions))
 
     def learned(self, version: str, positions: dict[str, int]) -> Snapshot:
-        """The same, not sealed yet."""
+        """The snapshot without its digest."""
         counted = Counted(packed(self._counts[FIRST]), packed(self._counts[CHASE]))
         return replace(
             self._parent,
@@ -186,20 +187,21 @@ class Learner:
 
 
 def _solved(before: Solved, now: Solved) -> Solved:
-    """What the tables are made from: the counts of before, unless these know enough more."""
+    """The counts to make the tables from: the earlier ones, unless enough matches were added."""
     enough = min(max(before.matches // SOLVED_SHARE, 1), SOLVED_EVERY)
     return now if now.matches - before.matches >= enough else before
 
 
 def _sides(label: Label, innings: int) -> tuple[str, str]:
-    """Who bats and who bowls in an innings."""
-    one, other = label.teams
-    first = (one, other) if label.batting_first == one else (other, one)
-    return first if innings == FIRST else (first[1], first[0])
+    """The sides that bat and bowl in an innings."""
+    first, second = label.teams
+    if label.batting_first != first:
+        first, second = second, first
+    return (first, second) if innings == FIRST else (second, first)
 
 
 def _innings(label: Label) -> int:
-    """Which innings a label's balls are of."""
+    """The innings of a label's balls."""
     return FIRST if label.task == "total" else CHASE
 
 
@@ -208,7 +210,7 @@ def _duels(label: Label) -> list[Duel]:
 
 
 def _weight(label: Label) -> float:
-    """One match is one answer, however many questions it was asked."""
+    """A question's weight: all questions of a match together count as one answer."""
     return 1.0 / max(len(label.questions), 1)
 
 

@@ -7,7 +7,7 @@ from features.history import History
 from learning.model.linear import LEARNING_RATE
 from learning.model.snapshot import Snapshot, sealed
 
-MEANS_KEPT = 5.0  # matches that the mean totals of before an alarm still count as
+MEANS_KEPT = 5.0  # matches that mean totals from before an alarm count as
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A way to challenge: `fresh` from nothing, else from the champion with new doubts."""
+    """A way to challenge: `fresh` from nothing, else from the champion with widened variances."""
 
     name: str
     why: str

@@ -122,7 +122,7 @@ def test_who_was_replaced_can_write_nothing_more(store: OnlineStore) -> None:
     with pytest.raises(TakenError):
         frozen.write([entry("m", 7, b'"late"')], 7)
     with pytest.raises(TakenError):
-        frozen.whole(store.read(0, ["m"]).held)
+        frozen.intact(store.read(0, ["m"]).lease)
     assert store.read(0, ["m"]).records["m"].record == b'"second"'
     assert successor.write([entry("m", 8)], 8)
 
@@ -130,47 +130,47 @@ def test_who_was_replaced_can_write_nothing_more(store: OnlineStore) -> None:
 def test_a_store_that_was_emptied_is_noticed_before_it_is_believed(
     store: OnlineStore, settings: Settings
 ) -> None:
-    tenure = store.claim(0)
-    assert tenure.write([entry("m", 5)], 5)
-    assert tenure.whole(store.read(0, ["m"]).held)
+    lease = store.claim(0)
+    assert lease.write([entry("m", 5)], 5)
+    assert lease.intact(store.read(0, ["m"]).lease)
     client = redis.Redis.from_url(settings.redis)
-    client.delete(store.mark(0), store.key(0, "m"))
-    assert not tenure.whole(store.read(0, ["m"]).held)
-    assert not tenure.write([entry("m", 6)], 6)
+    client.delete(store.lease_key(0), store.key(0, "m"))
+    assert not lease.intact(store.read(0, ["m"]).lease)
+    assert not lease.write([entry("m", 6)], 6)
     assert store.read(0, ["m"]).records == {}
     again = store.claim(0)
     assert again.through == -1
     assert again.fill([entry("m", 6)], 6)
-    assert again.whole(store.read(0, ["m"]).held)
+    assert again.intact(store.read(0, ["m"]).lease)
 
 
 def test_a_store_that_came_back_from_an_old_copy_is_noticed(
     store: OnlineStore, settings: Settings
 ) -> None:
     client = redis.Redis.from_url(settings.redis)
-    tenure = store.claim(0)
-    assert tenure.write([entry("m", 5)], 5)
-    copy = client.hgetall(store.mark(0))
-    assert tenure.write([entry("m", 6)], 6)
-    client.hset(store.mark(0), mapping=copy)
-    assert not tenure.whole(store.read(0, ["m"]).held)
-    assert not tenure.write([entry("m", 7)], 7)
+    lease = store.claim(0)
+    assert lease.write([entry("m", 5)], 5)
+    copy = client.hgetall(store.lease_key(0))
+    assert lease.write([entry("m", 6)], 6)
+    client.hset(store.lease_key(0), mapping=copy)
+    assert not lease.intact(store.read(0, ["m"]).lease)
+    assert not lease.write([entry("m", 7)], 7)
 
 
 def test_a_write_whose_answer_was_lost_may_be_made_again(store: OnlineStore) -> None:
-    tenure = store.claim(0)
-    assert tenure.write([entry("m", 5)], 5)
-    tenure.through = -1  # as before the write
-    assert tenure.write([entry("m", 5)], 5)
+    lease = store.claim(0)
+    assert lease.write([entry("m", 5)], 5)
+    lease.through = -1  # as before the write
+    assert lease.write([entry("m", 5)], 5)
 
 
 def test_endless_new_matches_drive_out_the_longest_silent_and_not_the_playing(
     store: OnlineStore, settings: Settings
 ) -> None:
-    tenure = store.claim(0)
+    lease = store.claim(0)
     for offset in range(0, 1_000, 10):
         flood = [entry(f"flood-{offset + n}", offset + n) for n in range(9)]
-        assert tenure.write([*flood, entry("playing", offset + 9)], offset + 9)
+        assert lease.write([*flood, entry("playing", offset + 9)], offset + 9)
     client = redis.Redis.from_url(settings.redis)
     assert len(list(client.scan_iter(store.key(0, "*").replace("{", "\\{")))) <= 100
     assert set(store.read(0, ["playing", "flood-998", "flood-0"]).records) == {

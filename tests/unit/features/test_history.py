@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from cricket.facts import Fixture
-from features.catalogue import CATALOGUE, NAMES
 from features.effects import competition, design, effects_of, expected, ground
 from features.history import (
     History,
@@ -105,8 +104,3 @@ def test_a_draw_is_from_both_sides() -> None:
     assert drawn.elo < 0.0
     assert drawn.tilts[0][0] > drawn.tilts[1][0] > 0.0
     assert drawn.starts[0] > drawn.starts[1]
-
-
-def test_the_catalogue_names_each_feature_once() -> None:
-    assert len(set(NAMES)) == len(CATALOGUE)
-    assert all(f.low < f.high and f.meaning and f.unit for f in CATALOGUE)

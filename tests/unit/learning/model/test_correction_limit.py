@@ -2,7 +2,15 @@
 
 import pytest
 
-from learning.model.correction_limit import LIMITS, UNTRIED, Answer, limit, moved, sigmoid, weighed
+from learning.model.correction_limit import (
+    LIMITS,
+    UNTRIED,
+    Answer,
+    corrected,
+    limit,
+    sigmoid,
+    weighed,
+)
 
 
 def after(matches: int, answers: list[Answer], losses: tuple[float, ...] = UNTRIED) -> float:
@@ -36,7 +44,7 @@ def test_a_match_without_answers_weighs_nothing() -> None:
 
 
 def test_at_the_end_of_an_innings_and_without_trust_the_engine_stands() -> None:
-    assert moved(0.4, 2.0, 0.0, 1.5, 1.0) == 0.4
-    assert moved(0.4, 2.0, 0.5, 1.5, 0.0) == 0.4
-    assert moved(0.4, 2.0, 0.5, 0.3, 1.0) == pytest.approx(0.7)
+    assert corrected(0.4, 2.0, 0.0, 1.5, 1.0) == 0.4
+    assert corrected(0.4, 2.0, 0.5, 1.5, 0.0) == 0.4
+    assert corrected(0.4, 2.0, 0.5, 0.3, 1.0) == pytest.approx(0.7)
     assert sigmoid(0.0) == 0.5

@@ -83,7 +83,7 @@ class Empty(OnlineStore):
     def claim(self, partition: int) -> Any:
         del partition
         return SimpleNamespace(
-            through=-1, whole=lambda _: True, write=lambda entries, _: bool(list(entries))
+            through=-1, intact=lambda _: True, write=lambda entries, _: bool(list(entries))
         )
 
     def read(self, partition: int, match_ids: Any) -> StoredMatches:
