@@ -70,7 +70,7 @@ def main() -> None:
     """Prints the medians of the rounds."""
     load, models = simulated(AT_ONCE, MESSAGES), InstalledModels(load_starter())
     models["t20-male"]
-    gc_tuning.spare()
+    gc_tuning.tune()
     rounds = [measured(load.messages, models) for _ in range(ROUNDS)]
     medians = [median(column) for column in zip(*(r.parts for r in rounds), strict=True)]
     told = ", ".join(f"{part} {spent:.1f}" for part, spent in zip(PARTS, medians, strict=True))

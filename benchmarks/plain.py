@@ -1,4 +1,4 @@
-"""The same worker without Faust: a confluent-kafka loop around the same desks.
+"""The same worker without Faust: a confluent-kafka loop around the same processors.
 
 `python -m benchmarks.plain`, configured like a worker. What differs from it is Faust and nothing
 else: the same pipeline, Redis, labels, learner and snapshots.
@@ -11,14 +11,16 @@ from operator import attrgetter
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
+from learning.starter import load_starter
 from streams.kafka.client_config import reader
 from streams.kafka.topics import BALLS, LABELS, real_name
+from streams.models.registry import InstalledModels
 from streams.models.updates import ModelsFeed
 from streams.processors.balls import BallProcessor
 from streams.processors.labels import LabelProcessor
 from streams.settings import Settings
 from streams.worker import gc_tuning
-from streams.worker.application import RECORDS_PER_FETCH, make_tools
+from streams.worker.application import RECORDS_PER_FETCH, make_services
 
 POLL_SECONDS = 0.05
 
@@ -37,30 +39,31 @@ class Plain:
 
 
 def plain(message: Message) -> Plain:
-    """The message as a desk takes it."""
+    """The message as a processor takes it."""
     place = (message.topic(), message.partition(), message.offset())
     return Plain(message.key(), message.value(), *place, (), message.timestamp()[1])
 
 
 def main() -> None:
-    """Consumes, lets the desks work, commits; until it is ended."""
+    """Consumes, lets the processors work, commits; until it is ended."""
     settings = Settings()
-    tools, models = make_tools(settings)
+    models = InstalledModels(load_starter())
+    services = make_services(settings, models)
     ModelsFeed(settings, models).start()
-    desks = {
-        real_name(BALLS, settings): BallProcessor(tools),
-        real_name(LABELS, settings): LabelProcessor(tools, models),
+    processors = {
+        real_name(BALLS, settings): BallProcessor(services),
+        real_name(LABELS, settings): LabelProcessor(services, models),
     }
     start = {"auto.offset.reset": "earliest", "fetch.wait.max.ms": 50}
-    gc_tuning.spare()
+    gc_tuning.tune()
     consumer = Consumer(reader(settings.kafka, settings.group, **start))
-    consumer.subscribe(list(desks))
+    consumer.subscribe(list(processors))
     while True:
         batch = receive(consumer)
         place = attrgetter("topic", "partition")
         for (topic, partition), records in groupby(sorted(batch, key=place), place):
             listed = list(records)
-            desks[topic].handle(listed)
+            processors[topic].handle(listed)
             done = TopicPartition(topic, partition, listed[-1].offset + 1)
             consumer.commit(offsets=[done], asynchronous=True)
 

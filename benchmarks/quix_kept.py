@@ -94,7 +94,7 @@ def main() -> None:
         for kind, topic in ((PREDICTION, real_name(PREDICTIONS, settings)), (LABEL, unlearned)):
             chosen = said.filter(lambda one, kind=kind: one[0] == kind).apply(lambda one: one[1])
             chosen.to_topic(app.topic(topic, **as_bytes))
-        gc_tuning.spare()
+        gc_tuning.tune()
         app.run()
 
 

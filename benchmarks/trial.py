@@ -20,7 +20,7 @@ from overcast.embedded.servers import Addresses
 from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import Producer
 from streams.kafka.topics import BALLS, PREDICTIONS, create_topics, real_name
-from streams.models.registry import SETTLE_SECONDS
+from streams.models.updates import SETTLE_SECONDS
 from streams.settings import Settings
 
 LOOK_SECONDS = 0.2

@@ -138,12 +138,12 @@ class System:
         self.decisions += [(number, decision) for decision in made]
         if publishes(made) or self.contest.due(EVERY, MOVED):
             version = f"s+{number}.{index}"
-            standing = self.contest.settled(version, {})
+            standing = self.contest.checkpoint(version, {})
             self._forecaster = Forecaster(standing.champion, self._engine)
 
     def _watch(self, number: int, label: Label) -> None:
         """Each rule by itself too: what it would have seen had no other gone off before it."""
         seen = self.contest.observed(label)
         for name, watch in self._watches.items():
-            if watch.tell(label, seen) is not None:
+            if watch.update(label, seen) is not None:
                 self.alone[name].append(number)

@@ -100,7 +100,7 @@ def alarms(rule: Rule, row: np.ndarray) -> int:
     """How often a rule goes off over a row; it begins anew each time."""
     watched, count = Detector(rule), 0
     for value in row.tolist():
-        if watched.tell(("", value * rule.scale)) is not None:
+        if watched.update(("", value * rule.scale)) is not None:
             watched, count = Detector(rule), count + 1
     return count
 

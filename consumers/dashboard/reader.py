@@ -8,8 +8,8 @@ from confluent_kafka import KafkaException, Message
 
 from consumers.dashboard.live import LIVE, UNREACHABLE, Live
 from consumers.dashboard.state import DRIFT, METRICS, PREDICTIONS, PageMessage
-from consumers.tail import Tail
 from streams.kafka import topics
+from streams.kafka.follower import Follower
 from streams.settings import Settings
 
 TICK_SECONDS = 0.05  # what comes within it goes out together
@@ -44,19 +44,19 @@ class TopicReader(threading.Thread):
 
     def _follow(self) -> None:
         topics.create_topics(self._settings)
-        with Tail(self._settings, *KINDS.values()) as tail:
+        with Follower(self._settings, *KINDS.values()) as follower:
             while not self._ended.is_set():
-                batch = list(self._batch(tail))
+                batch = list(self._batch(follower))
                 if batch:
                     self._live.take(batch)
                 else:
                     self._live.feed = LIVE
 
-    def _batch(self, tail: Tail) -> Iterator[PageMessage]:
+    def _batch(self, follower: Follower) -> Iterator[PageMessage]:
         """The messages of a tick."""
         end = time.monotonic() + TICK_SECONDS
         for _ in range(MOST):
-            message = tail.poll(max(0.0, end - time.monotonic()))
+            message = follower.poll(max(0.0, end - time.monotonic()))
             if message is None:
                 return
             yield self._heard(message)

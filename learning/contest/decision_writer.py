@@ -85,7 +85,8 @@ class DecisionWriter:
 
     def promoted(self, challenger: ChallengerState, evidence: Evidence) -> Promoted:
         """A challenger is promoted, on this evidence."""
-        reason = f"better by {evidence.low:.3f} to {evidence.high:.3f} {evidence.unit} in {evidence.matches}"
+        gain = f"{evidence.low:.3f} to {evidence.high:.3f} {evidence.unit}"
+        reason = f"better by {gain} in {evidence.matches}"
         return Promoted(
             **self._common(reason),
             challenger=challenger.name,
@@ -109,7 +110,8 @@ class DecisionWriter:
 
     def retired(self, challenger: ChallengerState, evidence: Evidence, outcome: str) -> Retired:
         """A challenger is tried no longer."""
-        reason = f"{outcome} after {evidence.matches} matches: gain {evidence.low:.3f} to {evidence.high:.3f}"
+        gain = f"{evidence.low:.3f} to {evidence.high:.3f}"
+        reason = f"{outcome} after {evidence.matches} matches: gain {gain}"
         return Retired(
             **self._common(reason),
             challenger=challenger.name,

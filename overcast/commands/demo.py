@@ -15,7 +15,6 @@ from rich.progress import BarColumn, Progress, TextColumn
 from consumers.audit.consumer_group import WorkerGroup
 from consumers.audit.latency import latency
 from consumers.phrases import line
-from consumers.tail import Tail
 from consumers.terminal.match_view import view
 from consumers.terminal.summary import Summary, perspective, since, table
 from consumers.terminal.topic_state import TopicState, footer, losses
@@ -27,6 +26,7 @@ from overcast.embedded.servers import running_servers
 from overcast.interrupted import says_so
 from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
 from producers.replay import Pace, merged
+from streams.kafka.follower import Follower
 from streams.kafka.topics import DEAD_LETTERS, METRICS, PREDICTIONS, create_topics
 from streams.messages.events import MatchEvent
 from streams.settings import Settings
@@ -104,9 +104,9 @@ class Demo:
         feeding = Feeding(self._settings, self._events())
         began = time.monotonic()
         feeding.start()
-        with Tail(self._settings, PREDICTIONS, METRICS, DEAD_LETTERS) as tail:
+        with Follower(self._settings, PREDICTIONS, METRICS, DEAD_LETTERS) as follower:
             show = self._show_live if self._console.is_terminal else self._show_lines
-            show(self._messages(tail, feeding))
+            show(self._messages(follower, feeding))
         return self._summary(time.monotonic() - began)
 
     def _events(self) -> Iterator[MatchEvent]:
@@ -118,11 +118,11 @@ class Demo:
     def _paced(self, matches: list[Listed], rate: float) -> Iterator[MatchEvent]:
         return Pace(time.monotonic, time.sleep, rate=rate).timed(merged(self._shelf, matches))
 
-    def _messages(self, tail: Tail, feeding: Feeding) -> Iterator[bool]:
+    def _messages(self, follower: Follower, feeding: Feeding) -> Iterator[bool]:
         """Takes in messages until all is done; yields whether the view may have changed."""
         looked = time.monotonic()
         while True:
-            message = tail.poll(LOOK_SECONDS)
+            message = follower.poll(LOOK_SECONDS)
             if message is not None:
                 self._screen.take(message)
                 yield True

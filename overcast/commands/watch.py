@@ -8,11 +8,11 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 
 from consumers.phrases import told
-from consumers.tail import Tail
 from consumers.terminal.list_view import overview
 from consumers.terminal.match_view import view
 from consumers.terminal.topic_state import TopicState, footer
 from overcast.commands import options
+from streams.kafka.follower import Follower, beginning, end
 from streams.kafka.topics import METRICS, PREDICTIONS, create_topics
 from streams.messages.predictions import Prediction
 
@@ -36,9 +36,9 @@ def watch(
     settings, console = options.settings(kafka, None, topic_prefix), Console()
     screen = TopicState(settings, match)
     create_topics(settings)  # a view that is opened before the first worker waits for it
-    with Tail(settings, PREDICTIONS, METRICS, from_end=new) as tail:
+    with Follower(settings, PREDICTIONS, METRICS, start=end if new else beginning) as follower:
         show = _live if console.is_terminal and until is None else _lines
-        show(tail, screen, console, lambda: _reached(screen.newest, until, innings))
+        show(follower, screen, console, lambda: _reached(screen.newest, until, innings))
     if until is not None and screen.newest is not None:
         console.print(view(screen.newest, screen.chart, []))
 
@@ -50,19 +50,23 @@ def _reached(newest: Prediction | None, until: str | None, innings: int) -> bool
     return (newest.card.innings, newest.card.overs) == (innings - 1, until)
 
 
-def _lines(tail: Tail, screen: TopicState, console: Console, finished: Callable[[], bool]) -> None:
+def _lines(
+    follower: Follower, screen: TopicState, console: Console, finished: Callable[[], bool]
+) -> None:
     """One line a ball: for pipes, logs and --until."""
-    for message in tail.until(finished):
+    for message in follower.until(finished):
         said = screen.take(message)
         if said is not None:
             console.print(told(said), highlight=False, markup=False, soft_wrap=True)
 
 
-def _live(tail: Tail, screen: TopicState, console: Console, finished: Callable[[], bool]) -> None:
+def _live(
+    follower: Follower, screen: TopicState, console: Console, finished: Callable[[], bool]
+) -> None:
     """The view, drawn again as balls come."""
     waiting = f"Waiting for balls on {screen.settings.kafka} … (start some: overcast replay)"
     with Live(waiting, console=console, refresh_per_second=10) as live:
-        for message in tail.until(finished):
+        for message in follower.until(finished):
             screen.take(message)
             if screen.newest is not None:
                 live.update(_view(screen, screen.newest, console.height))

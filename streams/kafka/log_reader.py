@@ -23,7 +23,7 @@ LEADERLESS = {
 
 
 class LogReader:
-    """Reads parts of the cluster's partitions: a stretch, all of one, or its newest messages first."""
+    """Reads partitions of the cluster: a part, the whole, or the newest messages first."""
 
     def __init__(self, kafka: str) -> None:
         self._settings = reader(kafka, "overcast-log-reader") | {

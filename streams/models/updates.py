@@ -115,7 +115,7 @@ class ModelsFeed:
         return newest
 
     def _poll(self, follower: Follower, seconds: float) -> Message | None:
-        """The next message; None if none came, or an error, which must not lose what came before."""
+        """The next message; None if none came, or if Kafka reported an error."""
         try:
             return follower.poll(seconds)
         except KafkaException as error:

@@ -1,4 +1,6 @@
-"""The counters that a process shows to Prometheus; the names are a contract with ops/prometheus and ops/grafana.
+"""The counters that a process shows to Prometheus.
+
+Their names are a contract with ops/prometheus and ops/grafana.
 
 Labels are bounded: partitions, model keys, reasons and the like; never a match, a player or a
 ball (a test reads the whole registry). What is counted on the way of a ball is counted by the
@@ -8,16 +10,13 @@ that hangs cannot show a young one.
 
 from collections.abc import Iterable, Sequence
 
-from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client import Counter, Gauge, Histogram
 
 from streams.kafka.record import Record
 from streams.messages.events import BallBowled
 from streams.messages.predictions import Prediction, Waiting
 from streams.pipeline.effects import Effects, Received
 from streams.pipeline.learn import LearnEffects
-
-# a second series for each counter: nobody asks when it was made
-disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no annotations
 
 LATE = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 REASONS = {

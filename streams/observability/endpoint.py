@@ -11,11 +11,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from prometheus_client import REGISTRY
+from prometheus_client import REGISTRY, disable_created_metrics
 from prometheus_client.exposition import choose_encoder
 
 from streams.observability.health import Health
 from streams.settings import Settings
+
+# a second series for each counter: nobody asks when it was made
+disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no annotations
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +90,7 @@ def expose(settings: Settings, health: Health) -> MetricsEndpoint | None:
 def exposed(settings: Settings, health: Health) -> Iterator[None]:
     """Serves while the block runs: for commands beside a worker, to which the port belongs.
 
-    Where the port is taken already, as on one machine with one `overcast.toml`, a warning is logged.
+    Where the port is taken, as on one machine with one `overcast.toml`, a warning is logged.
     """
     try:
         serving = expose(settings, health)

@@ -13,8 +13,8 @@ from streams.observability.liveness import Liveness
 from streams.processors.balls import BallProcessor
 from streams.processors.labels import LabelProcessor
 from streams.settings import Settings
-from streams.worker.batch_transport import BatchConsumer
 from streams.worker.partition_queues import Fetched, PartitionQueues
+from streams.worker.transport import BatchConsumer
 
 BALLS_AT_ONCE = 8  # partitions that wait for Kafka and Redis side by side
 LABELS_AT_ONCE = 1  # the learner computes: there is nothing to be gained side by side

@@ -101,9 +101,12 @@ class OvercastApp(faust.App):
 
 
 def faust_options(settings: Settings) -> dict[str, Any]:
-    """Faust's own settings; each differs from its default for a reason given in ADR-2."""
+    """Faust's own settings; each differs from its default for a reason given in ADR-2.
+
+    The transport's module is the scheme of a URL: its name may hold no underscore.
+    """
     brokers = [
-        f"streams.worker.batch_transport.batched://{server}" for server in settings.kafka.split(",")
+        f"streams.worker.transport.batched://{server}" for server in settings.kafka.split(",")
     ]
     return {
         "broker": ";".join(brokers),

@@ -77,9 +77,12 @@ class TopicFetcher:
         bounds = self._consumer.get_watermark_offsets(partition, cached=True)
         return bounds[1] if bounds else -1
 
+    def _close(self) -> None:
+        self._consumer.close()
+
     def close(self) -> None:
         """Close the connections."""
-        self._thread.submit(lambda: self._consumer.close())
+        self._thread.submit(self._close)
         self._thread.shutdown(wait=False)
 
 

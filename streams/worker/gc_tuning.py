@@ -1,6 +1,7 @@
 """Python's collector of cycles, set for a process that holds live matches.
 
-Its oldest generation is all matches in memory, which hold no cycles and are scanned again and again: a tenth of a ball's cost, measured on the pipeline alone with 40 live matches.
+Its oldest generation is all matches in memory, which hold no cycles and are scanned again and
+again: a tenth of a ball's cost, measured on the pipeline alone with 40 live matches.
 """
 
 import gc

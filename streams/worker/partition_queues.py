@@ -1,4 +1,4 @@
-"""Queues of batches: one batch of each partition is worked on at a time, several partitions at once.
+"""Queues of batches: one of each partition is worked on at a time, several partitions at once.
 
 While one partition waits for Kafka or Redis, another computes. What comes for a partition meanwhile
 becomes its next batch: the busier it is, the larger are its batches, each of which costs one write.
@@ -27,7 +27,7 @@ class Processor(Protocol):
         """Forget everything about partitions: they may have moved to other workers."""
 
     def handle(self, records: Sequence[Record]) -> object:
-        """Do everything that follows from a batch of one partition; an exception ends the process."""
+        """Do all that follows from a batch of one partition; an exception ends the process."""
 
 
 @dataclass(frozen=True, slots=True)

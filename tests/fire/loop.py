@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 from confluent_kafka import Message
 
-from learning.contest.contest import Answer, Contest, publishes
-from learning.contest.decisions import Cause
+from learning.contest.learner_state import written_state
 from learning.contest.state import ContestState
 from learning.model.engine_cache import shared
 from learning.model.prequential import Metrics
@@ -17,16 +16,15 @@ from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import BALLS, LABELS, real_name
 from streams.messages import decisions
 from streams.messages.dead_letters import origin
-from streams.messages.labels import LabelMessage, decode_label
+from streams.messages.labels import LabelMessage
 from streams.messages.predictions import Prediction, PredictionMessage, encode
 from streams.messages.source import Source
-from streams.models.past_versions import PastVersions, Version
+from streams.models.past_versions import Version, load_past_versions
 from streams.models.registry import InstalledModels
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import Effects, receive
+from streams.pipeline.learn import LearnRules, learn
 from streams.pipeline.match_record import MatchRecord
-from streams.pipeline.packed_match import unpack
-from streams.processors.labels import SOURCE_STEP
 from streams.settings import Settings
 
 Letter = tuple[bytes, int, str, bytes]  # origin, index, reason, value
@@ -55,7 +53,7 @@ class Loop:
             if isinstance(p, Prediction)
         }
         named = set(self._named.values())
-        self._versions = PastVersions(named, self._starters, self._journal, settings)
+        self._versions = load_past_versions(named, self._starters, self._journal, settings)
 
     def run(self, partition: int) -> Run:
         """One message after the other, nothing in between."""
@@ -99,57 +97,16 @@ class Lessons:
     learned: int = 0
 
 
-class Lesson:
-    """A loop over one label log: each label once, a snapshot whenever one is due."""
-
-    def __init__(self, settings: Settings, partition: int) -> None:
-        self._every, self._moved = settings.snapshot_every, settings.snapshot_moved
-        self._topic = real_name(LABELS, settings)
-        self._partition = partition
-        self._starters = load_starter()
-        self._engines = shared()
-        self._contests: dict[str, Contest] = {}
-        self._positions: dict[str, dict[str, int]] = {}
-        self.found = Lessons()
-
-    def learn(self, message: Message) -> None:
-        """One message of the log."""
-        offset, told = message.offset() or 0, decode_label(message.value() or b"")
-        key, starter = told.label.key, self._starters[told.label.key]
-        if key not in self._contests:
-            self._contests[key] = Contest(ContestState(starter), self._engines)
-        known = self._positions.setdefault(key, dict(starter.positions))
-        place = told.source.offset * SOURCE_STEP + told.index
-        feed = f"{told.source.topic}/{told.source.partition}"
-        if place <= known.get(feed, -1):
-            return
-        known |= {feed: place, f"{self._topic}/{self._partition}": offset + 1}
-        if not told.revision:
-            self._answered(key, self._contests[key], self._answer(offset, told))
-
-    def _answer(self, offset: int, told: LabelMessage) -> Answer:
-        cause = Cause(self._topic, self._partition, offset, told.match_id)
-        match = unpack(told.match) if told.match else None
-        if match is None:
-            return Answer(told.label, cause, told.at)
-        return Answer(told.label, cause, told.at, match.began, match.fixture, match.facts)
-
-    def _answered(self, key: str, contest: Contest, answer: Answer) -> None:
-        made = contest.learn(answer)
-        self.found.learned += 1
-        self.found.scores[key] = contest.learner.metrics
-        self.found.decisions += map(decisions.encode, made)
-        if publishes(made) or contest.due(self._every, self._moved):
-            version = f"{contest.champion.version.split('+')[0]}+{contest.learner.labels}"
-            standing = contest.settled(version, self._positions[key])
-            if not standing.frozen:
-                champion = standing.champion
-                self.found.snapshots[key, champion.version] = encode_snapshot(champion)
-
-
-def learn(settings: Settings, partition: int, log: Iterable[Message]) -> Lessons:
-    """What a label log teaches."""
-    lesson = Lesson(settings, partition)
-    for message in log:
-        lesson.learn(message)
-    return lesson.found
+def lessons(settings: Settings, partition: int, log: Iterable[Message]) -> Lessons:
+    """What a label log teaches, all of it in one batch."""
+    topic = real_name(LABELS, settings)
+    rules = LearnRules(topic, partition, settings.snapshot_every, settings.snapshot_moved, shared())
+    starters = load_starter()
+    states = {key: written_state(ContestState(starter)) for key, starter in starters.items()}
+    effects = learn(states, [(m.offset() or 0, m.value() or b"") for m in log], rules)
+    return Lessons(
+        snapshots={(s.key, s.version): encode_snapshot(s) for s in effects.snapshots},
+        scores={message.model_key: message.metrics for message in effects.metrics},
+        decisions=[decisions.encode(decision) for decision in effects.decisions],
+        learned=effects.learned.total(),
+    )

@@ -29,7 +29,7 @@ from streams.pipeline.canonical import canonical_hash, corrected
 from streams.pipeline.label_revisions import question
 from streams.pipeline.match_record import MatchRecord, decode_parts, encode_record, online_features
 from streams.settings import Settings
-from tests.fire.loop import Lessons, Letter, Loop, Run, learn
+from tests.fire.loop import Lessons, Letter, Loop, Run, lessons
 
 NAMED = 5  # faults that are named of each sort
 
@@ -79,7 +79,7 @@ class Referee:
             self._letters(partition, run)
             self._redis(partition, run, said, labels)
         self._labels(labels, [label for run in runs.values() for label in run.labels])
-        self._models({p: learn(self._settings, p, self._all(LABELS, p)) for p in partitions})
+        self._models({p: lessons(self._settings, p, self._all(LABELS, p)) for p in partitions})
         return self.verdict
 
     def _all(self, topic: Topic, partition: int) -> list[Message]:

@@ -18,7 +18,7 @@ from features.partition_lease import PartitionLease
 from overcast.main import main
 from streams.kafka.fenced_producer import FencedProducer
 from streams.kafka.producer import Producer, TransactionalProducer
-from streams.worker.batch_transport import BatchConsumer
+from streams.worker.transport import BatchConsumer
 
 TRAP, CLOCK = "FIRE_TRAP", "FIRE_CLOCK"  # environment variables that name the files
 MOMENTS = (

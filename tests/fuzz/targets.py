@@ -85,7 +85,7 @@ def _packed(data: bytes) -> Any:
 
 def _standing(data: bytes) -> Any:
     """A contest that says these bytes, under their own digest."""
-    with suppress(contest_log.StandingError):
+    with suppress(contest_log.ContestError):
         contest_log.decode(data)
     return contest_log.decode(sha256(data).digest() + compressed(data))
 
@@ -105,6 +105,6 @@ TARGETS = {
     "records": Target(match_record.decode_record, MALFORMED, match_record.encode_record),
     "snapshots": Target(decode_snapshot, (SnapshotError,), encode_snapshot),
     "played": Target(_packed, (UnreadablePlayError,)),
-    "standings": Target(_standing, (contest_log.StandingError,)),
+    "standings": Target(_standing, (contest_log.ContestError,)),
     "cricsheet": Target(_recorded, (UnreadableMatchError, ValueError, RecursionError)),
 }

@@ -4,7 +4,7 @@ import pytest
 import redis
 
 from features.store import Entry, OnlineStore, TakenError
-from streams.kafka.fenced_producer import FencedProducer, OutputPartition
+from streams.kafka.fenced_producer import OutputPartition, claim_producer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import FencedError, Producer
 from streams.kafka.topics import DEAD_LETTERS, METRICS, PREDICTIONS, real_name
@@ -50,11 +50,11 @@ def test_who_was_replaced_can_publish_nothing_more(
 ) -> None:
     """On no partition that was claimed, even before the successor has written anything."""
     name = f"{settings.group}/test/0"
-    frozen = FencedProducer(settings.kafka, name, places)
+    frozen = claim_producer(settings.kafka, name, places)
     for topic, partition in places:
         frozen.send(topic, b"k", b"first", partition=partition)
     frozen.flush()
-    successor = FencedProducer(settings.kafka, name, places)
+    successor = claim_producer(settings.kafka, name, places)
     for topic, partition in places:
         frozen.send(topic, b"k", b"in hand", partition=partition)
         with pytest.raises(FencedError, match="test/0"):
@@ -71,7 +71,7 @@ def test_what_is_published_is_whole_and_in_order_whatever_its_size(
     settings: Settings, places: list[OutputPartition]
 ) -> None:
     """A dead letter may be as large as what a feed sent; many small ones fill several batches."""
-    outbox = FencedProducer(settings.kafka, f"{settings.group}/test/0", places)
+    outbox = claim_producer(settings.kafka, f"{settings.group}/test/0", places)
     small = [str(number).encode() * 2_000 for number in range(2_000)]
     large = [b"x" * 3_000_000, b"y" * 3_000_000]
     for value in small:
@@ -88,7 +88,7 @@ def test_a_batch_that_left_twice_is_written_once(
     settings: Settings, places: list[OutputPartition]
 ) -> None:
     """`send_off` and `flush` may come in any number."""
-    outbox = FencedProducer(settings.kafka, f"{settings.group}/test/0", places)
+    outbox = claim_producer(settings.kafka, f"{settings.group}/test/0", places)
     outbox.send(places[0][0], None, b"one", partition=0)
     outbox.send_off()
     outbox.send_off()

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from streams.messages.events import MatchEvent, MessageCancelled
-from streams.processors.match_progress import FIRST_TOLD, MatchProgress
+from streams.processors.match_progress import FIRST_SEQS, MatchProgress
 from tests.support.matches import log_of, messages, run, short_match
 
 TOLD = messages(short_match("m", "14.6wW2", "1146"))
@@ -25,7 +25,7 @@ def fed(again: list[tuple[int, int, int]]) -> list[MatchEvent]:
 def told(events: list[MatchEvent]) -> MatchProgress:
     found = MatchProgress("m")
     for offset, event in enumerate(events):
-        found.hear(event, offset)
+        found.absorb(event, offset)
     return found
 
 
@@ -78,7 +78,7 @@ def test_a_match_that_is_started_twice_is_moved_no_further() -> None:
 
 
 def test_a_number_beyond_all_matches_costs_no_memory() -> None:
-    far = [replace(TOLD[3], seq=FIRST_TOLD), replace(TOLD[3], seq=2**40)]
+    far = [replace(TOLD[3], seq=FIRST_SEQS), replace(TOLD[3], seq=2**40)]
     found = told([*TOLD, *far, *far])
     assert found.offset == len(TOLD) + 1
     assert found.first.bit_length() <= len(TOLD)

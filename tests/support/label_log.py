@@ -1,4 +1,4 @@
-"""A learner of one partition, with the log of labels that it reads and what it publishes."""
+"""A learner of one label partition, with the log that it reads and what it publishes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,9 @@ from streams.kafka.topics import label_partition
 from streams.messages import decisions, metrics
 from streams.messages.labels import LabelMessage
 from streams.messages.labels import encode as encode_label
+from streams.models import contest_log
 from streams.models.registry import InstalledModels
-from streams.processors.labels import LabelPartition
+from streams.processors.label_partition import take_over
 from streams.processors.services import Services
 from streams.settings import Settings
 from tests.support.matches import KEY, log_of, messages, run
@@ -47,7 +48,7 @@ LOG = [encode_label(message) for message in LABELS]
 
 @dataclass
 class Stored:
-    """A label as the journal gives it."""
+    """A label as the log reader gives it."""
 
     at: int
     text: bytes
@@ -74,25 +75,25 @@ def arrived(offset: int) -> Record:
 
 
 class Log(LogReader):
-    """A label partition in memory; `read` notes the stretches."""
+    """A label partition in memory; `stretches` are those that were read."""
 
     def __init__(
-        self, values: list[bytes], standing: bytes | None = None, decided: Sequence[bytes] = ()
+        self, values: list[bytes], contest: bytes | None = None, decided: Sequence[bytes] = ()
     ) -> None:
         self._values = values
-        self._standing = standing
+        self._contest = contest
         self._decided = decided
-        self.read: list[tuple[int, int]] = []
+        self.stretches: list[tuple[int, int]] = []
 
     def read_all(self, topic: str, partition: int) -> Iterator[Stored]:  # type: ignore[override]
         if topic == "t.cricket.drift":
             return (Stored(at, value) for at, value in enumerate(self._decided))
         assert (topic, partition) == ("t.cricket.contests", 0)
-        return iter([] if self._standing is None else [Stored(0, self._standing)])
+        return iter([] if self._contest is None else [Stored(0, self._contest)])
 
     def read(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Stored]:  # type: ignore[override]
         assert (topic, partition) == ("t.cricket.labels", PARTITION)
-        self.read.append((start, stop))
+        self.stretches.append((start, stop))
         return (Stored(n, self._values[n]) for n in range(start, min(stop, len(self._values))))
 
 
@@ -102,7 +103,7 @@ class Published(Producer):
     def __init__(self) -> None:
         self.snapshots: list[Snapshot] = []
         self.decisions: list[AnyDecision] = []
-        self.standings: list[bytes] = []
+        self.contests: list[bytes] = []
         self.metrics: list[metrics.MetricsMessage] = []
         self.flushes = 0
 
@@ -111,16 +112,16 @@ class Published(Producer):
         return self
 
     def send(  # type: ignore[override]
-        self, topic: str, key: bytes | None, value: bytes | None, **where: object
+        self, topic: str, key: bytes | None, value: bytes | None, *, headers: object = None
     ) -> None:
         assert key == KEY.encode()
-        assert where in ({}, {"headers": []})  # nothing is signed without a key
+        assert not headers  # nothing is signed without a key
         if topic == "t.cricket.models":
             self.snapshots.append(decode(value or b""))
         elif topic == "t.cricket.drift":
             self.decisions.append(decisions.decode(value or b""))
         elif topic == "t.cricket.contests":
-            self.standings.append(value or b"")
+            self.contests.append(value or b"")
         else:
             assert topic == "t.cricket.metrics"
             self.metrics.append(metrics.decode(value or b""))
@@ -130,32 +131,40 @@ class Published(Producer):
 
 
 class Bench:
-    """A learner of one partition with its surroundings."""
+    """A learner of one label partition with its surroundings."""
 
     def __init__(
         self,
         installed: Snapshot = START,
         log: list[bytes] | None = None,
-        standing: bytes | None = None,
+        contest: bytes | None = None,
         decided: Sequence[bytes] = (),
     ) -> None:
-        self.outbox = Published()
+        self.published = Published()
         self.log = LOG if log is None else log
-        self.journal = Log(self.log, standing, decided)
-        models = InstalledModels({KEY: installed})
+        self.log_reader = Log(self.log, contest, decided)
+        self.models = InstalledModels({KEY: installed})
         store = cast("OnlineStore", None)  # a learner has no business with Redis
         claim = cast("ClaimProducer", None)  # nor with predictions
-        self.tools = Services(SETTINGS, models, store, self.outbox, claim, self.journal)
-        self.learner = LabelPartition(self.tools, models, PARTITION)
+        self.services = Services(
+            SETTINGS, self.models, store, self.published, claim, self.log_reader
+        )
+        self.learner = take_over(self.services, self.models, PARTITION)
 
-    def tell(self, start: int, stop: int) -> "Bench":
+    def learn(self, start: int, stop: int) -> "Bench":
         """Labels of the log, one a batch, as they trickle in."""
         for offset in range(start, stop):
             self.learner.handle([(offset, self.log[offset])])
         return self
 
-    def after(self) -> bytes:
+    def snapshot(self) -> bytes:
         """The model as it stands, to the last byte."""
-        contest = self.learner._contest(KEY)  # noqa: SLF001
-        positions = self.learner._positions[KEY]  # noqa: SLF001
-        return encode(contest.learner.snapshot("now", positions))
+        state = self.learner._states[KEY]  # noqa: SLF001
+        contest = state.take_contest(self.models.engines)
+        return encode(contest.learner.snapshot("now", dict(state.positions)))
+
+    def checkpoint(self) -> bytes:
+        """The whole contest as it stands, to the last byte."""
+        state = self.learner._states[KEY]  # noqa: SLF001
+        contest = state.take_contest(self.models.engines)
+        return contest_log.encode(contest.checkpoint("end", state.positions))

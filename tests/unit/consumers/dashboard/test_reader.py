@@ -85,7 +85,7 @@ class Page:
 def read(monkeypatch: pytest.MonkeyPatch, expects: int, *logs: list[Any]) -> Page:
     """What the page gets of logs, each of which is read after an error of the one before."""
     left = iter(logs)
-    monkeypatch.setattr(reader, "Tail", lambda *_: Log(iter(next(left))))
+    monkeypatch.setattr(reader, "Follower", lambda *_: Log(iter(next(left))))
     monkeypatch.setattr(reader.topics, "create_topics", lambda _: [])
     monkeypatch.setattr(reader, "RETRY_SECONDS", 0.0)
     page = Page(expects)

@@ -130,9 +130,9 @@ def test_no_match_that_began_before_the_challenger_is_held_against_it() -> None:
     raised = next(d for d in until_promoted(made) if isinstance(d, Raised))
     late = replace(log()[-1], began=raised.at - 1, at=raised.at + 1)
     made.learn(late)
-    assert made.challengers()[0].rival.pairs == ()
+    assert made.challengers()[0].state.pairs == ()
     made.learn(replace(late, began=raised.at, at=raised.at + 2))
-    assert len(made.challengers()[0].rival.pairs) == 1
+    assert len(made.challengers()[0].state.pairs) == 1
 
 
 @pytest.mark.parametrize("cut", [1, 37, 41, 50])
@@ -140,17 +140,17 @@ def test_a_contest_that_is_written_down_and_read_back_goes_on_to_the_last_byte(c
     whole, broken = contest(), contest()
     early = told(whole, log()[:cut])
     assert told(broken, log()[:cut]) == early
-    whole.settled("cut", {"labels/0": cut})
-    again = contest(decode(encode(broken.settled("cut", {"labels/0": cut}))))
+    whole.checkpoint("cut", {"labels/0": cut})
+    again = contest(decode(encode(broken.checkpoint("cut", {"labels/0": cut}))))
     assert told(again, log()[cut:60]) == told(whole, log()[cut:60])
-    assert encode(again.settled("end", {})) == encode(whole.settled("end", {}))
+    assert encode(again.checkpoint("end", {})) == encode(whole.checkpoint("end", {}))
 
 
 def test_after_a_promotion_snapshots_come_soon_and_the_former_is_on_probation() -> None:
     made = contest()
     list(until_promoted(made))
-    (former,) = (c.rival for c in made.challengers())
-    assert former.former
+    (former,) = (c.state for c in made.challengers())
+    assert former.on_probation
     assert former.name == starter().version
     due = [made.due(1000, 9.0) for _ in (made.learn(a) for a in log()[:HURRY_EVERY])]
     assert sum(due) == 1
@@ -162,7 +162,7 @@ def test_a_snapshot_is_due_once_the_level_has_moved_from_what_serves() -> None:
         made.learn(answer)
         assert not made.due(10_000, 9.0)
         if made.due(10_000, MOVED):
-            made.settled("now", {})
+            made.checkpoint("now", {})
             assert not made.due(10_000, MOVED)
             due += 1
     assert due < QUIET
@@ -172,14 +172,14 @@ def test_a_snapshot_is_due_once_the_level_has_moved_from_what_serves() -> None:
 def test_an_operator_promotes_a_challenger_and_takes_it_back() -> None:
     made = contest()
     raised = next(d for d in until_promoted(made) if isinstance(d, Raised))
-    (refused,) = made.obey(order("promote", "nobody"), CAUSE)
+    (refused,) = made.apply_order(order("promote", "nobody"), CAUSE)
     assert isinstance(refused, OrderRefused)
-    (promoted, *_) = made.obey(order("promote", raised.challenger), CAUSE)
+    (promoted, *_) = made.apply_order(order("promote", raised.challenger), CAUSE)
     assert isinstance(promoted, Promoted)
     assert (promoted.operator, promoted.reason) == ("asha", "a rehearsal")
     assert made.champion.version.startswith(raised.challenger)
     assert made.champion.parent == starter().version
-    (back, *_) = made.obey(order("rollback"), CAUSE)
+    (back, *_) = made.apply_order(order("rollback"), CAUSE)
     assert isinstance(back, RolledBack)
     assert back.former == starter().version
     assert made.challengers() == ()
@@ -187,7 +187,7 @@ def test_an_operator_promotes_a_challenger_and_takes_it_back() -> None:
 
 def test_a_frozen_contest_decides_nothing_and_learns_on() -> None:
     made = contest()
-    assert isinstance(made.obey(order("freeze"), CAUSE)[0], Frozen)
+    assert isinstance(made.apply_order(order("freeze"), CAUSE)[0], Frozen)
     assert told(made, log()[:60]) == []
     assert made.learner.labels == starter().scores.labels + 60
 
@@ -195,9 +195,9 @@ def test_a_frozen_contest_decides_nothing_and_learns_on() -> None:
 def test_a_worse_challenger_is_retired() -> None:
     made = contest()
     next(d for d in until_promoted(made) if isinstance(d, Raised))
-    standing = made.settled("now", {})
-    lost = replace(standing.rivals[0], pairs=((0.5, 1.2),) * 40)
-    again = contest(replace(standing, rivals=(lost,)))
+    standing = made.checkpoint("now", {})
+    lost = replace(standing.challengers[0], pairs=((0.5, 1.2),) * 40)
+    again = contest(replace(standing, challengers=(lost,)))
     (retired,) = [d for d in told(again, log()[:2]) if isinstance(d, Retired)]
     assert retired.outcome == "worse"
     assert retired.evidence.high < 0.0

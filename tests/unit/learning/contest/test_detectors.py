@@ -20,7 +20,7 @@ def told(count: int, shift_at: int, shift: float, seed: int = 1) -> list[tuple[s
 def first_alarm(rule: Rule, values: list[tuple[str, float]]) -> tuple[int, Change]:
     watched = Detector(rule)
     for place, one in enumerate(values):
-        if (seen := watched.tell(one)) is not None:
+        if (seen := watched.update(one)) is not None:
             return place, seen
     raise AssertionError("no alarm")
 
@@ -42,7 +42,7 @@ def test_an_alarm_says_since_when_and_by_how_much() -> None:
 def test_a_rule_sees_a_large_change_and_no_other(rule: Rule) -> None:
     quiet = told(250, 250, 0.0)
     watched = Detector(rule)
-    assert all(watched.tell((d, v * rule.scale)) is None for d, v in quiet)
+    assert all(watched.update((d, v * rule.scale)) is None for d, v in quiet)
     moved = [(d, v * rule.scale) for d, v in told(500, 250, 4.0)]
     assert 250 <= first_alarm(rule, moved)[0] < 400
 
@@ -51,10 +51,10 @@ def test_a_rule_sees_a_large_change_and_no_other(rule: Rule) -> None:
 def test_a_detector_that_is_made_again_says_the_same(cut: int) -> None:
     values = told(LONGEST + 300, LONGEST + 50, 0.9)
     whole, before = Detector(LEVEL), Detector(LEVEL)
-    alarms = [place for place, one in enumerate(values) if whole.tell(one) is not None]
-    early = [place for place, one in enumerate(values[:cut]) if before.tell(one) is not None]
-    again = Detector(LEVEL, tuple(before.told))
-    late = [p for p, one in enumerate(values[cut:], cut) if again.tell(one) is not None]
+    alarms = [place for place, one in enumerate(values) if whole.update(one) is not None]
+    early = [place for place, one in enumerate(values[:cut]) if before.update(one) is not None]
+    again = Detector(LEVEL, tuple(before.values))
+    late = [p for p, one in enumerate(values[cut:], cut) if again.update(one) is not None]
     assert early + late == alarms
     assert alarms
 
@@ -70,7 +70,7 @@ def test_a_change_in_one_competition_is_told_of_that_one() -> None:
     for number, (date, value) in enumerate(told(260, 260, 0.0)):
         event, moved = ("South Cup", 2.5) if number % 2 else ("North League", 0.0)
         shifted = value + (moved if number > 120 else 0.0)
-        if (alarm := watch.tell(label(event, date), [Value("level", shifted)])) is not None:
+        if (alarm := watch.update(label(event, date), [Value("level", shifted)])) is not None:
             found.append(alarm[0])
     assert found[0] == "south cup"
     assert "north league" not in found
@@ -81,6 +81,6 @@ def test_only_the_competitions_played_last_have_detectors_of_their_own() -> None
     watch = DriftMonitor({}, [rule])
     names = [f"cup {chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(100)]
     for name in names:
-        watch.tell(label(name, "2030-01-01"), [Value(rule.signal, 0.1)])
-    scopes = {name.split("@")[1] for name in watch.told()}
+        watch.update(label(name, "2030-01-01"), [Value(rule.signal, 0.1)])
+    scopes = {name.split("@")[1] for name in watch.values()}
     assert scopes == set(names[-64:])

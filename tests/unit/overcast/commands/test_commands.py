@@ -14,12 +14,12 @@ from confluent_kafka import KafkaException
 from rich.console import Console
 from typer.testing import CliRunner
 
-from consumers.tail import Tail
 from consumers.terminal.topic_state import TopicState
 from overcast import cli, main
 from overcast.commands import watch
 from overcast.commands.replay import choose
 from producers.recorded import ShippedShelf
+from streams.kafka.follower import Follower
 from streams.messages.predictions import encode
 from streams.settings import Settings
 from tests.support.matches import log_of, messages, run, short_match
@@ -181,8 +181,8 @@ class Stored:
         return self.text
 
 
-class Replayed(Tail):
-    """Predictions from memory, as a tail brings them."""
+class Replayed(Follower):
+    """Predictions from memory, as a follower brings them."""
 
     def __init__(self) -> None:
         self._rest = [Stored(encode(made)) for made in MADE]

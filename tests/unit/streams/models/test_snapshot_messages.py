@@ -194,7 +194,7 @@ def test_nothing_from_the_wire_is_executed(
     threads = threading.active_count()
     with pytest.raises(SnapshotError):
         messages(tmp_path).read(sent(value))
-    with pytest.raises(contest_log.StandingError):
+    with pytest.raises(contest_log.ContestError):
         contest_log.decode(value)
     assert called == []
     assert threading.active_count() == threads
@@ -232,7 +232,7 @@ def test_a_learner_goes_on_from_the_last_standing_that_is_whole_and_signed(
 
 def test_a_standing_with_a_forged_model_is_refused() -> None:
     model: Snapshot = replace(NEW, version="forged")
-    with pytest.raises(contest_log.StandingError, match="digest"):
+    with pytest.raises(contest_log.ContestError, match="digest"):
         contest_log.decode(contest_log.encode(ContestState(model)))
-    with pytest.raises(contest_log.StandingError, match="contest version"):
+    with pytest.raises(contest_log.ContestError, match="contest version"):
         contest_log.decode(contest_log.encode(replace(standing("x"), contest_version=0)))

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 from types import SimpleNamespace
-from typing import cast
+from typing import Self, cast
 
 import msgspec
 import pytest
 from confluent_kafka import Message
 
 from learning.model.snapshot import blank, encode, sealed
+from streams.kafka.follower import Start
+from streams.kafka.topics import MODELS, Topic
 from streams.models import updates
 from streams.models.registry import InstalledModels
 from streams.models.snapshot_messages import ModelMessages
@@ -161,11 +163,16 @@ def test_snapshots_that_come_later_are_installed_and_damage_passed_over(
     coming = iter([None, Stored(0, b"forged"), Stored(1, encode(NEW)), Stored(2, b"")])
 
     class Arriving:
-        def __init__(self, settings: dict[str, object]) -> None:
-            assert settings["bootstrap.servers"] == "nowhere:1"
+        def __init__(self, settings: Settings, topic: Topic, *, start: Start, wait_ms: int) -> None:
+            assert (settings.kafka, topic) == ("nowhere:1", MODELS)
+            assert start(0, 9) == 0
+            assert wait_ms > 0
 
-        def assign(self, places: list[object]) -> None:
-            assert len(places) == 1
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *raised: object) -> None:
+            built.append("closed")
 
         def poll(self, seconds: float) -> Stored | None:
             assert seconds >= 0
@@ -175,11 +182,8 @@ def test_snapshots_that_come_later_are_installed_and_damage_passed_over(
                 following.stop()
                 return None
 
-        def close(self) -> None:
-            built.append("closed")
-
     rested = list[float]()
-    monkeypatch.setattr(updates, "Consumer", Arriving)
+    monkeypatch.setattr(updates, "Follower", Arriving)
     monkeypatch.setattr(updates, "time", SimpleNamespace(monotonic=count().__next__))
     monkeypatch.setattr(following._stop, "wait", rested.append)  # noqa: SLF001
     following._follow()  # noqa: SLF001

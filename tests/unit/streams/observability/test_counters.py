@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 import redis
-from hypothesis import given
-from hypothesis import strategies as st
-from prometheus_client import REGISTRY, CollectorRegistry, Histogram, Metric
+from prometheus_client import REGISTRY, Metric
 
 from features.store import TRIES, OnlineStore
 from learning.keys import KEYS
@@ -22,7 +20,6 @@ from streams.messages.events import encode
 from streams.messages.predictions import Prediction
 from streams.messages.source import Source
 from streams.observability import counters
-from streams.observability.batch_histogram import BatchHistogram
 from streams.observability.monitoring import CountedErrors
 from streams.observability.quality_gauges import TYPES, QualityGauges
 from streams.pipeline.advance import advance
@@ -156,24 +153,6 @@ def test_a_reason_is_counted_by_its_kind_and_an_unknown_one_as_other() -> None:
     }
     assert reasons
     assert reasons <= counters.REASONS
-
-
-@given(st.lists(st.lists(st.floats(0.0, 200.0))))
-def test_a_histogram_of_batches_is_that_of_single_values(batches: list[list[float]]) -> None:
-    theirs = CollectorRegistry()
-    single = Histogram("h", "h", buckets=counters.LATE, registry=theirs)
-    ours = CollectorRegistry()
-    batched = BatchHistogram("h", "h", counters.LATE)
-    ours.register(batched)
-    for batch in batches:
-        batched.observe(batch)
-        for each in batch:
-            single.observe(each)
-    for metric in theirs.collect():
-        for sample in metric.samples:
-            if not sample.name.endswith("_created"):
-                found = ours.get_sample_value(sample.name, sample.labels)
-                assert found == pytest.approx(sample.value)
 
 
 def test_the_standing_of_a_model_is_what_the_topics_said_last() -> None:

@@ -46,7 +46,7 @@ def sound(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Liveness:
 
 
 def wrong(health: Health, question: str) -> dict[str, str]:
-    well, said = health.asked(question)
+    well, said = health.answer(question)
     failed = {name: text for name, text in said.items() if text != "ok"}
     assert well is not bool(failed)
     return failed
@@ -118,4 +118,4 @@ def test_a_worker_whose_store_does_not_answer_is_not_ready(
 
 def test_a_check_that_breaks_has_failed() -> None:
     broken: Any = {"odd": lambda: 1 / 0}
-    assert Health(live=broken).asked("live")[1] == {"odd": "ZeroDivisionError: division by zero"}
+    assert Health(live=broken).answer("live")[1] == {"odd": "ZeroDivisionError: division by zero"}

@@ -13,7 +13,7 @@ from streams.messages.source import Source
 from streams.observability import logs
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import Effects, Received, receive
-from streams.processors.log_lines import MOST_LINES, tell
+from streams.processors.log_lines import MOST_LINES, log_effects
 from streams.settings import Settings
 from tests.support.matches import KEY, messages, models, short_match
 
@@ -96,7 +96,7 @@ def test_a_refused_message_is_told_with_match_sequence_and_offset(
     logs.set_up(JSON)
     told = [msgspec.json.encode(e) for e in messages(short_match("m1", "46", "1"))]
     batch = batch_of(told[0], b"\xff", told[3].replace(b'"m1"', b'"m2"'))
-    tell(worked(batch), batch)
+    log_effects(worked(batch), batch)
     unreadable, unknown = lines(capsys)
     assert unreadable["event"].startswith("refused: unreadable")
     assert (unreadable["match"], unreadable["offset"]) == ("m1", 1)
@@ -107,7 +107,7 @@ def test_a_refused_message_is_told_with_match_sequence_and_offset(
 def test_a_broken_feed_does_not_fill_the_disk(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up(JSON)
     batch = batch_of(*[b"no"] * (MOST_LINES + 32))
-    tell(worked(batch), batch)
+    log_effects(worked(batch), batch)
     said = lines(capsys)
     assert len(said) == MOST_LINES + 1
     assert said[-1]["event"].startswith("refused: 32 more")
@@ -117,7 +117,7 @@ def test_a_match_that_waits_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up(JSON)
     told = [msgspec.json.encode(e) for e in messages(short_match("m1", "4612", "1"))]
     batch = batch_of(*told[:3], told[4])
-    tell(worked(batch), batch)
+    log_effects(worked(batch), batch)
     (line,) = lines(capsys)
     assert line["event"].startswith("waits for a message")
     assert (line["match"], line["seq"], line["offset"]) == ("m1", 3, 3)

@@ -1,12 +1,14 @@
-"""The way out: everything once, in its own partition, and written before it counts as done."""
+"""Effects are published once, in their own partition, and written before they count as done."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import msgspec
 import pytest
 
-from streams.kafka.fenced_producer import ClaimProducer, OutputPartition
+from features.store import OnlineStore
+from streams.kafka.fenced_producer import OutputPartition
 from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import DeliveryError, Headers, Producer
 from streams.kafka.topics import label_partition
@@ -16,8 +18,10 @@ from streams.messages.events import encode as encode_event
 from streams.messages.labels import decode_label
 from streams.messages.predictions import decode_prediction, encode
 from streams.messages.source import Source
+from streams.models.registry import InstalledModels
 from streams.pipeline.effects import Effects
-from streams.processors.publisher import Publisher
+from streams.processors.publisher import Publisher, claim_publisher
+from streams.processors.services import Services
 from streams.settings import Settings
 from tests.support.matches import log_of, messages, opened, run, short_match
 
@@ -84,15 +88,6 @@ class Recorder(Producer):  # what anybody may send, and what one owner may
         return [message for message in self.sent if message.to == topic]
 
 
-@dataclass
-class Ways:
-    """What a posting is given."""
-
-    outbox: Producer
-    claim: ClaimProducer
-    journal: LogReader
-
-
 STRANGE = Sent("any", None, b"\xff no message of ours", headers_sent=[("origin", b"nowhere")])
 
 
@@ -108,18 +103,24 @@ class Ends(LogReader):
         return iter([STRANGE, self._ends[topic]][:most] if topic in self._ends else [])
 
 
-def post(effects: Effects, outbox: Recorder, journal: LogReader) -> Publisher:
+def services(producer: Recorder, log_reader: LogReader) -> Services:
+    store = cast("OnlineStore", None)  # what is published does not lie in Redis
+    models = InstalledModels({})
+    return Services(SETTINGS, models, store, producer, producer.claim, log_reader)
+
+
+def publish(effects: Effects, producer: Recorder, log_reader: LogReader) -> Publisher:
     """All of it, until Kafka has it."""
-    posting = Publisher(SETTINGS, Ways(outbox, outbox.claim, journal), PARTITION)
-    posting.post(effects)
-    posting.flush(effects)
-    return posting
+    publisher = claim_publisher(services(producer, log_reader), PARTITION)
+    publisher.send(effects)
+    publisher.flush(effects)
+    return publisher
 
 
-def posted(effects: Effects, journal: LogReader | None = None) -> Recorder:
-    outbox = Recorder()
-    post(effects, outbox, journal or Ends())
-    return outbox
+def published(effects: Effects, log_reader: LogReader | None = None) -> Recorder:
+    producer = Recorder()
+    publish(effects, producer, log_reader or Ends())
+    return producer
 
 
 def predicted(offset: int) -> Sent:
@@ -134,24 +135,24 @@ def letter(offset: int) -> Sent:
 
 
 def test_predictions_go_to_the_partition_of_their_balls_in_order() -> None:
-    sent = posted(EFFECTS).on(PREDICTIONS)
+    sent = published(EFFECTS).on(PREDICTIONS)
     assert [decode_prediction(s.value_sent or b"") for s in sent] == EFFECTS.predictions
     assert {(s.key_sent, s.partition) for s in sent} == {(b"m", PARTITION)}
 
 
 @pytest.mark.parametrize("through", [2, 7, EFFECTS.predictions[-1].source.offset])
 def test_a_prediction_that_was_sent_before_is_not_sent_again(through: int) -> None:
-    sent = posted(EFFECTS, Ends(predictions=predicted(through))).on(PREDICTIONS)
+    sent = published(EFFECTS, Ends(predictions=predicted(through))).on(PREDICTIONS)
     offsets = [decode_prediction(s.value_sent or b"").source.offset for s in sent]
     assert offsets == [p.source.offset for p in EFFECTS.predictions if p.source.offset > through]
 
 
 def test_a_dead_letter_that_was_sent_before_is_not_sent_again() -> None:
-    assert [s.value_sent for s in posted(EFFECTS).on(LETTERS)] == [b"\xff", None]
-    assert [s.value_sent for s in posted(EFFECTS, Ends(dead_letters=letter(60))).on(LETTERS)] == [
-        None
-    ]
-    assert posted(EFFECTS, Ends(dead_letters=letter(61))).on(LETTERS) == []
+    assert [s.value_sent for s in published(EFFECTS).on(LETTERS)] == [b"\xff", None]
+    assert [
+        s.value_sent for s in published(EFFECTS, Ends(dead_letters=letter(60))).on(LETTERS)
+    ] == [None]
+    assert published(EFFECTS, Ends(dead_letters=letter(61))).on(LETTERS) == []
 
 
 def corrected() -> Effects:
@@ -168,33 +169,33 @@ def test_what_one_source_brings_is_sent_on_from_where_an_earlier_owner_stopped(t
     assert len({type(said) for said in effects.predictions}) == 2
     last = effects.predictions[told - 1] if told else None
     ends = {"predictions": Sent(PREDICTIONS, b"m", encode(last))} if last else {}
-    sent = posted(effects, Ends(**ends)).on(PREDICTIONS)
+    sent = published(effects, Ends(**ends)).on(PREDICTIONS)
     assert [s.value_sent for s in sent] == [encode(said) for said in effects.predictions[told:]]
 
 
 def test_dead_letters_of_one_source_are_told_apart() -> None:
-    first, second, *rest = posted(corrected()).on(LETTERS)
+    first, second, *rest = published(corrected()).on(LETTERS)
     assert dict(first.headers_sent or [])["index"] == b"0"
     assert dict(second.headers_sent or [])["origin"] == b"cricket.balls/0/70"
-    again = posted(corrected(), Ends(dead_letters=first)).on(LETTERS)
+    again = published(corrected(), Ends(dead_letters=first)).on(LETTERS)
     assert [s.value_sent for s in again] == [s.value_sent for s in (second, *rest)]
-    assert posted(corrected(), Ends(dead_letters=[first, second, *rest][-1])).on(LETTERS) == []
+    assert published(corrected(), Ends(dead_letters=[first, second, *rest][-1])).on(LETTERS) == []
 
 
 def test_an_old_dead_letter_holds_back_no_prediction() -> None:
-    sent = posted(EFFECTS, Ends(dead_letters=letter(61)))
+    sent = published(EFFECTS, Ends(dead_letters=letter(61)))
     assert len(sent.on(PREDICTIONS)) == len(EFFECTS.predictions)
 
 
 def test_labels_go_to_the_partition_of_their_model() -> None:
-    sent = posted(EFFECTS).on(LABELS)
+    sent = published(EFFECTS).on(LABELS)
     assert [decode_label(s.value_sent or b"") for s in sent] == EFFECTS.labels
     place = label_partition("t20-male", SETTINGS)
     assert {(s.key_sent, s.partition) for s in sent} == {(b"t20-male", place)}
 
 
 def test_a_dead_letter_is_as_received_with_reason_and_origin() -> None:
-    first, second = posted(EFFECTS).on(LETTERS)
+    first, second = published(EFFECTS).on(LETTERS)
     assert (first.key_sent, first.value_sent, first.partition) == (b"key", b"\xff", PARTITION)
     headers = dict(first.headers_sent or [])
     assert (headers["reason"] or b"").startswith(b"unreadable: ")  # type: ignore[operator]
@@ -209,12 +210,12 @@ def test_the_origin_of_a_dead_letter_can_be_read_back() -> None:
 
 
 def test_all_is_written_before_post_returns() -> None:
-    outbox = posted(EFFECTS)
+    outbox = published(EFFECTS)
     assert outbox.flushed[-1] == len(outbox.sent)
 
 
 def test_nothing_to_send_is_no_flush() -> None:
-    assert posted(Effects(repeated=5)).flushed == []
+    assert published(Effects(repeated=5)).flushed == []
 
 
 @pytest.mark.parametrize(
@@ -227,23 +228,23 @@ def test_nothing_to_send_is_no_flush() -> None:
     ids=["predictions", "labels", "dead letters"],
 )
 def test_anything_sent_is_flushed(effects: Effects) -> None:
-    outbox = posted(effects)
+    outbox = published(effects)
     assert outbox.flushed[-1] == len(outbox.sent)
     assert outbox.sent
 
 
 def test_what_kafka_did_not_take_stops_the_batch() -> None:
     with pytest.raises(DeliveryError):
-        post(EFFECTS, Recorder(broken=True), Ends())
+        publish(EFFECTS, Recorder(broken=True), Ends())
 
 
 def test_the_log_is_asked_once_for_where_an_earlier_owner_stopped() -> None:
     journal = Ends()
-    post(EFFECTS, Recorder(), journal).post(EFFECTS)
+    publish(EFFECTS, Recorder(), journal).post(EFFECTS)
     assert sorted(journal.asked) == [(LETTERS, PARTITION), (PREDICTIONS, PARTITION)]
 
 
 def test_a_reason_in_any_script_is_sent() -> None:
     refused = DeadLetter(key=None, value=b"x", reason="wer ist Ødegård?", source=Source("t", 0, 9))
-    (sent,) = posted(Effects(dead_letters=[refused])).sent
+    (sent,) = published(Effects(dead_letters=[refused])).sent
     assert dict(sent.headers_sent or [])["reason"] == "wer ist Ødegård?".encode()

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
+from features.store import OnlineStore
 from learning.model.snapshot import blank, encode
+from streams.kafka.fenced_producer import ClaimProducer
 from streams.kafka.log_reader import LogReader
+from streams.kafka.producer import Producer
 from streams.messages.predictions import Prediction
 from streams.messages.predictions import encode as encode_said
 from streams.models.registry import InstalledModels
 from streams.pipeline.effects import Effects
 from streams.processors.recovery import Recovery
+from streams.processors.services import Services
 from streams.settings import Settings
 from tests.support.matches import KEY, log_of, messages, short_match
 
@@ -19,7 +24,7 @@ OLD, NEW = blank(KEY, "old"), blank(KEY, "new")
 
 @dataclass
 class Stored:
-    """A snapshot as the journal gives it."""
+    """A snapshot as the log reader gives it."""
 
     text: bytes
 
@@ -44,15 +49,20 @@ class Models(LogReader):
         return map(Stored, self._values[::-1])
 
 
-def again(said: list[bytes]) -> Effects:
-    models = InstalledModels({KEY: NEW})
-    restoration = Recovery(Settings(), Models(encode(OLD), encode(NEW)), models, 0)
-    return restoration.again({}, LOG, said)
+def recovery(models: InstalledModels, log_reader: LogReader) -> Recovery:
+    store, claim = cast("OnlineStore", None), cast("ClaimProducer", None)
+    producer = cast("Producer", None)  # a recovery only reads
+    return Recovery(Services(Settings(), models, store, producer, claim, log_reader), 0)
+
+
+def again(published: list[bytes]) -> Effects:
+    models, log_reader = InstalledModels({KEY: NEW}), Models(encode(OLD), encode(NEW))
+    return recovery(models, log_reader).answer_again({}, LOG, published)
 
 
 def by_old() -> list[Prediction]:
     models = InstalledModels({KEY: OLD})
-    return _predictions(Recovery(Settings(), Models(), models, 0).again({}, LOG, []))
+    return _predictions(recovery(models, Models()).answer_again({}, LOG, []))
 
 
 def _predictions(effects: Effects) -> list[Prediction]:
@@ -78,9 +88,9 @@ def test_what_was_not_answered_is_answered_by_the_model_that_answered_the_match_
 def test_a_match_that_lives_already_is_answered_by_who_answered_it_before_the_batch() -> None:
     """Though no message of the batch itself was answered."""
     old, new = InstalledModels({KEY: OLD}), InstalledModels({KEY: NEW})
-    live = Recovery(Settings(), Models(), old, 0).again({}, LOG[:5], []).records
+    live = recovery(old, Models()).answer_again({}, LOG[:5], []).records
     whole = Models(encode(OLD), encode(NEW))
-    found = Recovery(Settings(), whole, new, 0).again(live, LOG[5:], [])
+    found = recovery(new, whole).answer_again(live, LOG[5:], [])
     assert {made.model for made in _predictions(found)} == {"old"}
 
 

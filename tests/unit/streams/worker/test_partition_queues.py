@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from threading import Barrier, Event, Lock
+from threading import Barrier, Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +10,6 @@ import pytest
 
 from streams.kafka.record import Record
 from streams.observability.liveness import Liveness
-from streams.processors.compute_lock import ComputeLock
 from streams.settings import Settings
 from streams.worker import partition_queues as module
 from streams.worker.partition_queues import AHEAD, Fetched, PartitionQueues
@@ -61,9 +60,9 @@ class Acked:
         async def ack() -> None:
             self.offsets.append((partition, offsets[-1]))
 
-        return Fetched([record(partition, offset) for offset in offsets], ack, self.ours)
+        return Fetched([record(partition, offset) for offset in offsets], ack, self.owned)
 
-    async def ours(self) -> bool:
+    async def owned(self) -> bool:
         return True
 
 
@@ -76,7 +75,7 @@ def played(story: Coroutine[Any, Any, None]) -> None:
 
 
 async def until(true: Callable[[], object]) -> None:
-    while not true():  # noqa: ASYNC110  what the lanes have done, and they tell nobody
+    while not true():  # noqa: ASYNC110  what the queues have done, and they tell nobody
         await asyncio.sleep(0)
 
 
@@ -159,29 +158,6 @@ def test_partitions_are_given_back_with_nothing_in_hand_and_nothing_left_over() 
     assert acked.offsets == [(0, 1)]
 
 
-def test_one_computes_at_a_time_and_whoever_waits_lets_the_other() -> None:
-    turns, busy, met = ComputeLock(), Lock(), Barrier(2)
-
-    def work() -> None:
-        with turns.mine():
-            assert busy.acquire(blocking=False)
-            busy.release()
-            with turns.given_up():
-                met.wait(SECONDS)  # both are here: neither held the other's turn up
-            assert busy.acquire(blocking=False)
-            busy.release()
-
-    played(batches_of_two(Desk(work)))
-
-
-def test_an_error_while_waiting_still_takes_the_turn_back() -> None:
-    turns = ComputeLock()
-    with pytest.raises(OSError, match="no answer"), turns.mine(), turns.given_up():
-        raise OSError("no answer")
-    with turns.mine():
-        pass
-
-
 class Replaced(Acked):
     """What a worker fetched that the group does not know any more, or does again."""
 
@@ -189,7 +165,7 @@ class Replaced(Acked):
         super().__init__()
         self.known, self.asked = False, 0
 
-    async def ours(self) -> bool:
+    async def owned(self) -> bool:
         self.asked += 1
         return self.known
 

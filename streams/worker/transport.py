@@ -3,7 +3,7 @@
 Most of Faust's cost is per message (`Consumer._drain_messages` makes two tasks for each), so the
 list of a fetch's records travels as the value of one message, with the offset of the last. See
 ADR-2; this leans on private names of Faust, which is pinned, and `tests/integration` holds its
-conformance tests. Used by its dotted name: `streams.worker.batch_transport.batched://host:port`.
+conformance tests. Used by its dotted name: `streams.worker.transport.batched://host:port`.
 """
 
 import asyncio
