@@ -37,9 +37,14 @@ export class Feed {
     const source = new EventSource(`/api/events?${query}`);
     this.source = source;
     source.addEventListener("snapshot", (event) => this.heard(event, (doc) => this.snapshot(doc)));
-    source.addEventListener("delta", (event) => this.heard(event, (delta) => this.delta(event, delta)));
+    source.addEventListener("delta", (event) =>
+      this.heard(event, (delta) => this.delta(event, delta)),
+    );
     source.addEventListener("beat", (event) => this.heard(event, (beat) => this.beat(beat)));
-    source.addEventListener("gone", () => { this.tell("missing"); this.again(); }); // it may come back
+    source.addEventListener("gone", () => {
+      this.tell("missing");
+      this.again();
+    }); // it may come back
     source.onopen = () => this.watch();
     source.onerror = () => {
       this.tell("lost");
@@ -80,7 +85,11 @@ export class Feed {
   // Without a sign of life the connection is taken for dead, whatever the browser believes.
   watch() {
     clearTimeout(this.timer);
-    if (!this.closed) this.timer = setTimeout(() => { this.tell("lost"); this.again(); }, SILENT_MS);
+    if (!this.closed)
+      this.timer = setTimeout(() => {
+        this.tell("lost");
+        this.again();
+      }, SILENT_MS);
   }
 
   again() {

@@ -1,12 +1,12 @@
 // The page: which view the address names, links followed without loading, the state of the feed.
 
+import { put } from "./dom.js";
 import { Feed } from "./feed.js";
 import * as fold from "./fold.js";
-import { put } from "./dom.js";
-import { ago } from "./words.js";
 import { ListView } from "./list.js";
 import { MatchView } from "./match.js";
 import { ModelsView } from "./models.js";
+import { ago } from "./words.js";
 
 const SILENT_S = 30; // seconds without a word on a match in play before that is shown
 const main = document.getElementById("main");
@@ -18,8 +18,12 @@ let state = "connecting";
 let shown = "";
 
 const STATES = {
-  connecting: "connecting", reading: "reading the log", live: "live", lost: "reconnecting",
-  unreachable: "Kafka does not answer", missing: "not heard of yet",
+  connecting: "connecting",
+  reading: "reading the log",
+  live: "live",
+  lost: "reconnecting",
+  unreachable: "Kafka does not answer",
+  missing: "not heard of yet",
 };
 
 function route() {
@@ -27,9 +31,16 @@ function route() {
   if (path.startsWith("/match/")) {
     const id = path.slice("/match/".length);
     const encoded = id.split("/").map(encodeURIComponent).join("/");
-    return [new MatchView(main, announce), `match/${id}`, `/api/matches/${encoded}`, fold.match, ""];
+    return [
+      new MatchView(main, announce),
+      `match/${id}`,
+      `/api/matches/${encoded}`,
+      fold.match,
+      "",
+    ];
   }
-  if (path === "/models") return [new ModelsView(main), "models", "/api/models", fold.models, "models"];
+  if (path === "/models")
+    return [new ModelsView(main), "models", "/api/models", fold.models, "models"];
   return [new ListView(main), "matches", "/api/matches", fold.list, "matches"];
 }
 
@@ -44,11 +55,20 @@ function open() {
     if (link.dataset.page === page) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  feed = new Feed(channel, url, folded, (doc, delta) => {
-    document.title = view.title(doc);
-    view.show(doc, delta);
-    tick();
-  }, (said) => { state = said; tick(); });
+  feed = new Feed(
+    channel,
+    url,
+    folded,
+    (doc, delta) => {
+      document.title = view.title(doc);
+      view.show(doc, delta);
+      tick();
+    },
+    (said) => {
+      state = said;
+      tick();
+    },
+  );
 }
 
 // Says how fresh the page is: not live, or live and silent.
@@ -57,7 +77,7 @@ function tick() {
   if (feed?.doc) view.tick?.(feed.now());
   const silent = at ? (feed.now() - at) / 1000 : 0;
   const stale = state === "live" && view.inPlay(feed?.doc) && silent > SILENT_S;
-  const text = stale ? `feed silent for ${ago(silent)}` : STATES[state] ?? state;
+  const text = stale ? `feed silent for ${ago(silent)}` : (STATES[state] ?? state);
   if (status.textContent !== text) put(status, text);
   status.dataset.state = stale ? "silent" : state;
   main.dataset.stale = String(stale || state === "lost" || state === "unreachable");

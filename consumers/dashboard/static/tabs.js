@@ -6,16 +6,25 @@ export function tabs(name, titles) {
   const panel = h("div", { role: "tabpanel", id: `${name}-panel`, tabindex: "0" });
   let chosen = titles[0];
   let fills = {};
-  const buttons = titles.map((title) => h("button", {
-    role: "tab", type: "button", id: `${name}-${title}`, "aria-controls": panel.id,
-    onclick: () => choose(title),
-    onkeydown: (event) => {
-      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      choose(titles[(titles.indexOf(chosen) + step + titles.length) % titles.length], true);
-    },
-  }, title));
+  const buttons = titles.map((title) =>
+    h(
+      "button",
+      {
+        role: "tab",
+        type: "button",
+        id: `${name}-${title}`,
+        "aria-controls": panel.id,
+        onclick: () => choose(title),
+        onkeydown: (event) => {
+          const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+          if (!step) return;
+          event.preventDefault();
+          choose(titles[(titles.indexOf(chosen) + step + titles.length) % titles.length], true);
+        },
+      },
+      title,
+    ),
+  );
 
   function choose(title, focus = false) {
     chosen = title;
@@ -30,7 +39,12 @@ export function tabs(name, titles) {
 
   choose(chosen);
   return {
-    element: h("div", {}, h("div", { role: "tablist", class: "tabs", "aria-label": "Match" }, buttons), panel),
+    element: h(
+      "div",
+      {},
+      h("div", { role: "tablist", class: "tabs", "aria-label": "Match" }, buttons),
+      panel,
+    ),
     fill(given) {
       fills = given;
       put(panel, fills[chosen]());
