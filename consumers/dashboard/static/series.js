@@ -1,14 +1,16 @@
-// From points to the columns of the charts. Pure.
+// The columns of the charts, from a document. Pure.
 
-// Every over's first ball, by index; overs are named as far apart as the width allows.
+import { shortName } from "./words.js";
+
+// Marks of the axis: the index of the first ball of every fifth or tenth over, and its number.
 function marks(points, every) {
-  const found = [];
+  const starts = [];
   points.forEach((point, x) => {
     const first =
       x === 0 || points[x - 1].over !== point.over || points[x - 1].innings !== point.innings;
-    if (first && point.over % every === 0 && point.over) found.push({ x, text: `${point.over}` });
+    if (first && point.over % every === 0 && point.over) starts.push({ x, text: `${point.over}` });
   });
-  return found;
+  return starts;
 }
 
 export function win(doc) {
@@ -35,7 +37,8 @@ export function win(doc) {
   };
 }
 
-// The axis reaches as far as the match still can: the line grows into it and does not shrink.
+// The end of the axis: as far as the match can still go, so that the line grows into it and never
+// shrinks.
 function until(points, limit, head) {
   if (head.row.state === "result" || head.card.innings > 1) return Math.max(points.length - 1, 1);
   const first = points.filter((point) => point.innings === 0).length;
@@ -50,7 +53,7 @@ export function total(doc) {
   const left = doc.head.innings_over ? 0 : (doc.head.card.balls_left ?? 0);
   return {
     rows,
-    batting: doc.head.row.short[doc.head.card.batting === doc.head.row.teams[0] ? 0 : 1],
+    batting: shortName(doc.head.row, doc.head.card.batting),
     until: Math.max(rows.length - 1 + left, 1),
     breaks: [],
     marks: marks(rows, (doc.head.about?.overs ?? 20) > 20 ? 10 : 5),

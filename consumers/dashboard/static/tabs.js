@@ -1,11 +1,11 @@
-// Tabs by the pattern that screen readers know: arrows move, one panel at a time.
+// Tabs by the pattern that screen readers know: arrow keys change the tab, one panel is shown.
 
 import { h, put } from "./dom.js";
 
 export function tabs(name, titles) {
   const panel = h("div", { role: "tabpanel", id: `${name}-panel`, tabindex: "0" });
   let chosen = titles[0];
-  let fills = {};
+  let contents = {}; // functions that make the content, by title
   const buttons = titles.map((title) =>
     h(
       "button",
@@ -28,13 +28,14 @@ export function tabs(name, titles) {
 
   function choose(title, focus = false) {
     chosen = title;
-    titles.forEach((one, i) => {
-      buttons[i].setAttribute("aria-selected", String(one === chosen));
-      buttons[i].tabIndex = one === chosen ? 0 : -1;
-      if (one === chosen && focus) buttons[i].focus();
+    buttons.forEach((button, i) => {
+      const selected = titles[i] === chosen;
+      button.setAttribute("aria-selected", String(selected));
+      button.tabIndex = selected ? 0 : -1;
+      if (selected && focus) button.focus();
     });
     panel.setAttribute("aria-labelledby", `${name}-${chosen}`);
-    if (fills[chosen]) put(panel, fills[chosen]());
+    if (contents[chosen]) put(panel, contents[chosen]());
   }
 
   choose(chosen);
@@ -45,9 +46,9 @@ export function tabs(name, titles) {
       h("div", { role: "tablist", class: "tabs", "aria-label": "Match" }, buttons),
       panel,
     ),
-    fill(given) {
-      fills = given;
-      put(panel, fills[chosen]());
+    fill(newContents) {
+      contents = newContents;
+      put(panel, contents[chosen]());
     },
   };
 }
