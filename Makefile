@@ -6,6 +6,8 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := $(VENV)/.installed-bench
 QUIX_STAMP := .venv-quix/.installed
+PAGE_TOOLS := ops/page-tools
+PAGE_STAMP := $(PAGE_TOOLS)/node_modules/.installed
 DATA ?=
 SEED ?=
 MINUTES ?= 5
@@ -47,11 +49,19 @@ test: $(DEV_STAMP) ## all tests, on a real Kafka and Redis that they start thems
 	@ops/test-tools.sh prometheus kcat jq chromium
 	@$(BIN)/python -m pytest
 
-lint: $(DEV_STAMP) ## ruff, mypy, the direction of imports
+$(PAGE_STAMP): $(PAGE_TOOLS)/package-lock.json
+	@command -v npm >/dev/null || \
+	  { echo "make lint needs Node.js and npm to check the page's JavaScript; on Debian: apt install nodejs npm"; exit 1; }
+	@echo "Adding Biome, which checks the live page's JavaScript …"
+	@npm ci --prefix $(PAGE_TOOLS) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+lint: $(DEV_STAMP) $(PAGE_STAMP) ## ruff, mypy, the direction of imports; Biome for the page's JavaScript (needs npm)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(PAGE_TOOLS)/node_modules/.bin/biome ci --error-on-warnings
 
 ci: lint test ## exactly what CI runs
 
@@ -108,7 +118,7 @@ compose-check: ## is docker-compose.yml valid?
 	@if docker compose version >/dev/null 2>&1; then docker compose config --quiet; else docker-compose config --quiet; fi
 	@echo "docker-compose.yml is valid"
 
-lock: ## make the locks again from pyproject.toml; needs uv
+lock: ## make the locks again from pyproject.toml and package.json; needs uv and npm
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --extra archive --extra s3 --extra schemas --extra traces \
 	  pyproject.toml requirements/build.in -o requirements/worker.txt
@@ -126,6 +136,8 @@ lock: ## make the locks again from pyproject.toml; needs uv
 	  -o requirements/quix.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --group fuzz -o requirements/fuzz.txt
+	npm install --prefix $(PAGE_TOOLS) --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
+	sed -i.old '/"funding": {/,/}/d' $(PAGE_TOOLS)/package-lock.json && rm $(PAGE_TOOLS)/package-lock.json.old # names hosts
 
 clean: ## remove what the recipes made
-	rm -rf $(VENV) .venv-quix build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
+	rm -rf $(VENV) .venv-quix $(PAGE_TOOLS)/node_modules build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info

@@ -1,42 +1,60 @@
-// Elements from values. Text only ever becomes a text node: nothing of a feed is markup here.
+// Make elements. Text only ever becomes a text node: nothing of a feed is read as markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
 export function h(tag, attributes = {}, ...children) {
-  return filled(document.createElement(tag), attributes, children);
+  return fill(document.createElement(tag), attributes, children);
 }
 
 export function svg(tag, attributes = {}, ...children) {
-  return filled(document.createElementNS(SVG, tag), attributes, children);
+  return fill(document.createElementNS(SVG, tag), attributes, children);
 }
 
-function filled(element, attributes, children) {
+function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === false || value === null || value === undefined) continue;
     if (name === "onclick" || name === "onkeydown") element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== ""));
+  element.append(...shown(children));
   return element;
 }
 
-// The content of an element, in place of what it held.
+// Children in one list; null and "" stand for nothing.
+function shown(children) {
+  return children.flat(Infinity).filter((child) => child !== null && child !== "");
+}
+
+// Replace the content of an element.
 export function put(element, ...children) {
-  element.replaceChildren(...children.flat(Infinity).filter((c) => c !== null && c !== ""));
+  element.replaceChildren(...shown(children));
   return element;
 }
 
-// A share of a bar: CSSOM, since the policy forbids style attributes.
+// Set the width of an element to a share of its parent's. By CSSOM, since the policy forbids style
+// attributes.
 export function width(element, share) {
   element.style.setProperty("inline-size", `${(100 * share).toFixed(2)}%`);
   return element;
 }
 
-export function table(caption, heads, rows) {
-  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    h("table", {},
+// A table that scrolls sideways where it is too wide; the first cell of a row names it.
+export function table(caption, columns, rows) {
+  const headings = columns.map((title) => h("th", { scope: "col" }, title));
+  return h(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    h(
+      "table",
+      {},
       h("caption", { class: "hidden" }, caption),
-      h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, i) =>
-        i ? h("td", {}, cell) : h("th", { scope: "row" }, cell)))))));
+      h("thead", {}, h("tr", {}, headings)),
+      h("tbody", {}, rows.map(tableRow)),
+    ),
+  );
+}
+
+function tableRow(cells) {
+  const [name, ...values] = cells;
+  return h("tr", {}, h("th", { scope: "row" }, name), ...values.map((cell) => h("td", {}, cell)));
 }

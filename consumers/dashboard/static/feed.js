@@ -1,4 +1,4 @@
-// A channel followed: its snapshot, then deltas from the snapshot's cursor, for ever.
+// Follow a channel: its snapshot, then deltas from the snapshot's cursor, for ever.
 // A cursor is epoch-number. Deltas at or before the last number are dropped; a server that cannot
 // go on from the cursor sends a snapshot, so nothing is lost or shown twice.
 
@@ -6,28 +6,28 @@ const SILENT_MS = 16000; // three beats
 const WAITS_MS = [500, 1000, 2000, 4000, 8000];
 
 export class Feed {
-  constructor(channel, url, fold, show, tell) {
-    Object.assign(this, { channel, url, fold, show, tell, doc: null, cursor: "", tries: 0 });
-    this.skew = 0; // server's clock less ours, ms
+  constructor(channel, url, fold, show, report) {
+    Object.assign(this, { channel, url, fold, show, report, doc: null, cursor: "", tries: 0 });
+    this.skew = 0; // the server's clock less the browser's, ms
     this.open();
   }
 
   async open() {
-    this.tell("connecting");
+    this.report("connecting");
     try {
       const answer = await fetch(this.url, { headers: { accept: "application/json" } });
       if (answer.status === 401) return location.reload();
       if (answer.status === 404) {
-        this.tell("missing");
-        return this.again();
+        this.report("missing");
+        return this.retry();
       }
       if (!answer.ok) throw new Error(answer.statusText);
       if (this.closed) return undefined;
       this.snapshot(await answer.json());
       this.follow();
     } catch {
-      this.tell("lost");
-      this.again();
+      this.report("lost");
+      this.retry();
     }
     return undefined;
   }
@@ -36,19 +36,26 @@ export class Feed {
     const query = new URLSearchParams({ channel: this.channel, after: this.cursor });
     const source = new EventSource(`/api/events?${query}`);
     this.source = source;
-    source.addEventListener("snapshot", (event) => this.heard(event, (doc) => this.snapshot(doc)));
-    source.addEventListener("delta", (event) => this.heard(event, (delta) => this.delta(event, delta)));
-    source.addEventListener("beat", (event) => this.heard(event, (beat) => this.beat(beat)));
-    source.addEventListener("gone", () => { this.tell("missing"); this.again(); }); // it may come back
+    source.addEventListener("snapshot", (event) =>
+      this.receive(event, (doc) => this.snapshot(doc)),
+    );
+    source.addEventListener("delta", (event) =>
+      this.receive(event, (delta) => this.delta(event, delta)),
+    );
+    source.addEventListener("beat", (event) => this.receive(event, (beat) => this.beat(beat)));
+    source.addEventListener("gone", () => {
+      this.report("missing");
+      this.retry(); // it may come back
+    });
     source.onopen = () => this.watch();
     source.onerror = () => {
-      this.tell("lost");
-      if (source.readyState === EventSource.CLOSED) this.again();
+      this.report("lost");
+      if (source.readyState === EventSource.CLOSED) this.retry();
     };
     this.watch();
   }
 
-  heard(event, use) {
+  receive(event, use) {
     this.tries = 0;
     this.watch();
     use(JSON.parse(event.data));
@@ -58,32 +65,36 @@ export class Feed {
     this.cursor = doc.cursor;
     this.skew = doc.now - Date.now();
     this.doc = doc;
-    this.tell(doc.feed ?? "live");
+    this.report(doc.feed ?? "live");
     this.show(doc, null);
   }
 
   delta(event, delta) {
-    const [epoch, number] = parts(event.lastEventId);
-    const [ours, last] = parts(this.cursor);
-    if (epoch !== ours || number <= last) return;
+    const [epoch, number] = parseCursor(event.lastEventId);
+    const [currentEpoch, last] = parseCursor(this.cursor);
+    if (epoch !== currentEpoch || number <= last) return;
     this.cursor = event.lastEventId;
     this.doc = this.fold(this.doc, delta);
-    this.tell("live");
+    this.report("live");
     this.show(this.doc, delta);
   }
 
   beat(beat) {
     this.skew = beat.now - Date.now();
-    this.tell(beat.feed);
+    this.report(beat.feed);
   }
 
-  // Without a sign of life the connection is taken for dead, whatever the browser believes.
+  // A connection without a sign of life is treated as lost, whatever the browser believes.
   watch() {
     clearTimeout(this.timer);
-    if (!this.closed) this.timer = setTimeout(() => { this.tell("lost"); this.again(); }, SILENT_MS);
+    if (!this.closed)
+      this.timer = setTimeout(() => {
+        this.report("lost");
+        this.retry();
+      }, SILENT_MS);
   }
 
-  again() {
+  retry() {
     clearTimeout(this.timer);
     this.source?.close();
     if (this.closed) return;
@@ -102,7 +113,7 @@ export class Feed {
   }
 }
 
-function parts(cursor) {
+function parseCursor(cursor) {
   const at = cursor.lastIndexOf("-");
   return [cursor.slice(0, at), Number(cursor.slice(at + 1))];
 }

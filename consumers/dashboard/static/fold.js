@@ -1,4 +1,4 @@
-// What a delta does to a document. Pure: a new document comes back, the old one stays.
+// Apply a delta to a document. Pure: the result is a new document, the old one stays as it was.
 
 const placeOf = (point) => `${point.seq}.${point.rank}`;
 const inOrder = (a, b) => a.seq - b.seq || a.rank - b.rank;
@@ -25,7 +25,7 @@ export function models(doc, delta) {
 }
 
 function byKey(old, changed, key) {
-  const all = new Map(old.map((one) => [one[key], one]));
-  for (const one of changed) all.set(one[key], one);
+  const all = new Map(old.map((item) => [item[key], item]));
+  for (const item of changed) all.set(item[key], item);
   return [...all.values()].sort((a, b) => (key === "number" ? a.number - b.number : 0));
 }

@@ -1,29 +1,77 @@
-// One match's page: a skeleton that stays, whose parts are filled anew with each ball.
+// The page of one match: a skeleton that stays, whose parts are filled anew with each ball.
 
-import { totalChart, winChart } from "./charts.js";
+import { commentary } from "./commentary.js";
+import { confidence, model } from "./confidence.js";
+import { crease } from "./crease.js";
 import { h, put } from "./dom.js";
+import { elevens } from "./elevens.js";
+import { heading } from "./heading.js";
+import { totalChart, winChart } from "./match-charts.js";
+import { nextBall } from "./next-ball.js";
+import { overs, thisOver } from "./overs.js";
+import { scoreboard } from "./scoreboard.js";
+import { scorecard } from "./scorecard.js";
 import * as series from "./series.js";
-import * as parts from "./parts.js";
 import { tabs } from "./tabs.js";
+import { turningPoints } from "./turning-points.js";
+import { winAdded } from "./win-added.js";
 import { perCent } from "./words.js";
+
+// What draws each part, by the class of the element that it fills.
+const PARTS = {
+  heading,
+  scoreboard,
+  crease,
+  over: thisOver,
+  next: nextBall,
+  turning: turningPoints,
+  shares: winAdded,
+  confidence,
+  model,
+};
+const TABS = { Commentary: commentary, Scorecard: scorecard, Overs: overs, Elevens: elevens };
 
 export class MatchView {
   constructor(main, announce) {
     this.announce = announce;
     this.win = winChart();
     this.total = totalChart();
-    const names = ["heading", "scoreboard", "crease", "over", "next", "turning", "shares", "confidence", "model"];
-    this.at = Object.fromEntries(names.map((name) => [name, h("div", { class: name })]));
-    this.tabs = tabs("match", ["Commentary", "Scorecard", "Overs", "Elevens"]);
-    this.shown = h("div", { class: "page", hidden: true }, this.at.heading, this.at.scoreboard,
-      h("div", { class: "columns match-page" },
-        h("div", {}, section("Win probability, ball by ball", this.win.figure), section("The crease", this.at.crease),
-          section("Projected total, and the 80 % interval around it", this.total.figure)),
-        h("div", { class: "side" }, section("Next ball", this.at.next), section("Turning points", this.at.turning),
-          section("Win probability added", this.at.shares), section("How sure is it?", this.at.confidence, this.at.model)),
-        h("div", {}, section("Ball by ball", this.at.over, this.tabs.element))));
+    this.parts = {};
+    for (const name of Object.keys(PARTS)) this.parts[name] = h("div", { class: name });
+    this.tabs = tabs("match", Object.keys(TABS));
     this.waiting = h("p", { class: "empty" }, "No forecast of this match has been heard yet.");
-    put(main, this.waiting, this.shown);
+    this.page = h(
+      "div",
+      { class: "page", hidden: true },
+      this.parts.heading,
+      this.parts.scoreboard,
+      this.columns(),
+    );
+    put(main, this.waiting, this.page);
+  }
+
+  columns() {
+    const { crease, over, next, turning, shares, confidence, model } = this.parts;
+    return h(
+      "div",
+      { class: "columns match-page" },
+      h(
+        "div",
+        {},
+        section("Win probability, ball by ball", this.win.figure),
+        section("The crease", crease),
+        section("Projected total, and the 80 % interval around it", this.total.figure),
+      ),
+      h(
+        "div",
+        { class: "side" },
+        section("Next ball", next),
+        section("Turning points", turning),
+        section("Win probability added", shares),
+        section("How sure is it?", confidence, model),
+      ),
+      h("div", {}, section("Ball by ball", over, this.tabs.element)),
+    );
   }
 
   title(doc) {
@@ -41,26 +89,28 @@ export class MatchView {
 
   show(doc, delta) {
     this.waiting.hidden = true;
-    this.shown.hidden = false;
-    for (const [name, element] of Object.entries(this.at)) put(element, parts[name](doc));
+    this.page.hidden = false;
+    for (const [name, draw] of Object.entries(PARTS)) put(this.parts[name], draw(doc));
     this.win.draw(series.win(doc), doc.head.row.teams.join());
     this.total.draw(series.total(doc), `${doc.head.card.innings}`);
-    this.tabs.fill({
-      Commentary: () => parts.commentary(doc), Scorecard: () => parts.scorecard(doc),
-      Overs: () => parts.overs(doc), Elevens: () => parts.elevens(doc),
-    });
-    if (delta) this.tell(doc, delta);
+    this.tabs.fill(
+      Object.fromEntries(Object.entries(TABS).map(([title, draw]) => [title, () => draw(doc)])),
+    );
+    if (delta) this.announceChanges(doc.head.row, delta);
   }
 
-  // Spoken sparingly: wickets, milestones, results, corrections.
-  tell(doc, delta) {
-    const { row } = doc.head;
-    const said = delta.points.filter((point) => !point.revision).flatMap((point) =>
-      (point.wicket ? [point.text, ...point.milestones] : point.milestones));
-    if (delta.points.some((point) => point.revision) || delta.gone.length) said.push(row.notice || "corrected");
-    if (row.result && row.result !== this.result) said.push(row.result);
+  // For screen readers, and sparingly: wickets, milestones, results, corrections.
+  announceChanges(row, delta) {
+    const texts = delta.points
+      .filter((point) => !point.revision)
+      .flatMap((point) => (point.wicket ? [point.text, ...point.milestones] : point.milestones));
+    if (delta.points.some((point) => point.revision) || delta.gone.length)
+      texts.push(row.notice || "corrected");
+    if (row.result && row.result !== this.result) texts.push(row.result);
     this.result = row.result;
-    if (said.length) this.announce(`${said.join(". ")}. ${row.score}, ${row.short[0]} ${perCent(row.chances[0])}.`);
+    if (!texts.length) return;
+    const now = `${row.score}, ${row.short[0]} ${perCent(row.chances[0])}`;
+    this.announce(`${texts.join(". ")}. ${now}.`);
   }
 
   close() {

@@ -1,20 +1,25 @@
-// From points to the columns of the charts. Pure.
+// The columns of the charts, from a document. Pure.
 
-// Every over's first ball, by index; overs are named as far apart as the width allows.
+import { shortName } from "./words.js";
+
+// Marks of the axis: the index of the first ball of every fifth or tenth over, and its number.
 function marks(points, every) {
-  const found = [];
+  const starts = [];
   points.forEach((point, x) => {
-    const first = x === 0 || points[x - 1].over !== point.over || points[x - 1].innings !== point.innings;
-    if (first && point.over % every === 0 && point.over) found.push({ x, text: `${point.over}` });
+    const first =
+      x === 0 || points[x - 1].over !== point.over || points[x - 1].innings !== point.innings;
+    if (first && point.over % every === 0 && point.over) starts.push({ x, text: `${point.over}` });
   });
-  return found;
+  return starts;
 }
 
 export function win(doc) {
   const points = doc.points;
   const line = points.map((point) => 100 * point.chance);
   const limit = (doc.head.about?.overs ?? 20) * 6;
-  const breaks = points.flatMap((point, x) => (x && points[x - 1].innings !== point.innings ? [x] : []));
+  const breaks = points.flatMap((point, x) =>
+    x && points[x - 1].innings !== point.innings ? [x] : [],
+  );
   return {
     rows: points,
     teams: doc.head.row.short,
@@ -23,13 +28,17 @@ export function win(doc) {
     falls: points.filter((point) => point.wicket).length,
     marks: marks(points, limit > 120 ? 10 : 5),
     columns: [
-      line.map((_, x) => x), line, line.map((v) => Math.max(v, 50)), line.map((v) => Math.min(v, 50)),
+      line.map((_, x) => x),
+      line,
+      line.map((v) => Math.max(v, 50)),
+      line.map((v) => Math.min(v, 50)),
       points.map((point, x) => (point.wicket ? line[x] : null)),
     ],
   };
 }
 
-// The axis reaches as far as the match still can: the line grows into it and does not shrink.
+// The end of the axis: as far as the match can still go, so that the line grows into it and never
+// shrinks.
 function until(points, limit, head) {
   if (head.row.state === "result" || head.card.innings > 1) return Math.max(points.length - 1, 1);
   const first = points.filter((point) => point.innings === 0).length;
@@ -41,16 +50,19 @@ function until(points, limit, head) {
 export function total(doc) {
   const innings = doc.head.card.innings;
   const rows = doc.points.filter((point) => point.innings === innings);
-  const left = doc.head.innings_over ? 0 : doc.head.card.balls_left ?? 0;
+  const left = doc.head.innings_over ? 0 : (doc.head.card.balls_left ?? 0);
   return {
     rows,
-    batting: doc.head.row.short[doc.head.card.batting === doc.head.row.teams[0] ? 0 : 1],
+    batting: shortName(doc.head.row, doc.head.card.batting),
     until: Math.max(rows.length - 1 + left, 1),
     breaks: [],
     marks: marks(rows, (doc.head.about?.overs ?? 20) > 20 ? 10 : 5),
     columns: [
-      rows.map((_, x) => x), rows.map((p) => p.low), rows.map((p) => p.high),
-      rows.map((p) => p.total), rows.map((p) => p.runs),
+      rows.map((_, x) => x),
+      rows.map((p) => p.low),
+      rows.map((p) => p.high),
+      rows.map((p) => p.total),
+      rows.map((p) => p.runs),
     ],
   };
 }
@@ -61,7 +73,8 @@ export function scores(model, name, beside) {
     rows,
     decisions: model.decisions,
     columns: [
-      rows.map((row) => row.labels), rows.map((row) => row[name]),
+      rows.map((row) => row.labels),
+      rows.map((row) => row[name]),
       rows.map((row) => (beside ? row[beside] : null)),
     ],
   };
@@ -73,7 +86,9 @@ export function calibration(reliability) {
     bins,
     matches: reliability.matches,
     columns: [
-      bins.map((b) => 100 * b.said), bins.map((b) => 100 * b.happened), bins.map((b) => 100 * b.said),
+      bins.map((b) => 100 * b.said),
+      bins.map((b) => 100 * b.happened),
+      bins.map((b) => 100 * b.said),
     ],
   };
 }

@@ -1,4 +1,4 @@
-// Numbers as people read them; the same rules as the terminal view (consumers/words.py).
+// Numbers and names as people read them; numbers by the rules of consumers/phrases.py.
 
 export function perCent(chance) {
   if (chance === 0 || chance === 1) return `${100 * chance} %`;
@@ -29,4 +29,6 @@ export function plural(count, thing) {
   return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
 }
 
-export const NEXT = ["dot", "1", "2", "3", "4", "6", "wicket", "extra"];
+export function shortName(row, team) {
+  return row.short[team === row.teams[0] ? 0 : 1];
+}
