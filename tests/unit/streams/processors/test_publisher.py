@@ -240,7 +240,7 @@ def test_what_kafka_did_not_take_stops_the_batch() -> None:
 
 def test_the_log_is_asked_once_for_where_an_earlier_owner_stopped() -> None:
     journal = Ends()
-    publish(EFFECTS, Recorder(), journal).post(EFFECTS)
+    publish(EFFECTS, Recorder(), journal).send(EFFECTS)
     assert sorted(journal.asked) == [(LETTERS, PARTITION), (PREDICTIONS, PARTITION)]
 
 
