@@ -7,7 +7,6 @@ from typing import Any
 from benchmarks.candidates import BYTES, FAUST, NAIVE, PURE, QUIX, QUIX_KEPT
 
 PAGE = Path("docs/performance.md")
-PROFILE = Path("docs/performance-profile.md")  # where the time goes: written by hand
 
 Figures = dict[str, Any]
 HEAD = """# Performance

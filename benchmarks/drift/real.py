@@ -21,7 +21,7 @@ from learning.training.policies import SHIPPED
 from learning.training.starter_models import recorded
 
 KEY, EVENT = "t20-male", "Indian Premier League"
-SINCE, UNTIL = "2021", "2025"
+SINCE = "2021"
 ARCHIVES = ("ipl", "bbl", "cpl", "psl", "t20s_male")
 LEARNED, SOLVED = 25, 500  # matches between two models, and between two solutions of the tables
 DRAWS = 2_000

@@ -14,14 +14,6 @@ def worker(
     loglevel: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR.")] = "INFO",
 ) -> None:
     """Run a worker: forecast every ball, learn every answer. Ctrl-C ends it."""
-    import faust  # noqa: PLC0415  slow, and only this command needs it
+    from streams.worker.application import run  # noqa: PLC0415  Faust is slow to import
 
-    from streams.observability import logs  # noqa: PLC0415
-    from streams.worker.application import create_app  # noqa: PLC0415
-
-    settings = options.settings(kafka, redis, topic_prefix)
-    made = logs.config(settings, loglevel)
-    worker = faust.Worker(
-        create_app(settings), loglevel=loglevel, logging_config=made, redirect_stdouts=False
-    )
-    worker.execute_from_commandline()
+    run(options.settings(kafka, redis, topic_prefix), loglevel)

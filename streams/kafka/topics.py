@@ -1,6 +1,6 @@
 """The topics as data: from here come their creation, their table and their documents.
 
-What a worker publishes, but labels, is in transactions: readers set `read_committed` (ADR-14).
+What a learner publishes is in transactions: its readers set `read_committed` (ADR-14).
 """
 
 from collections.abc import Iterable
@@ -125,9 +125,9 @@ def create_topics(settings: Settings, topics: Iterable[Topic] = TOPICS) -> list[
     await_answer(settings.kafka)
     admin = AdminClient(client(settings.kafka))
     wanted = [_new_topic(topic, settings) for topic in topics]
-    asked = admin.create_topics(wanted, operation_timeout=30.0)
+    creations = admin.create_topics(wanted, operation_timeout=30.0)
     # All are waited for before one is raised: a client that goes before its answers hangs.
-    errors = {name: future.exception() for name, future in asked.items()}
+    errors = {name: future.exception() for name, future in creations.items()}
     for error in errors.values():
         if error is not None and not _exists(error):
             raise error

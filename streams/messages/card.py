@@ -133,8 +133,8 @@ def card(state: MatchState, innings: Innings, ball: Ball | None = None) -> Card:
 
 
 def _result(state: MatchState) -> str:
-    found = result_of(state)
-    return in_words(state.fixture, found) if found else ""
+    outcome = result_of(state)
+    return in_words(state.fixture, outcome) if outcome else ""
 
 
 def _fallen(fixture: Fixture, fall: tuple[Fall, ...]) -> tuple[WicketFell, ...]:
@@ -150,12 +150,12 @@ _falls = IdentityCache(_falls_of)  # most balls take no wicket
 
 
 def _batters(fixture: Fixture, innings: Innings) -> tuple[Batter, ...]:
-    found = []
+    batters = []
     if innings.striker:
-        found.append(_batter(fixture, innings, innings.striker, strike=True))
+        batters.append(_batter(fixture, innings, innings.striker, strike=True))
     if innings.non_striker:
-        found.append(_batter(fixture, innings, innings.non_striker, strike=False))
-    return tuple(found)
+        batters.append(_batter(fixture, innings, innings.non_striker, strike=False))
+    return tuple(batters)
 
 
 def _batter(fixture: Fixture, innings: Innings, player: str, *, strike: bool) -> Batter:

@@ -34,8 +34,8 @@ def origin(source: Source) -> bytes:
 
 
 def _header(letter: HasHeaders, name: str) -> bytes | None:
-    found = dict(letter.headers() or []).get(name)
-    return found if isinstance(found, bytes) else None
+    value = dict(letter.headers() or []).get(name)
+    return value if isinstance(value, bytes) else None
 
 
 def _number(text: bytes | None, otherwise: int) -> int:
@@ -44,8 +44,8 @@ def _number(text: bytes | None, otherwise: int) -> int:
 
 def reason_of(letter: HasHeaders) -> str:
     """Why a message was refused, as its dead letter says."""
-    found = _header(letter, "reason")
-    return "no reason given" if found is None else found.decode(errors="replace")
+    reason = _header(letter, "reason")
+    return "no reason given" if reason is None else reason.decode(errors="replace")
 
 
 def index_of(letter: HasHeaders) -> int:
@@ -55,5 +55,5 @@ def index_of(letter: HasHeaders) -> int:
 
 def refused_offset(letter: HasHeaders) -> int:
     """The offset on `cricket.balls` of what made a message be refused; -1 if it does not say."""
-    found = _header(letter, "origin")
-    return _number(found and found.rpartition(b"/")[2], -1)
+    origin_text = _header(letter, "origin")
+    return _number(origin_text and origin_text.rpartition(b"/")[2], -1)

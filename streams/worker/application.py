@@ -156,3 +156,14 @@ def create_app(settings: Settings) -> OvercastApp:
     forecast_balls(app, settings, BallProcessor(services), monitoring.liveness)
     learn_labels(app, settings, LabelProcessor(services, models), monitoring.liveness)
     return app
+
+
+def run(settings: Settings, level: str) -> None:
+    """Run a worker in this process until it is told to end; `level` is that of its log."""
+    worker = faust.Worker(
+        create_app(settings),
+        loglevel=level,
+        logging_config=logs.config(settings, level),
+        redirect_stdouts=False,
+    )
+    worker.execute_from_commandline()
