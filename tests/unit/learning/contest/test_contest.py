@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from msgspec import structs
 
 from learning.contest.contest import Answer, Contest, publishes
 from learning.contest.decisions import (
@@ -196,8 +197,8 @@ def test_a_worse_challenger_is_retired() -> None:
     made = contest()
     next(d for d in until_promoted(made) if isinstance(d, Raised))
     standing = made.checkpoint("now", {})
-    lost = replace(standing.challengers[0], pairs=((0.5, 1.2),) * 40)
-    again = contest(replace(standing, challengers=(lost,)))
+    lost = structs.replace(standing.challengers[0], pairs=((0.5, 1.2),) * 40)
+    again = contest(structs.replace(standing, challengers=(lost,)))
     (retired,) = [d for d in told(again, log()[:2]) if isinstance(d, Retired)]
     assert retired.outcome == "worse"
     assert retired.evidence.high < 0.0

@@ -62,7 +62,7 @@ def signed(tmp_path: Path) -> ModelMessages:
 def test_a_signed_snapshot_is_installed_by_who_trusts_the_key(
     signed: ModelMessages, tmp_path: Path
 ) -> None:
-    value, headers = signed.written(NEW)
+    value, headers = signed.message(NEW)
     assert messages(tmp_path, trusted_keys=PUBLIC).read(sent(value, headers)) == NEW
     assert signed.read(sent(value, headers)) == NEW
 
@@ -71,10 +71,10 @@ def test_who_names_keys_refuses_the_unsigned_the_forged_and_the_strangers(tmp_pa
     reads = messages(tmp_path, trusted_keys=PUBLIC)
     with pytest.raises(SnapshotError, match="not signed"):
         reads.read(sent(encode(NEW)))
-    value, headers = messages(tmp_path, signing_key=OTHER).written(NEW)
+    value, headers = messages(tmp_path, signing_key=OTHER).message(NEW)
     with pytest.raises(SnapshotError, match="of no trusted key"):
         reads.read(sent(value, headers))
-    _, own = messages(tmp_path, signing_key=PRIVATE).written(NEW)
+    _, own = messages(tmp_path, signing_key=PRIVATE).message(NEW)
     forged = encode(sealed(replace(NEW, version="forged")))
     with pytest.raises(SnapshotError, match="of no trusted key"):
         reads.read(sent(forged, own))
@@ -90,7 +90,7 @@ def test_who_names_no_key_takes_the_unsigned_that_is_whole(tmp_path: Path) -> No
 def test_the_local_store_has_every_published_snapshot_with_its_signature(
     signed: ModelMessages, tmp_path: Path
 ) -> None:
-    signed.written(NEW)
+    signed.message(NEW)
     stem = f"{NEW.version}_{NEW.digest[:16]}.json"
     assert (tmp_path / NEW.key / stem).read_bytes() == encode(NEW)
     assert len((tmp_path / NEW.key / f"{stem}.sig").read_bytes()) == 64
@@ -98,7 +98,7 @@ def test_the_local_store_has_every_published_snapshot_with_its_signature(
 
 def test_a_pointer_leads_to_the_snapshot_in_the_readers_own_store(tmp_path: Path) -> None:
     writes = messages(tmp_path, signing_key=PRIVATE, snapshot_pointers=True)
-    value, headers = writes.written(NEW)
+    value, headers = writes.message(NEW)
     assert len(value) < 300
     reads = messages(tmp_path, trusted_keys=PUBLIC)
     assert reads.read(sent(value, headers)) == NEW
@@ -113,7 +113,7 @@ def test_a_pointer_leads_to_the_snapshot_in_the_readers_own_store(tmp_path: Path
 
 def test_a_pointer_to_another_snapshot_than_it_names_is_refused(tmp_path: Path) -> None:
     writes = messages(tmp_path, snapshot_pointers=True)
-    value, _ = writes.written(NEW)
+    value, _ = writes.message(NEW)
     (stored,) = (tmp_path / NEW.key).glob("*.json")
     stored.write_bytes(encode(blank(NEW.key, "another")))
     with pytest.raises(SnapshotError, match="another snapshot"):
@@ -132,7 +132,7 @@ def test_a_store_that_fails_does_not_stop_the_learner(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    value, _ = messages(tmp_path / "file", snapshot_pointers=True).written(NEW)
+    value, _ = messages(tmp_path / "file", snapshot_pointers=True).message(NEW)
     assert value == encode(NEW)  # whole, since no pointer would lead anywhere
     assert "snapshot not stored" in caplog.text
 
@@ -162,7 +162,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def test_an_s3_store_gives_what_it_was_given(bucket: str) -> None:
     writes = messages(bucket, signing_key=PRIVATE, snapshot_pointers=True)
-    value, headers = writes.written(NEW)
+    value, headers = writes.message(NEW)
     assert b"model_pointer" in value
     assert messages(bucket, trusted_keys=PUBLIC).read(sent(value, headers)) == NEW
 
@@ -201,7 +201,7 @@ def test_nothing_from_the_wire_is_executed(
 
 
 class Log:
-    """The standings' topic."""
+    """The contests' topic."""
 
     def __init__(self, *found: Message) -> None:
         self._found = found
@@ -211,28 +211,28 @@ class Log:
         return iter(self._found)
 
 
-def standing(version: str) -> ContestState:
+def contest(version: str) -> ContestState:
     return ContestState(blank("t20-male", version))
 
 
-def test_a_learner_goes_on_from_the_last_standing_that_is_whole_and_signed(
+def test_a_learner_goes_on_from_the_last_contest_that_is_whole_and_signed(
     signed: ModelMessages, caplog: pytest.LogCaptureFixture
 ) -> None:
-    old, new = (contest_log.encode(standing(v)) for v in ("old", "new"))
+    old, new = (contest_log.encode(contest(v)) for v in ("old", "new"))
     log: Any = Log(
         sent(old, signed.signed(old)),
         sent(new),
         sent(new[:-3], signed.signed(new[:-3])),
         sent(new[:40] + bytes([new[40] ^ 1]) + new[41:]),
     )
-    found = contest_log.newest(log, Settings(), signed)
-    assert found == {"t20-male": standing("old")}
+    found = contest_log.newest_contests(log, Settings(), signed)
+    assert found == {"t20-male": contest("old")}
     assert len(caplog.records) == 3
 
 
-def test_a_standing_with_a_forged_model_is_refused() -> None:
+def test_a_contest_with_a_forged_model_is_refused() -> None:
     model: Snapshot = replace(NEW, version="forged")
     with pytest.raises(contest_log.ContestError, match="digest"):
         contest_log.decode(contest_log.encode(ContestState(model)))
     with pytest.raises(contest_log.ContestError, match="contest version"):
-        contest_log.decode(contest_log.encode(replace(standing("x"), contest_version=0)))
+        contest_log.decode(contest_log.encode(ContestState(blank("t20-male"), contest_version=0)))
