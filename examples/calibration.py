@@ -1,4 +1,4 @@
-"""A calibration plot of the archive: how often teams won that were forecast to, by their chance.
+"""Plot the calibration of archived forecasts: how often what the model called 70 % came true.
 
     overcast archive archive --once
     pip install pandas pyarrow matplotlib

@@ -24,7 +24,7 @@ from learning.model.prequential import Tally
 from learning.starter import load_starter
 from overcast.commands.background_feed import Feeding
 from overcast.embedded.servers import running_servers
-from overcast.interrupted import says_so
+from overcast.interrupted import interruptible
 from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
 from producers.replay import Pace, merged
 from streams.kafka.topics import DEAD_LETTERS, METRICS, PREDICTIONS, create_topics
@@ -45,7 +45,7 @@ def demo(
 ) -> None:
     """Replay recorded matches through Kafka, Faust, Redis and River and watch the forecast."""
     console = Console()
-    with says_so(), Library() as library:
+    with interruptible(), Library() as library:
         shelf: Shelf = ArchiveShelf(library, data) if data else ShippedShelf()
         console.print("Looking through the recorded matches …")
         matches = shelf.listed()

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from overcast.embedded import detached
-from overcast.interrupted import says_so
+from overcast.interrupted import interruptible
 from streams.settings import Settings
 
 
@@ -17,7 +17,7 @@ def up(
     """Start a private Kafka and Redis and a worker in the background."""
     console, folder = Console(), Settings().state_dir
     console.print(f"Starting servers; their logs are in {detached.servers_folder(folder)}")
-    with says_so():
+    with interruptible():
         addresses = detached.up(folder, console.print, worker=worker)
     console.print(f"[green]Up:[/] kafka {addresses.kafka}, redis {addresses.redis}")
     console.print(
