@@ -25,7 +25,7 @@ def watch(
         str | None, typer.Option(help="Stop after this ball, in overs.balls, e.g. 1.5.")
     ] = None,
     innings: Annotated[int, typer.Option(min=1, help="The innings of --until.")] = 1,
-    new: Annotated[bool, typer.Option(help="Only what comes from now on.")] = False,  # noqa: FBT002
+    new: Annotated[bool, typer.Option(help="Show only what comes from now on.")] = False,  # noqa: FBT002
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:

@@ -13,15 +13,15 @@ def worker(
     topic_prefix: options.Prefix = None,
     loglevel: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR.")] = "INFO",
 ) -> None:
-    """Run a worker: forecast every ball, learn every answer. Ctrl-C ends it."""
+    """Run a worker: forecast every ball, learn from every label. Ctrl-C ends it."""
     import faust  # noqa: PLC0415  slow, and only this command needs it
 
     from streams.observability import logs  # noqa: PLC0415
     from streams.worker.application import create_app  # noqa: PLC0415
 
     settings = options.settings(kafka, redis, topic_prefix)
-    made = logs.config(settings, loglevel)
+    logging = logs.config(settings, loglevel)
     worker = faust.Worker(
-        create_app(settings), loglevel=loglevel, logging_config=made, redirect_stdouts=False
+        create_app(settings), loglevel=loglevel, logging_config=logging, redirect_stdouts=False
     )
     worker.execute_from_commandline()
