@@ -1,1 +1,1 @@
-"""Readers of the topics: the terminal watch and the summary."""
+"""Readers of the topics: the terminal views, the live page, the archive, audits of a run."""

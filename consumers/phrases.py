@@ -1,4 +1,4 @@
-"""How a prediction is said in words and short forms."""
+"""Predictions in words and short forms, for the terminal, logs and the live page."""
 
 from datetime import UTC, datetime
 
@@ -8,7 +8,7 @@ SPARKS = "▁▂▃▄▅▆▇█"
 
 
 def printable(text: str) -> str:
-    r"""Text from a feed without what a terminal would obey.
+    r"""Return text from a feed without the control characters that a terminal would obey.
 
     >>> printable("\x1b[2Jout")
     '[2Jout'
@@ -17,7 +17,7 @@ def printable(text: str) -> str:
 
 
 def short(team: str) -> str:
-    """A team's short form: initials, or three letters of a single word.
+    """Return a team's short form: its initials, or three letters of a single word.
 
     >>> short("Delhi Capitals"), short("India")
     ('DC', 'IND')
@@ -27,7 +27,7 @@ def short(team: str) -> str:
 
 
 def rate(runs_an_over: float) -> str:
-    """A rate as scoreboards print it: cut, not rounded, to two places.
+    """Return a rate as scoreboards print it: cut, not rounded, to two places.
 
     >>> rate(12 / 11 * 6)
     '6.54'
@@ -36,7 +36,7 @@ def rate(runs_an_over: float) -> str:
 
 
 def per_cent(chance: float) -> str:
-    """A probability for people: never 0 % or 100 % while it is open.
+    """Return a probability for people: never 0 % or 100 % while the match is open.
 
     >>> per_cent(0.4596), per_cent(0.9999), per_cent(1.0)
     ('46.0 %', '99.9 %', '100 %')
@@ -47,28 +47,28 @@ def per_cent(chance: float) -> str:
 
 
 def score(prediction: Prediction) -> str:
-    """The batting side's score: "DC 12/0 (1.5)"."""
+    """Return the batting side's score, such as "DC 12/0 (1.5)"."""
     card = prediction.card
     wickets = "" if card.wickets == 10 else f"/{card.wickets}"
     return f"{short(card.batting)} {card.runs}{wickets} ({card.overs})"
 
 
 def chances(prediction: Prediction) -> dict[str, float]:
-    """Each team's chance by full name, ties counted half."""
+    """Return each team's chance of winning by its full name; a tie counts half for each."""
     card, win = prediction.card, prediction.win
     half = win.tie / 2
     return {card.batting: win.batting + half, card.bowling: win.bowling + half}
 
 
 def spark(values: list[float], width: int) -> str:
-    """A line of blocks for values from 0 to 1, thinned to `width` of them; the newest is last."""
+    """Return a chart of blocks for values from 0 to 1, thinned to `width`; the newest is last."""
     count = min(width, len(values))
     chosen = [values[(i + 1) * len(values) // count - 1] for i in range(count)]
     return "".join(SPARKS[min(int(v * len(SPARKS)), len(SPARKS) - 1)] for v in chosen)
 
 
 def points(win_added: float) -> str:
-    """Win probability added, in points of a hundred; never "-0.0".
+    """Return win probability added in percentage points; never "-0.0".
 
     >>> points(-0.0004), points(0.1365)
     ('+0.0', '+13.7')
@@ -77,19 +77,19 @@ def points(win_added: float) -> str:
 
 
 def line(prediction: Prediction) -> str:
-    """One ball in one line, for logs and pipes."""
+    """Return the prediction after a ball as one line, for logs and pipes."""
     card, total = prediction.card, prediction.total
     gained = points(prediction.win_added)
-    ours = chances(prediction)[card.batting]
+    chance = chances(prediction)[card.batting]
     return (
         f"{score(prediction):<18} {printable(prediction.ball):<60} "
-        f"{short(card.batting)} {per_cent(ours):>7} ({gained}) "
+        f"{short(card.batting)} {per_cent(chance):>7} ({gained}) "
         f"total {total.mean:.0f} [{total.q10:.0f}-{total.q90:.0f}]"
     )
 
 
 def awaited(gap: Gap | Waiting) -> str:
-    """What a match waits for, and since when by the feed's own time.
+    """Return what a match waits for, and since when by the feed's own time.
 
     >>> awaited(Gap(41, "7.3", 1_714_000_000_000))
     'waiting for 7.3 (message 41) since 23:06:40'
@@ -99,21 +99,21 @@ def awaited(gap: Gap | Waiting) -> str:
     return f"waiting for {ball} (message {gap.seq}) since {since:%H:%M:%S}"
 
 
-def notice(said: PredictionMessage) -> str:
-    """What is to be said beside a forecast: that the match waits, or was corrected; "" if not."""
-    if isinstance(said, Waiting):
-        return awaited(said)
-    if isinstance(said, Withdrawal):
-        return f"corrected: message {said.seq} tells of no ball any more"
-    notes = [f"corrected: revision {said.revision}"] if said.revision else []
-    if said.waiting is not None:
-        notes.append(f"scored on without {said.missing}, {awaited(said.waiting)}")
+def notice(message: PredictionMessage) -> str:
+    """Return the note beside a forecast: the match waits, or was corrected; "" if neither."""
+    if isinstance(message, Waiting):
+        return awaited(message)
+    if isinstance(message, Withdrawal):
+        return f"corrected: message {message.seq} is no longer a ball"
+    notes = [f"corrected: revision {message.revision}"] if message.revision else []
+    if message.waiting is not None:
+        notes.append(f"scored on without {message.missing}, {awaited(message.waiting)}")
     return "; ".join(notes)
 
 
-def told(said: PredictionMessage) -> str:
-    """Anything that was said, in one line."""
-    note = notice(said)
-    if not isinstance(said, Prediction):
+def message_line(message: PredictionMessage) -> str:
+    """Return any message of `cricket.predictions` as one line."""
+    note = notice(message)
+    if not isinstance(message, Prediction):
         return note
-    return f"{line(said)} ({note})" if note else line(said)
+    return f"{line(message)} ({note})" if note else line(message)

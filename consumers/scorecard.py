@@ -26,7 +26,7 @@ BY_THE_BOWLER = {
 
 
 def scorecard(state: MatchState, *, by_overs: bool = False) -> list[str]:
-    """The card of a match so far, line by line; `by_overs` adds every over of every innings."""
+    """Return the card of a match so far, line by line; `by_overs` adds every over."""
     lines = list(_heading(state))
     for innings in state.innings:
         lines += ["", *_innings(state, innings)]
@@ -45,10 +45,10 @@ def _heading(state: MatchState) -> Iterator[str]:
     yield ", ".join(filter(None, about))
     if fixture.toss_winner:
         yield f"Toss: {fixture.toss_winner}, who chose to {fixture.toss_decision}"
-    for told in state.replaced:
-        if not told.role:
-            names = f"{fixture.name(told.in_)} for {fixture.name(told.out)}"
-            yield f"Replaced: {names} ({told.reason.replace('_', ' ')})"
+    for replacement in state.replaced:
+        if not replacement.role:
+            names = f"{fixture.name(replacement.in_)} for {fixture.name(replacement.out)}"
+            yield f"Replaced: {names} ({replacement.reason.replace('_', ' ')})"
 
 
 def _innings(state: MatchState, innings: Innings) -> Iterator[str]:
@@ -71,14 +71,14 @@ def _innings(state: MatchState, innings: Innings) -> Iterator[str]:
 
 
 def title(state: MatchState, innings: Innings) -> str:
-    """Whose innings it is, which one, and what it has to make."""
+    """Return whose innings it is, which of theirs, and its target if it has one."""
     target = "" if innings.target is None else f" (target {innings.target}{_within(innings)})"
     if innings.super_over:
         return f"{innings.batting}, super over{target}"
     if state.fixture.overs is not None:
         return f"{innings.batting}{target}"
-    own = [i.number for i in state.innings if i.batting == innings.batting]
-    which = ORDINALS[own.index(innings.number) + 1]
+    numbers = [i.number for i in state.innings if i.batting == innings.batting]
+    which = ORDINALS[numbers.index(innings.number) + 1]
     follows = innings.number == 2 and state.innings[1].batting == innings.batting
     return f"{innings.batting}, {which} innings{', following on' if follows else ''}{target}"
 
@@ -90,7 +90,7 @@ def _within(innings: Innings) -> str:
 
 
 def _length(balls: int, per_over: int) -> str:
-    """Legal balls as a card has them: in overs, in The Hundred as balls."""
+    """Return a length in legal balls as a card prints it: in overs, in The Hundred in balls."""
     if per_over == 5:
         return counted(balls, "ball")
     whole, part = divmod(balls, per_over)
@@ -98,7 +98,7 @@ def _length(balls: int, per_over: int) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """A number of things.
+    """Return a number with its noun, in the plural where needed.
 
     >>> counted(1, "run"), counted(20, "over")
     ('1 run', '20 overs')
@@ -107,7 +107,7 @@ def counted(number: int, thing: str) -> str:
 
 
 def _folded(line: str) -> list[str]:
-    """A long line in several, the rest set in."""
+    """Wrap a long line; the lines that follow the first are indented."""
     return wrap(line, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
 
 
@@ -121,7 +121,7 @@ def _batters(fixture: Fixture, innings: Innings) -> Iterator[str]:
 
 
 def how_out(fixture: Fixture, innings: Innings, player: str) -> str:
-    """A batter's line in words: "c Guptill b Ferguson", "run out (Stokes/Buttler)", "not out"."""
+    """Return how a batter was out: "c Guptill b Ferguson", "run out (Stokes)", "not out"."""
     line = innings.batters[player]
     if not line.out:
         return "not out"
@@ -132,44 +132,44 @@ def how_out(fixture: Fixture, innings: Innings, player: str) -> str:
 
 
 def _fielders(fixture: Fixture, line: BatterLine) -> str:
-    """Who helped, a substitute as such; "sub" for one whom the record does not name."""
+    """Return the fielders' names, substitutes marked; "sub" where the record names nobody."""
     names = [
-        f"sub ({fixture.name(helper)})" if helper in line.substitutes else fixture.name(helper)
-        for helper in line.fielders
+        f"sub ({fixture.name(player)})" if player in line.substitutes else fixture.name(player)
+        for player in line.fielders
     ]
     return "/".join(names) or "sub"
 
 
 def extras_by_kind(innings: Innings) -> dict[str, int]:
-    """The extras by their short names, penalty runs that came with no ball among them."""
-    made = innings.extras
+    """Return the extras by their short names, including penalty runs that came with no ball."""
+    extras = innings.extras
     return {
-        "b": made.byes,
-        "lb": made.leg_byes,
-        "w": made.wides,
-        "nb": made.no_balls,
-        "pen": made.penalty + innings.opening_penalty + innings.closing_penalty,
+        "b": extras.byes,
+        "lb": extras.leg_byes,
+        "w": extras.wides,
+        "nb": extras.no_balls,
+        "pen": extras.penalty + innings.opening_penalty + innings.closing_penalty,
     }
 
 
 def named_extras(extras: dict[str, int]) -> str:
-    """The kinds there were: "(lb 2, w 5)"; "" for none."""
-    told = ", ".join(f"{short} {runs}" for short, runs in extras.items() if runs)
-    return f"({told})" if told else ""
+    """Return the kinds of extras that were conceded, such as "(lb 2, w 5)"; "" for none."""
+    kinds = ", ".join(f"{short} {runs}" for short, runs in extras.items() if runs)
+    return f"({kinds})" if kinds else ""
 
 
 def total_in_words(innings: Innings) -> str:
-    """How an innings stands: "(8 wickets, 20 overs)"."""
+    """Return wickets and length of an innings, such as "(8 wickets, 20 overs)"."""
     down = "all out" if all_out(innings) else counted(innings.wickets, "wicket")
     how = f"{down}{' declared' if innings.declared else ''}"
     return f"({how}, {_length(innings.balls, innings.per_over)})"
 
 
 def did_not_bat(fixture: Fixture, innings: Innings) -> list[str]:
-    """The names of the side that have not come in; none of a super over."""
-    seen = {*innings.batters, *innings.absent}
+    """Return the names of those who have not come in to bat; empty in a super over."""
+    listed = {*innings.batters, *innings.absent}
     side = fixture.players.get(innings.batting, ())
-    return [] if innings.super_over else [fixture.name(p) for p in side if p not in seen]
+    return [] if innings.super_over else [fixture.name(p) for p in side if p not in listed]
 
 
 def _falls(fixture: Fixture, innings: Innings) -> Iterator[str]:
@@ -179,13 +179,13 @@ def _falls(fixture: Fixture, innings: Innings) -> Iterator[str]:
 
 
 def wicket_ball(balls: int, per_over: int) -> str:
-    """The ball of a wicket: the last of an over is its sixth, not the next one's noughth."""
+    """Return the ball of a wicket: the last of an over is "3.6", not "4.0" of the next."""
     whole, part = divmod(balls, per_over)
     return f"{whole - 1}.{per_over}" if balls and not part else f"{whole}.{part}"
 
 
 def partnerships(fixture: Fixture, innings: Innings) -> Iterator[str]:
-    """Each stand in words, the one that is on last."""
+    """Yield each partnership in words; an unbroken one comes last."""
     for stand in innings.partnerships:
         yield _stand(fixture, stand)
     ends = (innings.striker, innings.non_striker)
@@ -218,7 +218,7 @@ def _over_by_over(fixture: Fixture, innings: Innings) -> Iterator[str]:
     before = innings.opening_penalty
     for over in all_overs(innings):
         names = " and ".join(map(fixture.name, over.bowlers))
-        score, made = f"{over.runs}/{over.wickets}", over.runs - before
+        score, runs = f"{over.runs}/{over.wickets}", over.runs - before
         marks = " ".join(bowled.mark for bowled in over.log)
-        yield f"{over.number + 1:>4}  {names:<{NAME}} {marks:<30} {made:>3}  {score}"
+        yield f"{over.number + 1:>4}  {names:<{NAME}} {marks:<30} {runs:>3}  {score}"
         before = over.runs

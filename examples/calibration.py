@@ -1,12 +1,12 @@
-"""How often did it happen when the model said 70 %: a calibration plot of the archive.
+"""Plot the calibration of archived forecasts: how often what the model called 70 % came true.
 
     overcast archive archive --once
     pip install pandas pyarrow matplotlib
     python examples/calibration.py archive calibration.png
 
-Reads the archived labels: each holds the questions of one decided match with the answers given at
-the time, and who won. They were asked before they were learned. A match is one unit, however many
-questions it was asked.
+Each archived label holds the questions that were asked during one decided match, with the answers
+given at the time, before the model learned from that match, and who won. Every match weighs the
+same, however many questions it was asked.
 """
 
 import sys
@@ -21,50 +21,53 @@ from matplotlib import pyplot as plt
 TENTHS = 10
 
 
-def asked(folder: str) -> pd.DataFrame:
-    """One row a question: the batting side's chance as said, whether it won, the match's weight."""
+def questions_of(folder: str) -> pd.DataFrame:
+    """Return a row per question: the batting side's forecast chance, whether it won, its weight."""
     labels = pd.read_parquet(f"{folder}/cricket.labels")
     task = labels["task"].replace("result", "win")  # a correction may turn one into the other
     newest = labels.assign(question=task).sort_values("revision")
     newest = newest.groupby(["match_id", "question"], as_index=False).last()
     won = newest[(newest["task"] == "win") & ~newest["withdrawn"]]
     questions = won[["match_id", "truth", "questions"]].explode("questions", ignore_index=True)
-    told = questions.join(pd.json_normalize(questions["questions"].tolist()))
-    told["won"] = told["truth"].where(told["innings"] == 0, 1 - told["truth"])
-    told["weight"] = 1 / told.groupby("match_id")["match_id"].transform("size")
-    return told
+    rows = questions.join(pd.json_normalize(questions["questions"].tolist()))
+    rows["won"] = rows["truth"].where(rows["innings"] == 0, 1 - rows["truth"])
+    rows["weight"] = 1 / rows.groupby("match_id")["match_id"].transform("size")
+    return rows
 
 
-def calibration(told: pd.DataFrame) -> pd.DataFrame:
-    """By tenths of what was said: its mean, how often it happened, how much it rests on."""
-    tenth = (told["win"] * TENTHS).astype(int).clip(0, TENTHS - 1)
-    weighed = told.assign(said=told["win"] * told["weight"], won=told["won"] * told["weight"])
-    sums = weighed.groupby(tenth)[["said", "won", "weight"]].sum()
+def calibration(questions: pd.DataFrame) -> pd.DataFrame:
+    """Return, for each tenth of forecasts, their mean, how often they came true, and the counts."""
+    tenth = (questions["win"] * TENTHS).astype(int).clip(0, TENTHS - 1)
+    weighted = questions.assign(
+        forecast=questions["win"] * questions["weight"],
+        won=questions["won"] * questions["weight"],
+    )
+    sums = weighted.groupby(tenth)[["forecast", "won", "weight"]].sum()
     return pd.DataFrame(
         {
-            "said": sums["said"] / sums["weight"],
+            "forecast": sums["forecast"] / sums["weight"],
             "happened": sums["won"] / sums["weight"],
             "matches": sums["weight"],
-            "questions": told.groupby(tenth).size(),
+            "questions": questions.groupby(tenth).size(),
         }
     )
 
 
 def draw(table: pd.DataFrame, path: str) -> None:
-    """The diagonal is honesty; a point's size is what it rests on."""
+    """Draw the table: on the diagonal forecasts are calibrated; size is the number of matches."""
     figure, axes = plt.subplots(figsize=(5, 5))
     axes.plot([0, 1], [0, 1], color="grey", linewidth=1)
     size = 20 + 200 * table["matches"] / table["matches"].max()
-    axes.scatter(table["said"], table["happened"], s=size)
-    axes.set(xlabel="said", ylabel="happened", xlim=(0, 1), ylim=(0, 1), title="Calibration")
+    axes.scatter(table["forecast"], table["happened"], s=size)
+    axes.set(xlabel="forecast", ylabel="happened", xlim=(0, 1), ylim=(0, 1), title="Calibration")
     figure.savefig(path, dpi=120)
     plt.close(figure)
 
 
 def main() -> None:
-    """Prints the table and draws it."""
+    """Print the table and draw it."""
     folder, path = sys.argv[1:3]
-    table = calibration(asked(folder))
+    table = calibration(questions_of(folder))
     print(table.round(3).to_string())
     draw(table, path)
 

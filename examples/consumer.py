@@ -1,10 +1,10 @@
-"""A consumer in plain confluent-kafka: what is said of every ball, as it is said.
+"""A consumer in plain confluent-kafka that prints the forecast after every ball.
 
     pip install confluent-kafka
     python examples/consumer.py 127.0.0.1:9092
 
-Read by type and pass over what you do not know (docs/topics.md). A ball may be said again, with a
-higher `revision`: keep the newest of each (match_id, seq, rank).
+Dispatch on `type` and ignore types you do not know (docs/topics.md). A ball may be predicted again,
+with a higher `revision`: keep the newest of each (match_id, seq, rank).
 """
 
 import json
@@ -20,13 +20,13 @@ try:
         message = consumer.poll(1.0)
         if message is None or message.error():
             continue
-        said = json.loads(message.value())
-        if said["type"] != "prediction":
+        prediction = json.loads(message.value())
+        if prediction["type"] != "prediction":
             continue
-        card, win = said["card"], said["win"]
+        card, win = prediction["card"], prediction["win"]
         score = f"{card['batting']} {card['runs']}/{card['wickets']} ({card['overs']})"
-        again = f" (revision {said['revision']})" if said["revision"] else ""
-        print(f"{score}: {win['batting']:.1%} to win, {said['ball']}{again}", flush=True)
+        again = f" (revision {prediction['revision']})" if prediction["revision"] else ""
+        print(f"{score}: {win['batting']:.1%} to win, {prediction['ball']}{again}", flush=True)
 except KeyboardInterrupt:
     pass
 finally:

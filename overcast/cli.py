@@ -63,7 +63,7 @@ EXPECTED = (EmbeddedError, KafkaException, RedisError, OSError, ValueError)
 
 
 def main() -> None:
-    """Runs the command; an expected error is one clear line, not a traceback."""
+    """Run the command; an expected error is one clear line, not a traceback."""
     console = Console(stderr=True)
     try:
         app()

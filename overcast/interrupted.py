@@ -1,18 +1,18 @@
-"""What a user is told who ends a command by Ctrl-C."""
+"""Ending a command by Ctrl-C: the exit code and the last line."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-INTERRUPTED = 130  # what a shell gives a program that SIGINT ended
+INTERRUPTED = 130  # a shell's exit code for a program that SIGINT ended
 LAST_LINE = "Stopped; nothing is left running."
 
 
 @contextmanager
-def says_so() -> Iterator[None]:
-    """Ends the program with a clear last line if its block is interrupted.
+def interruptible() -> Iterator[None]:
+    """End the program with a clear last line if the block is interrupted.
 
-    For blocks that clean up after themselves: typer would end without a word.
+    For blocks that clean up after themselves: typer would end without any output.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""The console script: light, so that a Ctrl-C while the rest is imported is heard too."""
+"""The console script: light, so that a Ctrl-C during the slow imports is handled too."""
 
 import sys
 
@@ -6,7 +6,7 @@ from overcast.interrupted import INTERRUPTED, LAST_LINE
 
 
 def main() -> None:
-    """Imports the commands and runs the one that was asked for."""
+    """Import the commands and run the one that was asked for."""
     try:
         from overcast.cli import main as run  # noqa: PLC0415  half a second, inside the try
 

@@ -1,6 +1,6 @@
 """The picture of the terminal view in the README: `python -m overcast.picture docs/terminal.svg`.
 
-A real one: the shipped match through the pipeline with the starter models, drawn by the view.
+It shows a real forecast: a shipped match, run through the pipeline with the starter models.
 """
 
 import re
@@ -26,24 +26,25 @@ WEB_FONT = re.compile(r"@font-face \{.*?\}", re.DOTALL)
 
 
 def predictions(match_id: str) -> list[Prediction]:
-    """Every prediction of a shipped match, as a worker makes them."""
+    """Return every prediction of a shipped match, as a worker makes them."""
     events = enumerate(timed_events(shipped_match(match_id)))
     batch = [receive(None, encode(event), Source("cricket.balls", 0, at)) for at, event in events]
-    said = advance({}, batch, InstalledModels(load_starter())).predictions
-    return [made for made in said if isinstance(made, Prediction)]
+    messages = advance({}, batch, InstalledModels(load_starter())).predictions
+    return [message for message in messages if isinstance(message, Prediction)]
 
 
 def picture(match_id: str, innings: int, overs: str) -> str:
-    """The view after a ball as SVG, in the reader's own monospaced font."""
-    made = predictions(match_id)
+    """Return the view after a ball as SVG, in the reader's own monospaced font."""
+    series = predictions(match_id)
     place = next(
-        i for i, p in enumerate(made) if (p.card.innings, p.card.overs) == (innings, overs)
+        i for i, p in enumerate(series) if (p.card.innings, p.card.overs) == (innings, overs)
     )
-    history = [chances(p)[p.teams[0]] for p in made[: place + 1]]
-    model = f"model {made[place].model_key} {made[place].model}"
+    shown = series[place]
+    history = [chances(p)[p.teams[0]] for p in series[: place + 1]]
+    model = f"model {shown.model_key} {shown.model}"
     with Path("/dev/null").open("w") as nowhere:
         console = Console(record=True, width=88, file=nowhere, force_terminal=True)
-        console.print(view(made[place], history, [model]))
+        console.print(view(shown, history, [model]))
     svg = console.export_svg(title="overcast watch", unique_id="overcast")
     return WEB_FONT.sub("", svg).replace("Fira Code", "ui-monospace")
 

@@ -1,8 +1,8 @@
-"""What goes wrong on the way from a ground to a log, injected into a replay from a seed.
+"""Faults of a feed between the ground and the log, injected into a replay from a seed.
 
-Whatever is injected, the log tells the true match in the end: what was lost comes after all, what
-was told wrongly is amended, what never happened is cancelled. So a consumer can be tested against
-it: it must end where a clean replay ends.
+Whatever is injected, the log holds the true match in the end: a lost message arrives after all, a
+wrong one is amended, a ball that was never bowled is cancelled. So a consumer can be tested: it
+must reach the same result as on a clean replay.
 """
 
 import heapq
@@ -24,19 +24,19 @@ from streams.messages.events import (
     encode,
 )
 
-LOST_FOR = (2, 20)  # times the delay: from what is waited for to what is given up
+LOST_FOR = (2, 20)  # times the delay: from gaps that are waited for to gaps that are given up
 LONGEST_DELAY = 86_400  # seconds: a day
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """Each kind's share of the messages, 0 to 1; `delay` is the longest one in milliseconds.
+    """Each kind's share of the messages, 0 to 1; `delay` is the longest delay in milliseconds.
 
-    duplicates: sent again. reorder: late by a ball and more. loss: missing for 2 to 20 delays.
-    amend: told wrongly first. cancel: cancelled and restored, or a phantom ball after it told and
-    cancelled. insert: forgotten, and told without a number of its own. garbage: followed by what is
-    no event.
+    duplicates: sent again. reorder: late by a ball or more. loss: missing for 2 to 20 delays.
+    amend: sent wrong first. cancel: cancelled and restored, or followed by a phantom ball that is
+    cancelled. insert: forgotten, and sent later without a number of its own. garbage: followed by
+    bytes that are not an event.
     """
 
     duplicates: float = 0.0
@@ -55,21 +55,21 @@ Fault = tuple[int, str]  # the message's number in the true match, and the kind
 
 
 def parse(text: str) -> Faults:
-    """Faults from "duplicates=0.02,delay=30s"; ValueError says which part is wrong and how.
+    """Parse faults such as "duplicates=0.02,delay=30s"; ValueError names the part that is wrong.
 
     >>> parse("loss=0.01,delay=90s")
     Faults(duplicates=0.0, reorder=0.0, loss=0.01, amend=0.0, cancel=0.0, insert=0.0, garbage=0.0, \
 delay=90000)
     """
-    found: dict[str, float | int] = {}
+    values: dict[str, float | int] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, sign, value = (piece.strip() for piece in part.partition("="))
         if name not in {*KINDS, "delay"}:
             raise ValueError(f"unknown fault {name!r}; there are {', '.join(KINDS)} and delay")
-        if not sign or name in found:
+        if not sign or name in values:
             raise ValueError(f"fault {part!r}: give each once, as {name}=value")
-        found[name] = _delay(value) if name == "delay" else _share(name, value)
-    return Faults(**found)  # type: ignore[arg-type]
+        values[name] = _delay(value) if name == "delay" else _share(name, value)
+    return Faults(**values)  # type: ignore[arg-type]
 
 
 def _share(name: str, value: str) -> float:
@@ -95,9 +95,9 @@ def _delay(value: str) -> int:
 
 
 class Delivery(NamedTuple):
-    """A message on its way: when it is sent (feed time in ms), and what; no event for garbage.
+    """A message to send and when (feed time in ms); garbage has no event.
 
-    `fresh` where it is the first that tells of its fact.
+    `fresh` marks the first message about its fact.
     """
 
     at: int
@@ -110,9 +110,9 @@ class Delivery(NamedTuple):
 def injected(
     events: Iterable[MatchEvent], faults: Faults, seed: int, only: Collection[Fault] | None = None
 ) -> Iterator[Delivery]:
-    """The events, which come by time, as they are sent; everything is sent in the end.
+    """Yield the deliveries of events that are ordered by time; all of them are sent in the end.
 
-    Of the faults that the seed draws, those in `only`, if it is given: a failure is made smaller.
+    With `only`, just those of the drawn faults are injected: so a failing case can be made smaller.
     """
     feeds: dict[str, _Feed] = {}
     pending: list[tuple[int, int, Delivery]] = []
@@ -122,7 +122,7 @@ def injected(
             yield heapq.heappop(pending)[2]
         feed = feeds.setdefault(event.match_id, _Feed())
         chosen = drawn(event, faults, seed, only)
-        for delivery in feed.told(event, chosen, faults.delay):
+        for delivery in feed.deliveries(event, chosen, faults.delay):
             heapq.heappush(pending, (delivery.at, count, delivery))
             count += 1
     while pending:
@@ -130,7 +130,7 @@ def injected(
 
 
 class Drawn(NamedTuple):
-    """What goes wrong with one message: the kinds, and the chance that settles the rest."""
+    """The faults of one message: their kinds, and the generator that draws their details."""
 
     kinds: frozenset[str]
     chance: Random
@@ -139,7 +139,7 @@ class Drawn(NamedTuple):
 def drawn(
     event: MatchEvent, faults: Faults, seed: int, only: Collection[Fault] | None = None
 ) -> Drawn:
-    """What the seed draws for a message, whatever it draws for others."""
+    """Draw the faults of a message; they depend on the seed and the message only."""
     chance = Random(f"{seed}/{event.match_id}/{event.seq}")
     kinds = {kind for kind in KINDS if chance.random() < getattr(faults, kind)}
     if only is not None:
@@ -148,14 +148,14 @@ def drawn(
 
 
 class _Feed:
-    """One match's feed: it numbers what it tells, and remembers where it is."""
+    """One match's feed: it numbers its messages and remembers the last number."""
 
     def __init__(self) -> None:
         self._seq = -1
         self._rank = 0
 
-    def told(self, true: MatchEvent, drawn: Drawn, delay: int) -> Iterator[Delivery]:
-        """Everything that is ever sent because of a true event."""
+    def deliveries(self, true: MatchEvent, drawn: Drawn, delay: int) -> Iterator[Delivery]:
+        """Yield everything that is ever sent because of a true event."""
         kinds, chance = drawn
         soon, later = (int(chance.random() * delay) for _ in range(2))
         late = int(chance.uniform(*LOST_FOR) * delay)
@@ -177,17 +177,17 @@ class _Feed:
     def _cancelled(
         self, event: MatchEvent, chance: Random, at: int, then: int
     ) -> Iterator[Delivery]:
-        """The event cancelled and restored; or a ball that never was, told and cancelled."""
+        """Cancel and restore the event; or send and cancel a ball that was never bowled."""
         if chance.random() < 0.5 or not isinstance(event, BallBowled):
             yield _revised(_cancelling(event), 2, at)
             yield _revised(event, 3, then)
         else:
-            never = _placed(phantom(event, chance), self._next(forgotten=True))
-            yield _delivery(never, at)
-            yield _revised(_cancelling(never), 1, then)
+            extra = _placed(phantom(event, chance), self._next(forgotten=True))
+            yield _delivery(extra, at)
+            yield _revised(_cancelling(extra), 1, then)
 
     def _next(self, *, forgotten: bool) -> Place:
-        """The place after the last one; a forgotten message has no number of its own."""
+        """Return the place after the last one; a forgotten message has no number of its own."""
         seq, rank = (self._seq, self._rank + 1) if forgotten else (self._seq + 1, 0)
         self._seq, self._rank = seq, rank
         return seq, rank

@@ -1,4 +1,4 @@
-"""What a feed tells wrongly, from a seed: another ball, one that never was, no message at all."""
+"""Mistakes of a feed, from a seed: a wrong event, a ball that was never bowled, garbage."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +19,7 @@ from streams.messages.events import (
 
 
 def mistaken(event: MatchEvent, chance: Random) -> MatchEvent:
-    """The event as a scorer in a hurry may tell it; the same one where nothing can be mistaken."""
+    """Return the event with a scorer's mistake; the same event where none is possible."""
     if isinstance(event, MatchStarted):
         return msgspec.structs.replace(event, fixture=replace(event.fixture, venue="elsewhere"))
     if isinstance(event, BallBowled):
@@ -35,7 +35,7 @@ def mistaken(event: MatchEvent, chance: Random) -> MatchEvent:
 
 
 def _opening(fact: InningsOpening) -> InningsOpening:
-    """A chase for the wrong target; a first innings of the wrong length."""
+    """Return a chase with a wrong target, or a first innings with a wrong length."""
     if fact.innings % 2:
         return replace(fact, target=(fact.target or 150) + 7)
     return replace(fact, balls=90)
@@ -74,9 +74,9 @@ BALLS: tuple[Mistake, ...] = (_runs, _runs, _wide, _wicket, _ends, _impossible)
 
 
 def phantom(event: BallBowled, chance: Random) -> BallBowled:
-    """A ball after this one that never was; the next true one is against the laws beside it."""
+    """Return a ball after this one that was never bowled; the next true ball contradicts it."""
     ball = event.fact
-    never = Ball(
+    extra = Ball(
         ball.innings,
         ball.over,
         ball.position + 1,
@@ -85,11 +85,11 @@ def phantom(event: BallBowled, chance: Random) -> BallBowled:
         ball.bowler,
         runs=chance.randint(0, 6),
     )
-    return msgspec.structs.replace(event, fact=never)
+    return msgspec.structs.replace(event, fact=extra)
 
 
 def garbage(event: MatchEvent, chance: Random) -> bytes:
-    """What no worker can use: noise, half a message, wrong types, a message of no match."""
+    """Return what no worker can use: noise, half a message, wrong types, an unknown match."""
     value = encode(event)
     kind = chance.randrange(4)
     if kind == 0:

@@ -1,4 +1,4 @@
-"""Recorded matches to replay: the dozen that ship with Overcast, or the user's own archives."""
+"""Recorded matches to replay: the twelve that ship with Overcast, or the user's own archives."""
 
 import gzip
 import re
@@ -14,12 +14,12 @@ from streams.messages.events import MatchStarted, MessageCancelled, decode, enco
 
 SHIPPED_SUFFIX = ".jsonl.gz"
 DATE = re.compile(rb'"dates"\s*:\s*\[\s*"(\d{4}-\d\d-\d\d)"')
-DELIVERY = b'"non_striker"'  # stands once in every delivery of a Cricsheet file
+DELIVERY = b'"non_striker"'  # occurs once in every delivery of a Cricsheet file
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A match that can be replayed: what is known of it before it is read."""
+    """A match that can be replayed, as far as it is known before it is read."""
 
     id: str
     date: str
@@ -28,24 +28,24 @@ class Listed:
 
 
 class Shelf(Protocol):
-    """A place to read recorded matches from."""
+    """A source of recorded matches."""
 
     def listed(self) -> list[Listed]:
-        """The matches, by date."""
+        """Return the matches, by date."""
 
     def read(self, listed: Listed) -> RecordedMatch:
-        """One of them."""
+        """Read a listed match."""
 
 
 class ShippedShelf:
     """The matches inside the package, in Overcast's own event format."""
 
     def listed(self) -> list[Listed]:
-        """The matches, by date."""
+        """Return the matches, by date."""
         folder = resources.files("producers") / "matches"
         names = (f.name for f in folder.iterdir() if f.name.endswith(SHIPPED_SUFFIX))
-        found = [self._listed(name.removesuffix(SHIPPED_SUFFIX)) for name in names]
-        return sorted(found, key=lambda m: (m.date, m.id))
+        matches = [self._listed(name.removesuffix(SHIPPED_SUFFIX)) for name in names]
+        return sorted(matches, key=lambda m: (m.date, m.id))
 
     def _listed(self, match_id: str) -> Listed:
         match = shipped_match(match_id)
@@ -53,18 +53,18 @@ class ShippedShelf:
         return Listed(match.id, match.fixture.date, balls, None)
 
     def read(self, listed: Listed) -> RecordedMatch:
-        """One of them."""
+        """Read a listed match."""
         return shipped_match(listed.id)
 
 
 def shipped_lines(match_id: str) -> list[bytes]:
-    """The messages of a shipped match, one a line."""
+    """Return the messages of a shipped match, one a line."""
     path = resources.files("producers") / "matches" / f"{match_id}{SHIPPED_SUFFIX}"
     return gzip.decompress(path.read_bytes()).splitlines()
 
 
 def shipped_match(match_id: str) -> RecordedMatch:
-    """A shipped match; FileNotFoundError if it is none of the dozen."""
+    """Return a shipped match; FileNotFoundError if no match of this id ships."""
     first, *rest = (decode(line) for line in shipped_lines(match_id))
     if not isinstance(first, MatchStarted):
         raise ValueError(  # noqa: TRY004  the file's fault, not the caller's
@@ -75,7 +75,7 @@ def shipped_match(match_id: str) -> RecordedMatch:
 
 
 def ship(match: RecordedMatch, folder: Path) -> Path:
-    """Writes a match in the shipped format; the same match gives the same bytes."""
+    """Write a match in the shipped format; the same match gives the same bytes."""
     path = folder / f"{match.id}{SHIPPED_SUFFIX}"
     lines = b"\n".join(encode(event) for event in timed_events(match)) + b"\n"
     path.write_bytes(gzip.compress(lines, mtime=0))
@@ -90,20 +90,20 @@ class ArchiveShelf:
         self._sources = sources
 
     def listed(self) -> list[Listed]:
-        """The matches, by date; files without a date are no matches and are read as such later."""
-        found = [self._listed(place) for place in matches_in(*self._sources)]
-        return sorted(found, key=lambda m: (m.date, m.id))
+        """Return the matches, by date; files without one are no matches: `read` refuses them."""
+        matches = [self._listed(place) for place in matches_in(*self._sources)]
+        return sorted(matches, key=lambda m: (m.date, m.id))
 
     def _listed(self, place: Archived) -> Listed:
         try:
             text = self._library.text(place)
-        except UnreadableMatchError:  # told again by `read`, which reports it
+        except UnreadableMatchError:  # raised again by `read`, and reported there
             return Listed(place.id, "", 0, place)
         date = DATE.search(text)
         return Listed(place.id, date[1].decode() if date else "", text.count(DELIVERY), place)
 
     def read(self, listed: Listed) -> RecordedMatch:
-        """One of them; UnreadableMatchError if the file holds no match."""
+        """Read a listed match; UnreadableMatchError if the file holds no match."""
         if listed.place is None:
             raise FileNotFoundError(f"{listed.id}: not in an archive")
         return self._library.read(listed.place)

@@ -23,9 +23,9 @@ Timed = TypeVar("Timed", MatchEvent, Delivery)
 
 
 def merged(shelf: Shelf, matches: Iterable[Listed]) -> Iterator[MatchEvent]:
-    """All messages of the matches by time; a match is read when its first is due.
+    """Yield all messages of the matches by time; a match is read when its first message is due.
 
-    Memory holds only the matches that are being played, however large the archive.
+    Only the matches being played are in memory, however large the archive.
     """
     due = sorted((starts_at(m.date, m.id), m.id, m) for m in matches)
     playing: list[tuple[int, str, MatchEvent, Iterator[MatchEvent]]] = []
@@ -53,7 +53,7 @@ def _advance(
 def _open(
     playing: list[tuple[int, str, MatchEvent, Iterator[MatchEvent]]], shelf: Shelf, listed: Listed
 ) -> None:
-    """Puts a match among those that are played; a file that holds none is reported and left."""
+    """Add a match to those being played; a file that holds none is logged and left out."""
     try:
         events = timed_events(shelf.read(listed))
     except UnreadableMatchError as error:
@@ -65,10 +65,10 @@ def _open(
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast to send: `speed` times real time, or `rate` messages a second; neither: at once.
+    """The pace of sending: `speed` times real time, or `rate` messages a second; else at once.
 
-    A pause longer than `longest_pause` seconds is cut to it, since between recorded matches lie
-    days. `now` and `sleep` are the clock, in seconds.
+    Pauses are cut to `longest_pause` seconds, since recorded matches lie days apart. `now` and
+    `sleep` are the clock, in seconds.
     """
 
     now: Callable[[], float]
@@ -78,7 +78,7 @@ class Pace:
     longest_pause: float = 2.0
 
     def timed(self, events: Iterable[Timed]) -> Iterator[Timed]:
-        """The events or deliveries, each when it is due."""
+        """Yield the events or deliveries, each when it is due."""
         due, last_at = self.now(), None
         for event in events:
             due += self._pause(event.at, last_at)
@@ -97,25 +97,25 @@ class Pace:
 
 
 def send(
-    events: Iterable[MatchEvent], outbox: Producer, settings: Settings
+    events: Iterable[MatchEvent], producer: Producer, settings: Settings
 ) -> Iterator[MatchEvent]:
-    """Sends each event, keyed by its match, and yields it when it is queued."""
+    """Send each event, keyed by its match, and yield it when it is queued."""
     topic = topics.real_name(topics.BALLS, settings)
     for event in events:
-        outbox.send(topic, event.match_id.encode(), encode(event))
+        producer.send(topic, event.match_id.encode(), encode(event))
         yield event
 
 
 def deliver(
     deliveries: Iterable[Delivery],
-    outbox: Producer,
+    producer: Producer,
     settings: Settings,
     tracing: Tracing | None = None,
 ) -> Iterator[Delivery]:
-    """Sends what a faulty feed sends, keyed by its match, and yields it when it is queued."""
+    """Send each delivery of a faulty feed, keyed by its match, and yield it when it is queued."""
     topic = topics.real_name(topics.BALLS, settings)
     for delivery in deliveries:
         headers = None if tracing is None else tracing.sent(topic, delivery.match_id)
-        outbox.send(topic, delivery.match_id.encode(), delivery.value, headers=headers)
+        producer.send(topic, delivery.match_id.encode(), delivery.value, headers=headers)
         FED.inc()
         yield delivery

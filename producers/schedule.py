@@ -1,7 +1,7 @@
-"""When each fact of a recorded match was told: Cricsheet holds no times, so they are made up.
+"""The time of each event of a recorded match: Cricsheet has no times, so they are made up.
 
-The pace is that of televised cricket: an innings of 20 overs takes some 90 minutes. Everything
-follows from the match's date and id, so that a replay of the same matches is the same replay.
+The pace is that of televised cricket: an innings of 20 overs takes about 90 minutes. All times
+follow from the match's date and id, so that every replay of the same matches is the same.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ STARTS_A_DAY = 20
 
 
 def starts_at(date: str, match_id: str) -> int:
-    """Milliseconds since 1970 at which the toss is told; spread over the day by the id."""
+    """Return when the toss is announced, in ms since 1970; the id spreads matches over the day."""
     try:
         day = datetime.fromisoformat(date).replace(tzinfo=UTC)
     except ValueError:
@@ -34,7 +34,7 @@ def starts_at(date: str, match_id: str) -> int:
 
 
 def timed_events(match: RecordedMatch) -> Iterator[MatchEvent]:
-    """The match's messages in order, numbered from 0, each with its time."""
+    """Yield the match's messages in order, numbered from 0, each with its time."""
     at = starts_at(match.fixture.date, match.id)
     yield event_of(match.id, 0, at, match.fixture)
     at += TOSS_BEFORE_PLAY

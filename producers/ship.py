@@ -1,4 +1,4 @@
-"""Makes the shipped matches again: `python -m producers.ship ARCHIVE… --to producers/matches`."""
+"""Writes the shipped matches again: `python -m producers.ship ARCHIVE… --to producers/matches`."""
 
 import argparse
 from pathlib import Path
@@ -23,7 +23,7 @@ FAMOUS = {
 
 
 def main() -> None:
-    """Reads the famous matches from Cricsheet archives and writes them in the event format."""
+    """Read the famous matches from Cricsheet archives and write them in the event format."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("archives", nargs="+", type=Path)
     parser.add_argument("--to", type=Path, required=True)

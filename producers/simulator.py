@@ -1,7 +1,8 @@
-"""Made-up matches from a seed: for load, for tests, and for planted changes of scoring.
+"""Simulated matches from a seed: for load, for tests, and for planted changes of scoring.
 
 A team has a batting and a bowling strength; scoring is tilted as in `forecast`: boundaries up,
-dots and wickets down. Nothing here is learned from: it only has to be legal and plausible.
+dots and wickets down. No starter model is trained on these matches: they only have to be legal and
+plausible.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ from cricket.state import Innings
 
 OUTCOMES = ("0", "1", "2", "3", "4", "6", "wicket", "wide")
 TILT = (-0.5, 0.0, 0.3, 0.3, 1.0, 1.2, -1.0, 0.0)
-# By share of the innings gone: outcome frequencies in the order above, of recorded T20s.
+# Outcome frequencies in the order of OUTCOMES, by the share of the innings that is over; the first
+# three are those of recorded T20s.
 POWERPLAY = (0.44, 0.29, 0.06, 0.005, 0.12, 0.035, 0.04, 0.04)
 MIDDLE = (0.30, 0.43, 0.08, 0.004, 0.075, 0.045, 0.045, 0.025)
 DEATH = (0.24, 0.34, 0.10, 0.006, 0.11, 0.085, 0.085, 0.045)
@@ -33,7 +35,7 @@ Phases = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A made-up side; strengths are tilts, 0 is average, 0.3 strong."""
+    """A simulated side; strengths are tilts, 0 is average, 0.3 strong."""
 
     name: str
     batting: float = 0.0
@@ -41,12 +43,12 @@ class Team:
 
     @property
     def players(self) -> tuple[str, ...]:
-        """Its eleven, in batting order; the last five bowl."""
+        """The eleven, in batting order; the last five bowl."""
         return tuple(f"{self.name.lower().replace(' ', '-')}-{n}" for n in range(1, XI + 1))
 
 
 def league(size: int, seed: int, spread: float = 0.15) -> list[Team]:
-    """Teams of different strength."""
+    """Return teams of different strengths."""
     rng = Random(seed)
     draws = ((rng.gauss(0, spread), rng.gauss(0, spread)) for _ in range(size))
     return [Team(f"Side {n}", bat, bowl) for n, (bat, bowl) in enumerate(draws, start=1)]
@@ -62,7 +64,7 @@ def simulate(
     scoring: float = 0.0,
     date: str = "2030-01-01",
 ) -> RecordedMatch:
-    """A whole match; `scoring` tilts every ball, +0.1 gives some 8 % more runs."""
+    """Return a complete match; `scoring` tilts every ball: +0.1 gives about 8 % more runs."""
     rng = Random(f"{seed}/{match_id}")
     fixture = _fixture(teams, match_type, gender, date, rng)
     first, first_total = _innings(rng, 0, teams, fixture, scoring, None)
@@ -74,7 +76,7 @@ def simulate(
 def season(
     count: int, seed: int, *, size: int = 8, match_type: str = "T20", scoring: float = 0.0
 ) -> Iterator[RecordedMatch]:
-    """Matches between the teams of one league, one a day."""
+    """Yield matches between the teams of one league, one a day."""
     rng, sides = Random(seed), league(size, seed)
     for number in range(count):
         first, second = rng.sample(sides, 2)
@@ -115,7 +117,7 @@ def _innings(
     scoring: float,
     target: int | None,
 ) -> tuple[list[Fact], int]:
-    """One innings' facts and its total."""
+    """Return the facts of an innings and its total."""
     batting, bowling = sides
     limit = (fixture.overs or 0) * 6
     innings = Innings(number, batting.name, limit=limit, target=target)
@@ -134,7 +136,7 @@ def _weights(phases: Phases, share: float, tilt: float) -> list[float]:
 def _balls(
     rng: Random, innings: Innings, sides: tuple[Team, Team], phases: Phases, tilt: float
 ) -> Iterator[Ball]:
-    """The balls of an innings until it ends, folded as a feed's are."""
+    """Yield the balls of an innings until it ends; it is folded as a feed's balls are."""
     batters, bowlers = iter(sides[0].players), sides[1].players[-5:]
     ends = (next(batters), next(batters))
     while not innings.over_reason:

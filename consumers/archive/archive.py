@@ -1,4 +1,4 @@
-"""Predictions, labels and metrics to Parquet, each message exactly once across restarts."""
+"""Write predictions, labels and metrics to Parquet, each message exactly once over restarts."""
 
 import fcntl
 import logging
@@ -27,7 +27,7 @@ ArchivedPartition = tuple[str, int]  # the topic's name without prefix, partitio
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Holds the folder; ValueError if another archive writes into it."""
+    """Lock the folder; ValueError if another archive writes into it."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         try:
@@ -38,10 +38,10 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 class Archive:
-    """Gathers messages by partition and day, and writes each stretch as one file.
+    """Gathers messages by partition and day, and writes each stretch of them as one file.
 
-    The files' names are the position: nothing is committed anywhere else. `rows` messages of a
-    partition make a file, and `flush` one of what there is.
+    The files' names are the position: nothing is committed anywhere else. A file is written when a
+    partition has `rows` messages, when the day changes, and by `flush`.
     """
 
     def __init__(self, settings: Settings, folder: Path, rows: int = 50_000) -> None:
@@ -50,7 +50,8 @@ class Archive:
         self._topics = {real_name(topic, settings): topic for topic in KEPT}
         self._gathered: dict[ArchivedPartition, list[Row]] = {}
         self._days: dict[ArchivedPartition, str] = {}
-        # The end is told, not reckoned: behind the last message lies its transaction's mark.
+        # librdkafka reports the end. It cannot be computed from offsets: a transaction's marker
+        # follows the last message.
         start: dict[str, Setting] = {"auto.offset.reset": "error", "enable.partition.eof": True}
         self._ended: set[tuple[str, int]] = set()
         self._consumer = Consumer(reader(settings.kafka, "overcast-archive", **start))
@@ -58,23 +59,23 @@ class Archive:
         self._consumer.assign(self._places)
 
     def _next(self, name: str, settings: Settings) -> Iterator[TopicPartition]:
-        """Where each partition goes on; what Kafka has let go meanwhile is said to be lost."""
+        """Yield where each partition is resumed; log the offsets that Kafka no longer has."""
         topic = self._topics[name]
-        held = positions(self._folder, topic.name)
+        next_offsets = positions(self._folder, topic.name)
         for number in range(topic.partitions or settings.partitions):
             low, high = bounds(self._consumer, TopicPartition(name, number))
-            wanted = held.get(number, low)
+            wanted = next_offsets.get(number, low)
             if wanted > high:
                 raise ValueError(
-                    f"{self._folder} holds {name}/{number} up to {wanted - 1}, Kafka ends at "
-                    f"{high - 1}: it is the archive of another cluster. Name another folder."
+                    f"{self._folder} has {name}/{number} up to offset {wanted - 1}, but Kafka ends "
+                    f"at {high - 1}: this is the archive of another cluster. Name another folder."
                 )
             if wanted < low:
-                log.error("%s/%s: %s to %s are lost", name, number, wanted, low - 1)
+                log.error("%s/%s: offsets %s to %s are lost", name, number, wanted, low - 1)
             yield TopicPartition(name, number, max(wanted, low))
 
     def take(self, seconds: float = POLL_SECONDS) -> bool:
-        """Takes the next message; False if none came in time."""
+        """Take the next message; False if none came in time."""
         message = self._consumer.poll(seconds)
         if message is None:
             return False
@@ -101,7 +102,7 @@ class Archive:
             self._write(place)
 
     def flush(self) -> None:
-        """Writes all that was gathered."""
+        """Write everything that has been gathered."""
         for place in list(self._gathered):
             self._write(place)
 
@@ -114,9 +115,9 @@ class Archive:
             log.info("wrote %s rows: %s", len(rows), path)
 
     def ended(self) -> bool:
-        """Whether all that Kafka held was taken."""
+        """Return whether the end of every partition has been reached."""
         return len(self._ended) == len(self._places)
 
     def close(self) -> None:
-        """Leaves the brokers; what was gathered and not flushed is read again the next time."""
+        """Disconnect; messages that were gathered but not written are read again the next time."""
         self._consumer.close()

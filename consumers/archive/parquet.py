@@ -1,8 +1,9 @@
-"""Parquet files that say themselves which messages they hold: exactly once, whatever is killed.
+"""Parquet files named after the messages they hold: exactly once, even if the writer is killed.
 
 `<topic>/date=<day>/<topic>-<partition>-<first>-<last>.parquet` holds the partition's messages with
-offsets from `first` to `last`. A file appears under its name only when it is whole (written aside,
-synced, renamed), so the names are the position: whoever goes on, goes on after the largest `last`.
+offsets from `first` to `last`. A file appears under its name only when it is complete (written
+under another name, synced, renamed), so the names are the position: an archive that is resumed
+goes on after the largest `last`.
 """
 
 import os
@@ -15,12 +16,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 NAME = re.compile(r"(?P<topic>.+)-(?P<partition>\d+)-(?P<first>\d{20})-(?P<last>\d{20})\.parquet")
-ASIDE = ".unfinished-"  # readers of a data set pass over names that begin with a dot
+ASIDE = ".unfinished-"  # readers of a data set ignore names that begin with a dot
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Messages of one partition and day, in order; `rows` as the schema has them."""
+    """Messages of one partition and day, in order; `rows` follow the topic's schema."""
 
     topic: str
     partition: int
@@ -31,13 +32,13 @@ class Stretch:
 
     @property
     def path(self) -> Path:
-        """Where it belongs, below the archive's folder."""
+        """The file's path below the archive's folder."""
         name = f"{self.topic}-{self.partition}-{self.first:020d}-{self.last:020d}.parquet"
         return Path(self.topic) / f"date={self.day}" / name
 
 
 def write(folder: Path, stretch: Stretch, schema: pa.Schema) -> Path:
-    """Writes a stretch: the whole file is there, or none."""
+    """Write a stretch; either the complete file appears, or none."""
     path = folder / stretch.path
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(ASIDE + path.name)
@@ -52,7 +53,7 @@ def write(folder: Path, stretch: Stretch, schema: pa.Schema) -> Path:
 
 
 def _sync(folder: Path) -> None:
-    """A name survives a power cut only when its folder is synced."""
+    """Sync a folder: only then do the names in it survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -61,18 +62,18 @@ def _sync(folder: Path) -> None:
 
 
 def positions(folder: Path, topic: str) -> dict[int, int]:
-    """The next offset of each partition that has files; what was left unfinished is removed."""
+    """Return the next offset of each partition that has files; remove unfinished files."""
     for left in (folder / topic).glob(f"*/{ASIDE}*"):
         left.unlink()
-    found: dict[int, int] = {}
+    next_offsets: dict[int, int] = {}
     for path in (folder / topic).glob("*/*.parquet"):
-        held = NAME.fullmatch(path.name)
-        if held is not None:
-            partition = int(held["partition"])
-            found[partition] = max(found.get(partition, 0), int(held["last"]) + 1)
-    return found
+        name = NAME.fullmatch(path.name)
+        if name is not None:
+            partition, following = int(name["partition"]), int(name["last"]) + 1
+            next_offsets[partition] = max(next_offsets.get(partition, 0), following)
+    return next_offsets
 
 
 def day_of(milliseconds: int) -> str:
-    """The day of a time since 1970, in UTC."""
+    """Return the day, in UTC, of a time in milliseconds since 1970."""
     return datetime.fromtimestamp(milliseconds / 1_000, UTC).date().isoformat()

@@ -1,4 +1,4 @@
-"""What the archive keeps of a message: columns to compute with, and the whole message too."""
+"""A message as a row of the archive: columns to compute with, and the message itself."""
 
 from typing import Any
 
@@ -92,7 +92,7 @@ SCHEMAS: dict[str, pa.Schema] = {
 
 
 def row(topic: Topic, message: Message) -> Row:
-    """The message's row; of one that cannot be read, where it lies and what it holds."""
+    """Return the message's row; an unreadable message has only its place and its text."""
     value = message.value() or b""
     place: Row = {
         "partition": message.partition(),
@@ -107,32 +107,32 @@ def row(topic: Topic, message: Message) -> Row:
 
 
 def _prediction(value: bytes) -> Row:
-    said = predictions.decode_prediction(value)
-    told: Row = {"type": str(said.__struct_config__.tag), **_named(said, "match_id", "seq", "rank")}
-    if not isinstance(said, Prediction):
-        return told | _named(said, "revision", "supersedes", "at", "model_key", "model", "ball")
-    card = _named(said.card, "batting", "bowling", "innings", "runs", "wickets")
+    message = predictions.decode_prediction(value)
+    key = {"type": str(message.__struct_config__.tag)} | _named(message, "match_id", "seq", "rank")
+    if not isinstance(message, Prediction):
+        return key | _named(message, "revision", "supersedes", "at", "model_key", "model", "ball")
+    card = _named(message.card, "batting", "bowling", "innings", "runs", "wickets")
     names = ("revision", "supersedes", "at", "model_key", "model", "event", "ball")
-    win = {f"win_{name}": getattr(said.win, name) for name in _CHANCES}
-    total = {f"total_{name}": getattr(said.total, name) for name in _QUANTILES}
+    win = {f"win_{name}": getattr(message.win, name) for name in _CHANCES}
+    total = {f"total_{name}": getattr(message.total, name) for name in _QUANTILES}
     rest: Row = {
-        "match_date": said.date,
-        "win_added": said.win_added,
-        "next_ball": list(said.next_ball.items()),
+        "match_date": message.date,
+        "win_added": message.win_added,
+        "next_ball": list(message.next_ball.items()),
     }
-    return told | _named(said, *names) | card | win | total | rest
+    return key | _named(message, *names) | card | win | total | rest
 
 
 def _label(value: bytes) -> Row:
-    said: LabelMessage = decode_label(value)
-    label, source = said.label, said.source
+    message: LabelMessage = decode_label(value)
+    label, source = message.label, message.source
     names = ("innings", "balls", "win", "engine", "baseline", "total", "engine_total")
     return {
         "type": "label",
-        **_named(said, "match_id", "revision", "withdrawn", "model"),
+        **_named(message, "match_id", "revision", "withdrawn", "model"),
         "source_partition": source.partition,
         "source_offset": source.offset,
-        "source_index": said.index,
+        "source_index": message.index,
         "model_key": label.key,
         **_named(label, "task", "truth", "event", "batting_first"),
         "match_date": label.date,
@@ -141,15 +141,16 @@ def _label(value: bytes) -> Row:
 
 
 def _metrics(value: bytes) -> Row:
-    said = metrics.decode(value)
-    both = (("all", said.metrics.overall), ("window", said.metrics.window))
+    message = metrics.decode(value)
+    both = (("all", message.metrics.overall), ("window", message.metrics.window))
     means = {f"{name}_{over}": getattr(tally, name) for over, tally in both for name in _MEANS}
-    return _named(said, "model_key", "model", "revised") | {"labels": said.metrics.labels} | means
+    labels: Row = {"labels": message.metrics.labels}
+    return _named(message, "model_key", "model", "revised") | labels | means
 
 
-def _named(said: Any, *names: str) -> Row:
-    """The fields of those names that it has."""
-    return {name: getattr(said, name) for name in names if hasattr(said, name)}
+def _named(struct: Any, *names: str) -> Row:
+    """Return those of the named fields that the struct has."""
+    return {name: getattr(struct, name) for name in names if hasattr(struct, name)}
 
 
 _READ = {PREDICTIONS.name: _prediction, LABELS.name: _label, METRICS.name: _metrics}

@@ -1,1 +1,1 @@
-"""Checks of a finished run, asked of the log: completeness, latency, the group's progress."""
+"""Checks of a run, made from the log: completeness, latency, the workers' progress."""

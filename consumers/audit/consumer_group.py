@@ -1,4 +1,4 @@
-"""How far the workers are: ready to take balls, done with all of them."""
+"""The progress of the workers: whether they are ready for balls, and done with all of them."""
 
 from typing import Any, Self
 
@@ -11,7 +11,7 @@ from streams.kafka.topics import BALLS, LABELS, Topic, real_name
 from streams.settings import Settings
 
 ANSWER_SECONDS = 10.0
-LOOK_SECONDS = 1.0  # a group without a coordinator, as at a first start, gives no answer at all
+LOOK_SECONDS = 1.0  # a group without a coordinator, as at a first start, never answers
 NO_COORDINATOR_YET = {  # the group is being made, or moves between brokers
     KafkaError.NOT_COORDINATOR,
     KafkaError.COORDINATOR_NOT_AVAILABLE,
@@ -20,7 +20,7 @@ NO_COORDINATOR_YET = {  # the group is being made, or moves between brokers
 
 
 class WorkerGroup:
-    """The workers' consumer group, looked at from outside."""
+    """The workers' consumer group, observed from outside."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -28,24 +28,24 @@ class WorkerGroup:
         self._consumer = Consumer(reader(settings.kafka, settings.group))
 
     def ready(self) -> bool:
-        """Whether the group is settled and every partition of balls has an owner."""
+        """Return whether the group is stable and every partition of balls has an owner."""
         owned = set().union(*self.owners().values())
         return len(owned) == self._settings.partitions
 
     def owners(self) -> dict[str, set[int]]:
-        """The partitions of balls by the member that owns them; empty while they are moved."""
+        """Return the partitions of balls by their owner; empty while the group rebalances."""
         name, balls = self._settings.group, real_name(BALLS, self._settings)
-        asked = self._admin.describe_consumer_groups([name], request_timeout=LOOK_SECONDS)
+        answers = self._admin.describe_consumer_groups([name], request_timeout=LOOK_SECONDS)
         try:
-            found = asked[name].result()  # waited for: a client that goes before its answer hangs
+            group = answers[name].result()  # a client that is dropped before its answer hangs
         except KafkaException:  # its coordinator is busy, or not chosen yet
             return {}
-        if found.state != ConsumerGroupState.STABLE:
+        if group.state != ConsumerGroupState.STABLE:
             return {}
-        return {member.member_id: _owned(member, balls) for member in found.members}
+        return {member.member_id: _owned(member, balls) for member in group.members}
 
     def done(self) -> bool:
-        """Whether every ball and every label in the log has been worked on and committed."""
+        """Return whether every ball and label in the log has been processed and committed."""
         return all(self._done(topic) for topic in (BALLS, LABELS))
 
     def _done(self, topic: Topic) -> bool:
@@ -60,7 +60,7 @@ class WorkerGroup:
         return all(bounds(self._consumer, p)[1] <= max(p.offset, 0) for p in committed)
 
     def close(self) -> None:
-        """Leaves the brokers, which must still be there: an orphaned admin client never ends."""
+        """Disconnect; the brokers must still run, for an admin client without them never ends."""
         self._consumer.close()
         del self._admin
 

@@ -1,1 +1,1 @@
-"""The live page: a fold over the topics, pushed to browsers as it moves."""
+"""The live page: a fold over the topics, pushed to browsers as it changes."""

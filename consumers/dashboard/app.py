@@ -1,4 +1,4 @@
-"""The page and its JSON API over HTTP: read-only, but for signing in with the token."""
+"""The page and its JSON API over HTTP: read-only, except for signing in with the token."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ from consumers.dashboard import documents as docs
 from consumers.dashboard.assets import Asset, load
 from consumers.dashboard.channels import Channels
 from consumers.dashboard.event_stream import Notifier, Snapshots, stream
-from consumers.dashboard.live import MATCHES, MODELS, Live, channel_of
+from consumers.dashboard.live import LIVE, MATCHES, MODELS, Live, channel_of
 from consumers.dashboard.sign_in import COOKIE, SignInMiddleware, same, session_of
 from consumers.dashboard.state import PageState
 from streams.settings import Settings
@@ -27,10 +27,10 @@ REVALIDATED = "public, max-age=0, must-revalidate"
 
 
 class Dashboard:
-    """The page's state and its application; `live.take` feeds it, from one other thread."""
+    """The page's state and its application; one other thread feeds it through `live.take`."""
 
     def __init__(self, settings: Settings) -> None:
-        self.bells = Notifier()
+        self.notifier = Notifier()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.live = Live(
             PageState(settings.dashboard_matches),
@@ -44,31 +44,31 @@ class Dashboard:
         self.app = _application(self)
 
     def _wake(self, channel: str) -> None:
-        """Called by the thread that reads; before the loop runs and after it nobody waits."""
+        """Notify viewers, called by the reading thread; nobody waits before or after the loop."""
         if self._loop is not None:
             with suppress(RuntimeError):  # the loop has just been closed
-                self._loop.call_soon_threadsafe(self.bells.ring, channel)
+                self._loop.call_soon_threadsafe(self.notifier.notify, channel)
 
     @asynccontextmanager
     async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
-        """The beat, as long as the application runs."""
+        """Keep the heartbeat going as long as the application runs."""
         self._loop = asyncio.get_running_loop()
-        beat = asyncio.create_task(self.bells.beat())
+        beat = asyncio.create_task(self.notifier.beat())
         yield
         beat.cancel()
 
     async def events(self, channel: str, number: int | None) -> AsyncIterator[bytes]:
-        """A viewer's stream, counted."""
+        """Stream to a viewer, who is counted meanwhile."""
         self.viewers += 1
         try:
-            async for data in stream(channel, number, self.snapshots, self.live, self.bells):
+            async for data in stream(channel, number, self.snapshots, self.live, self.notifier):
                 yield data
         finally:
             self.viewers -= 1
 
 
 def _application(page: Dashboard) -> FastAPI:
-    """The routes. OpenAPI has no viewer here: those load scripts from elsewhere."""
+    """Return the application with its routes; no OpenAPI viewer: those load foreign scripts."""
     app = FastAPI(
         title="Overcast, the live page",
         version="1",
@@ -104,10 +104,10 @@ def _pages(app: FastAPI, page: Dashboard) -> None:
 
     @app.get("/health")
     async def health() -> Response:
-        """200 once the topics have been read up to now, 503 before that and without Kafka."""
-        ready = page.live.feed == "live"
-        said = {"feed": page.live.feed, "viewers": page.viewers}
-        return Response(msgspec.json.encode(said), 200 if ready else 503, None, "application/json")
+        """200 once the topics have been read up to now; 503 before that and without Kafka."""
+        status = 200 if page.live.feed == LIVE else 503
+        body = msgspec.json.encode({"feed": page.live.feed, "viewers": page.viewers})
+        return Response(body, status, None, "application/json")
 
     @app.post("/session", include_in_schema=False)
     async def session(request: Request) -> Response:
@@ -120,9 +120,9 @@ def _pages(app: FastAPI, page: Dashboard) -> None:
         token = page.settings.dashboard_token
         answer = RedirectResponse("/", 303)
         if token and same(given, token):
-            secure, made = request.url.scheme == "https", session_of(token)
+            secure, value = request.url.scheme == "https", session_of(token)
             answer.set_cookie(
-                COOKIE, made, SESSION_SECONDS, secure=secure, httponly=True, samesite="strict"
+                COOKIE, value, SESSION_SECONDS, secure=secure, httponly=True, samesite="strict"
             )
         return answer
 
@@ -131,10 +131,10 @@ def _file(request: Request, asset: Asset) -> Response:
     headers = {"etag": asset.etag, "cache-control": REVALIDATED, "vary": "accept-encoding"}
     if request.headers.get("if-none-match") == asset.etag:
         return Response(status_code=304, headers=headers)
-    return _squeezed(request, asset.body, asset.compressed, asset.kind, headers)
+    return _compressed(request, asset.body, asset.compressed, asset.kind, headers)
 
 
-def _squeezed(
+def _compressed(
     request: Request, body: bytes, compressed: bytes | None, kind: str, headers: dict[str, str]
 ) -> Response:
     if compressed is not None and "gzip" in request.headers.get("accept-encoding", ""):
@@ -145,7 +145,7 @@ def _squeezed(
 def _documents(app: FastAPI, page: Dashboard) -> None:
     @app.get("/api/matches", responses=_schema(docs.ListDocument))
     async def matches(request: Request) -> Response:
-        """The matches, with score, chances and who is moving."""
+        """The matches, with score, chances and how these have moved."""
         return _document(page, request, MATCHES)
 
     @app.get("/api/matches/{match_id:path}", responses=_schema(docs.MatchDocument))
@@ -160,18 +160,18 @@ def _documents(app: FastAPI, page: Dashboard) -> None:
 
 
 def _document(page: Dashboard, request: Request, channel: str) -> Response:
-    made = page.snapshots.of(channel)
-    if made is None:
-        raise HTTPException(404, "no forecast of such a match has been heard")
-    etag = f'"{page.live.hub.cursor(made.number)}"'
+    snapshot = page.snapshots.of(channel)
+    if snapshot is None:
+        raise HTTPException(404, "no forecast of such a match has been received")
+    etag = f'"{page.live.channels.cursor(snapshot.number)}"'
     headers = {"etag": etag, "cache-control": "no-cache", "vary": "accept-encoding"}
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
-    return _squeezed(request, made.body, made.compressed, "application/json", headers)
+    return _compressed(request, snapshot.body, snapshot.compressed, "application/json", headers)
 
 
 def _schema(kind: type) -> dict[int | str, dict[str, Any]]:
-    """The answer of a route as OpenAPI tells it, its parts in one schema of its own."""
+    """Return a route's OpenAPI response: one schema that contains its own definitions."""
     (_, parts), name = msgspec.json.schema_components([kind]), kind.__name__
     schema = parts[name] | {"$defs": parts}
     text = msgspec.json.encode(schema).replace(b"#/components/schemas/", b"#/$defs/")
@@ -187,13 +187,13 @@ def _stream(app: FastAPI, page: Dashboard) -> None:
     ) -> Response:
         """Server-sent events of a channel: `matches`, `models` or `match/<id>`.
 
-        `delta` goes on from the cursor given; `snapshot` takes the place of all that was told
-        (no cursor, one of another process, or one too old); `beat` tells the server's time;
-        `gone` ends the stream of a match that is not kept.
+        `delta` continues from the cursor given; `snapshot` replaces everything sent before (no
+        cursor, one of another process, or one too old); `beat` carries the server's time; `gone`
+        ends the stream of a match that is not kept.
         """
         if page.viewers >= page.settings.dashboard_viewers:
             raise HTTPException(503, "too many viewers", {"retry-after": "5"})
-        number = page.live.hub.number_of(last_event_id or after)
+        number = page.live.channels.number_of(last_event_id or after)
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(
             page.events(channel, number), media_type="text/event-stream", headers=headers

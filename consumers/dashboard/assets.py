@@ -1,4 +1,4 @@
-"""The page's own files and uPlot's, held in memory: compressed once, known by their digest."""
+"""The page's own files and uPlot's, held in memory: compressed once, identified by digest."""
 
 import gzip
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ TYPES = {
     ".woff2": "font/woff2",
     ".txt": "text/plain; charset=utf-8",
 }
-# uPlot 1.6.31 as its author published it: the wheel that carries it is another's (ADR-11)
+# uPlot 1.6.31 as its author published it: the wheel that contains it is somebody else's (ADR-11)
 UPLOT = {
     "uplot.iife.min.js": "2d27e8ad3d228164525ce213f9dc716f39b4e3aee0cc773fb3491c96cf4921a2",
     "uplot.min.css": "df630c6a8d6f8eeaff264b50f73ce5b114f646ffd9a0bb74f049b0a00135fa04",
@@ -23,7 +23,7 @@ UPLOT = {
 
 
 class AssetError(ValueError):
-    """A file that is not the one it should be; says which, and what to do."""
+    """A file is not the one it should be; the text says which, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Asset:
 
 
 def asset(name: str, body: bytes) -> Asset:
-    """A file by its name's ending; what gzip does not make smaller is not compressed."""
+    """Return a file with its type by suffix; compressed only where gzip makes it smaller."""
     squeezed = gzip.compress(body, mtime=0)
     return Asset(
         body,
@@ -48,20 +48,20 @@ def asset(name: str, body: bytes) -> Asset:
 
 
 def load() -> dict[str, Asset]:
-    """Every file that the page is made of, by its path below /static/."""
+    """Return every file of the page, by its path below /static/."""
     folder = resources.files("consumers.dashboard") / "static"
-    own = {file.name: asset(file.name, file.read_bytes()) for file in folder.iterdir()}
-    return own | {name: asset(name, body) for name, body in uplot().items()}
+    files = {file.name: asset(file.name, file.read_bytes()) for file in folder.iterdir()}
+    return files | {name: asset(name, body) for name, body in uplot().items()}
 
 
 def uplot() -> dict[str, bytes]:
-    """The files of uPlot, from the wheel; AssetError if they are not its author's."""
+    """Return the files of uPlot from the wheel; AssetError if they are not its author's."""
     spec = find_spec("youplot")
     if spec is None or not spec.submodule_search_locations:
-        raise AssetError("the package youplot, which carries uPlot, is missing; make install")
+        raise AssetError("the package youplot, which contains uPlot, is missing; run make install")
     folder = Path(spec.submodule_search_locations[0]) / "vendor"
-    found = {name: (folder / name).read_bytes() for name in UPLOT}
-    for name, body in found.items():
+    files = {name: (folder / name).read_bytes() for name in UPLOT}
+    for name, body in files.items():
         if sha256(body).hexdigest() != UPLOT[name]:
-            raise AssetError(f"{folder / name} is not uPlot 1.6.31; make clean install")
-    return found
+            raise AssetError(f"{folder / name} is not uPlot 1.6.31; run make clean install")
+    return files

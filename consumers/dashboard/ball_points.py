@@ -1,4 +1,4 @@
-"""What the page keeps of one ball's prediction."""
+"""One ball's prediction, reduced to what the page keeps of it."""
 
 import msgspec
 
@@ -37,24 +37,24 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     milestones: tuple[str, ...] = ()
 
 
-def point_of(said: Prediction) -> Point:
-    """The point of a prediction; one without its delivery has no mark."""
-    card, ball, total = said.card, said.delivery, said.total
-    first = card.batting == said.teams[0]
+def point_of(prediction: Prediction) -> Point:
+    """Return the point of a prediction; without its delivery it has no mark."""
+    card, ball, total = prediction.card, prediction.delivery, prediction.total
+    first = card.batting == prediction.teams[0]
     return Point(
-        seq=said.seq,
-        rank=said.rank,
-        revision=said.revision,
+        seq=prediction.seq,
+        rank=prediction.rank,
+        revision=prediction.revision,
         innings=card.innings,
         over=ball.over if ball else int(card.overs.split(".")[0]),
         ball=_printed(card.overs, ball),
         mark=mark(ball) if ball else "",
         wicket=bool(ball and ball.dismissals),
-        text=said.ball,
+        text=prediction.ball,
         runs=card.runs,
         wickets=card.wickets,
-        chance=chances(said)[said.teams[0]],
-        added=said.win_added if first else -said.win_added,
+        chance=chances(prediction)[prediction.teams[0]],
+        added=prediction.win_added if first else -prediction.win_added,
         total=total.mean,
         low=total.q10,
         high=total.q90,
@@ -65,7 +65,7 @@ def point_of(said: Prediction) -> Point:
 
 
 def _printed(overs: str, ball: Ball | None) -> str:
-    """The ball's number: the over's first is 0.1, and so is the one bowled again after a wide."""
+    """Return the ball's number: the first of an over is 0.1, and again after a wide."""
     if ball is None:
         return overs
     legal = balls_of(overs) - ball.over * 6

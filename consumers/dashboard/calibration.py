@@ -1,4 +1,4 @@
-"""Of all the times it said 70 %: how often did it happen? Counted from settled matches."""
+"""Calibration: how often what was forecast at 70 % came true, counted from decided matches."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ BINS = 20  # of 5 points each
 
 
 class Bin(msgspec.Struct, frozen=True):
-    """Forecasts from `low` to `high`: the mean of what was said, how often it happened."""
+    """Forecasts from `low` to `high`: their mean (`said`), and how often they came true."""
 
     low: float
     high: float
@@ -18,7 +18,7 @@ class Bin(msgspec.Struct, frozen=True):
 
 
 class Reliability(msgspec.Struct, frozen=True):
-    """A calibration chart and the matches that it rests on, as settled while the page looked."""
+    """A calibration chart and the number of decided matches that it rests on."""
 
     matches: int
     balls: int
@@ -30,30 +30,30 @@ NONE: Counts = ((0, 0.0, 0),) * BINS
 
 
 def counted(chances: Iterable[float], *, won: bool) -> Counts:
-    """One settled match: each ball said p of one side and 1 - p of the other."""
-    found = [list(empty) for empty in NONE]
+    """Count a decided match: each ball gave one side the chance p and the other 1 - p."""
+    bins = [list(empty) for empty in NONE]
     for chance in chances:
-        for said, happened in ((chance, won), (1.0 - chance, not won)):
-            bin_ = found[bin_of(said)]
+        for forecast, happened in ((chance, won), (1.0 - chance, not won)):
+            bin_ = bins[bin_of(forecast)]
             bin_[0] += 1
-            bin_[1] += said
+            bin_[1] += forecast
             bin_[2] += happened
-    return tuple((int(n), total, int(times)) for n, total, times in found)
+    return tuple((int(n), total, int(times)) for n, total, times in bins)
 
 
 def bin_of(chance: float) -> int:
-    """The bin of a chance; 1.0 lies in the last."""
+    """Return the bin of a chance; 1.0 lies in the last."""
     return min(int(chance * BINS), BINS - 1)
 
 
 def reliability(matches: Iterable[Counts]) -> Reliability:
-    """The chart of settled matches; bins that nothing was said in are left out."""
-    told = list(matches)
-    columns = zip(*told, strict=True)  # one of each bin
+    """Return the chart of decided matches; empty bins are left out."""
+    counts = list(matches)
+    columns = zip(*counts, strict=True)  # one of each bin
     sums = [[sum(parts) for parts in zip(*column, strict=True)] for column in columns]
     bins = tuple(
         Bin(i / BINS, (i + 1) / BINS, total / n, times / n, int(n))
         for i, (n, total, times) in enumerate(sums)
         if n
     )
-    return Reliability(len(told), sum(b.balls for b in bins) // 2, bins)
+    return Reliability(len(counts), sum(b.balls for b in bins) // 2, bins)

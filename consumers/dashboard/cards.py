@@ -18,7 +18,7 @@ from cricket.state import BowlerLine, Innings
 
 
 class BatterRow(msgspec.Struct, frozen=True):
-    """A batter's line; `rate` is runs a hundred balls, None before the first."""
+    """A batter's line; `rate` is runs per hundred balls, None before the first ball."""
 
     id: str
     name: str
@@ -31,7 +31,7 @@ class BatterRow(msgspec.Struct, frozen=True):
 
 
 class BowlerRow(msgspec.Struct, frozen=True):
-    """A bowler's figures; the economy is runs an over, `spell` the latest spell, overs-runs."""
+    """A bowler's figures; `economy` is runs per over, `spell` the latest spell as overs-runs."""
 
     id: str
     name: str
@@ -75,7 +75,7 @@ class InningsCard(msgspec.Struct, frozen=True):
 
 
 def innings_card(fixture: Fixture, innings: Innings) -> InningsCard:
-    """The card of an innings; names of players are those of the fixture."""
+    """Return the card of an innings, with the players' names from the fixture."""
     extras = extras_by_kind(innings)
     return InningsCard(
         number=innings.number,
@@ -107,7 +107,7 @@ def _batter(fixture: Fixture, innings: Innings, player: str) -> BatterRow:
 
 
 def bowler_row(fixture: Fixture, innings: Innings, player: str) -> BowlerRow:
-    """A bowler's figures so far."""
+    """Return a bowler's figures so far."""
     line = innings.bowlers.get(player, BowlerLine())
     balls = balls_bowled(innings, player)
     now = spell(innings, player)
@@ -138,11 +138,11 @@ def _falls(fixture: Fixture, innings: Innings) -> list[str]:
 
 
 def _overs(fixture: Fixture, innings: Innings) -> tuple[OverRow, ...]:
-    found, before = [], innings.opening_penalty
+    rows, before = [], innings.opening_penalty
     for over in all_overs(innings):
         names = " and ".join(map(fixture.name, over.bowlers))
         marks = tuple(bowled.mark for bowled in over.log)
         score = f"{over.runs}/{over.wickets}"
-        found.append(OverRow(over.number, names, marks, over.runs - before, score))
+        rows.append(OverRow(over.number, names, marks, over.runs - before, score))
         before = over.runs
-    return tuple(found)
+    return tuple(rows)

@@ -1,6 +1,6 @@
-"""Careers, from the matches that the page has seen: no record book, and it says so.
+"""Careers over the matches that the page has read: not a complete record, and labelled so.
 
-A match's careers are those of the matches of earlier days: they do not move while it is played.
+The careers shown in a match are those up to the day before: they do not change while it is played.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from cricket.state import Innings
 
 
 class Career(msgspec.Struct, frozen=True):
-    """Of the matches seen: batting, bowling. Averages are None where nobody was out."""
+    """Batting and bowling in the matches read. An average is None where nobody was out."""
 
     matches: int
     runs: int
@@ -25,7 +25,7 @@ class Career(msgspec.Struct, frozen=True):
 
 
 class Appearance(msgspec.Struct, frozen=True):
-    """A player's part in one match; `batted` and `bowled` are innings by innings."""
+    """A player's part in one match; `batted` and `bowled` have an entry for each innings."""
 
     date: str
     batted: tuple[tuple[int, bool], ...] = ()  # runs, out
@@ -34,26 +34,27 @@ class Appearance(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class Careers:
-    """Everybody's appearances, by player and match."""
+    """All appearances, by player and match; `sides` are the players of each match."""
 
-    seen: dict[str, dict[str, Appearance]] = field(default_factory=dict)
+    appearances: dict[str, dict[str, Appearance]] = field(default_factory=dict)
     sides: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def enter(
         self, match_id: str, date: str, elevens: Iterable[str], innings: Mapping[int, Innings]
     ) -> None:
-        """A match as it stands, in place of what was entered of it before."""
+        """Enter a match as it is now, replacing what was entered of it before."""
         appeared = _appearances(date, elevens, innings)
         for player in self.sides.get(match_id, frozenset()) - appeared.keys():
-            del self.seen[player][match_id]
+            del self.appearances[player][match_id]
         for player, appearance in appeared.items():
-            self.seen.setdefault(player, {})[match_id] = appearance
+            self.appearances.setdefault(player, {})[match_id] = appearance
         self.sides[match_id] = frozenset(appeared)
 
     def before(self, player: str, date: str) -> Career | None:
-        """The player's career until the day before; None for one who was not seen."""
-        own = [seen for seen in self.seen.get(player, {}).values() if seen.date < date]
-        return _career(own) if own else None
+        """Return the player's career up to the day before; None if there is none."""
+        matches = self.appearances.get(player, {}).values()
+        earlier = [appearance for appearance in matches if appearance.date < date]
+        return _career(earlier) if earlier else None
 
 
 def _appearances(
@@ -61,13 +62,13 @@ def _appearances(
 ) -> dict[str, Appearance]:
     batted: dict[str, list[tuple[int, bool]]] = {player: [] for player in elevens}
     bowled: dict[str, list[tuple[int, int]]] = {}
-    for one in innings.values():
-        if one.super_over:
+    for each in innings.values():
+        if each.super_over:
             continue
-        for player, line in one.batters.items():
+        for player, line in each.batters.items():
             out = bool(line.out) and line.out not in NOT_OUT_KINDS
             batted.setdefault(player, []).append((line.runs, out))
-        for player, figures in one.bowlers.items():
+        for player, figures in each.bowlers.items():
             bowled.setdefault(player, []).append((figures.wickets, figures.runs))
     return {
         player: Appearance(date, tuple(batted.get(player, ())), tuple(bowled.get(player, ())))
@@ -75,15 +76,15 @@ def _appearances(
     }
 
 
-def _career(own: list[Appearance]) -> Career:
-    batted = [b for seen in own for b in seen.batted]
-    bowled = [b for seen in own for b in seen.bowled]
+def _career(appearances: list[Appearance]) -> Career:
+    batted = [b for match in appearances for b in match.batted]
+    bowled = [b for match in appearances for b in match.bowled]
     runs, outs = sum(r for r, _ in batted), sum(out for _, out in batted)
     wickets, conceded = sum(w for w, _ in bowled), sum(r for _, r in bowled)
     highest = max(batted, key=lambda b: (b[0], not b[1]), default=None)
     best = max(bowled, key=lambda b: (b[0], -b[1]), default=None)
     return Career(
-        matches=len(own),
+        matches=len(appearances),
         runs=runs,
         highest=f"{highest[0]}{'' if highest[1] else '*'}" if highest else "",
         average=runs / outs if outs else None,

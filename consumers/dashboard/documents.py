@@ -1,4 +1,4 @@
-"""What the page and the JSON API say: rows of the list, a match, the models; and their deltas."""
+"""The documents of the page and its JSON API: the list, a match, the models; and their deltas."""
 
 import msgspec
 
@@ -15,9 +15,9 @@ from streams.messages.predictions import Total
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A match in the list. Chances are of the two teams, ties counted half.
 
-    `state` is "in play", "waiting", "innings break" or "result"; `moved` what the last twelve
-    balls did to the first-named team's chance; `chart` that chance, thinned. `at` is when Kafka
-    took the match's last message, in ms since 1970.
+    `state` is "in play", "waiting", "innings break" or "result"; `moved` is the change in the
+    first-named team's chance over the last twelve balls, and `chart` that chance, thinned. `at` is
+    when Kafka appended the match's last message, in ms since 1970.
     """
 
     id: str
@@ -39,7 +39,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class About(msgspec.Struct, frozen=True):
-    """What is known of a match when it starts; `toss` in words."""
+    """A match's details known at its start; `toss` in words."""
 
     number: str
     venue: str
@@ -50,7 +50,7 @@ class About(msgspec.Struct, frozen=True):
 
 
 class Share(msgspec.Struct, frozen=True):
-    """Win probability that a player added for his side, as a fraction of 1."""
+    """Win probability that a player added for their side, as a fraction of 1."""
 
     id: str
     name: str
@@ -59,7 +59,7 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Confidence(msgspec.Struct, frozen=True):
-    """When it said about `said`, it happened in `happened` of the cases: `balls` of `matches`."""
+    """Forecasts of about `said` came true with frequency `happened`, over `balls` of `matches`."""
 
     said: float
     happened: float
@@ -68,7 +68,7 @@ class Confidence(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """All of a match's page that its last ball can change, but for the lists."""
+    """Everything on a match's page that its last ball can change, except for the lists."""
 
     row: Row
     about: About | None
@@ -91,7 +91,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Player(msgspec.Struct, frozen=True):
-    """One of an eleven, with the career that the page has seen."""
+    """A player of an eleven, with the career over the matches that the page has read."""
 
     id: str
     name: str
@@ -99,7 +99,7 @@ class Player(msgspec.Struct, frozen=True):
 
 
 class MatchDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """A match's page: the snapshot that deltas move."""
+    """A match's page: the snapshot to which deltas are applied."""
 
     cursor: str
     now: int
@@ -110,7 +110,7 @@ class MatchDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MatchDelta(msgspec.Struct, frozen=True, kw_only=True):
-    """What changed: points and cards take the place of those of the same ball and innings."""
+    """Changes: points and cards replace those of the same ball or innings; `gone` are removed."""
 
     head: Head
     points: tuple[Point, ...]
@@ -147,7 +147,7 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """A model: its scores now and over time, its calibration, every decision about it."""
+    """A model: its current scores, their history, its calibration, every decision about it."""
 
     key: str
     model: str
@@ -169,6 +169,6 @@ class ModelsDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelsDelta(msgspec.Struct, frozen=True, kw_only=True):
-    """The models that changed, whole."""
+    """The models that changed, each in full."""
 
     models: tuple[ModelDocument, ...]

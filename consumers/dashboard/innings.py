@@ -1,7 +1,7 @@
 """The innings of a match, folded again from the balls that its predictions carry.
 
-It is the fold that the worker uses, so the page's scorecard is the worker's. What came with no
-ball (penalty runs, a replaced player) is not told on `cricket.predictions`.
+The fold is the worker's own, so the page's scorecard equals the worker's. Facts that came without a
+ball (penalty runs, a replaced player) are not on `cricket.predictions` and are missing here.
 """
 
 from collections.abc import Iterable
@@ -16,45 +16,49 @@ from streams.messages.events import Place
 
 @dataclass(slots=True)
 class Scorebook:
-    """Balls by place, and the innings they make; a correction folds its innings again."""
+    """Balls by place and the innings folded from them; a correction folds its innings again.
+
+    `terms` are the innings before their first balls, with limit and target of their newest cards;
+    `last_places` are the places of the last balls in `folded`.
+    """
 
     balls: dict[Place, Ball] = field(default_factory=dict)
     terms: dict[int, Innings] = field(default_factory=dict)
-    made: dict[int, Innings] = field(default_factory=dict)
-    last: dict[int, Place] = field(default_factory=dict)
+    folded: dict[int, Innings] = field(default_factory=dict)
+    last_places: dict[int, Place] = field(default_factory=dict)
 
     def take(self, place: Place, ball: Ball, card: Card) -> None:
-        """A ball told for the first time, or told again."""
+        """Add a ball, or replace it if it was corrected."""
         number = ball.innings
         self.terms[number] = _opened(card)
         corrected = self.balls.get(place) not in {None, ball}
         if place in self.balls and not corrected:
             return
         self.balls[place] = ball
-        if not corrected and number in self.made and place > self.last[number]:
-            self.made[number] = after(self.made[number], ball)
-            self.last[number] = place
+        if not corrected and number in self.folded and place > self.last_places[number]:
+            self.folded[number] = after(self.folded[number], ball)
+            self.last_places[number] = place
         else:
-            self.made.pop(number, None)
+            self.folded.pop(number, None)
 
     def drop(self, place: Place) -> None:
-        """A ball that is no more."""
+        """Remove a ball that was withdrawn."""
         ball = self.balls.pop(place, None)
         if ball is not None:
-            self.made.pop(ball.innings, None)
+            self.folded.pop(ball.innings, None)
 
     def innings(self) -> dict[int, Innings]:
-        """Every innings as it stands, in order, with the terms that its last ball told."""
-        for number in self.terms.keys() - self.made.keys():
-            own = sorted((p, b) for p, b in self.balls.items() if b.innings == number)
-            if own:
-                self.made[number] = _folded(self.terms[number], (ball for _, ball in own))
-                self.last[number] = own[-1][0]
-        return {n: _with_terms(self.made[n], self.terms[n]) for n in sorted(self.made)}
+        """Return every innings so far, in order, with the terms of its newest card."""
+        for number in self.terms.keys() - self.folded.keys():
+            balls = sorted((p, b) for p, b in self.balls.items() if b.innings == number)
+            if balls:
+                self.folded[number] = _folded(self.terms[number], (ball for _, ball in balls))
+                self.last_places[number] = balls[-1][0]
+        return {n: _with_terms(self.folded[n], self.terms[n]) for n in sorted(self.folded)}
 
 
 def _opened(card: Card) -> Innings:
-    """The innings before its first ball, as far as a card tells."""
+    """Return the innings before its first ball, as far as a card tells."""
     whole, part = map(int, card.overs.split("."))
     limit = None if card.balls_left is None else card.balls_left + whole * 6 + part
     return Innings(
@@ -62,13 +66,13 @@ def _opened(card: Card) -> Innings:
     )
 
 
-def _folded(opened: Innings, balls: Iterable[Ball]) -> Innings:
+def _folded(innings: Innings, balls: Iterable[Ball]) -> Innings:
     for ball in balls:
-        opened = after(opened, ball)
-    return opened
+        innings = after(innings, ball)
+    return innings
 
 
-def _with_terms(made: Innings, terms: Innings) -> Innings:
-    if (made.limit, made.target) == (terms.limit, terms.target):
-        return made
-    return replace(made, limit=terms.limit, target=terms.target)
+def _with_terms(innings: Innings, terms: Innings) -> Innings:
+    if (innings.limit, innings.target) == (terms.limit, terms.target):
+        return innings
+    return replace(innings, limit=terms.limit, target=terms.target)

@@ -1,4 +1,4 @@
-"""One match as its messages tell it: every standing ball, the newest forecast, what was corrected.
+"""One match, from its messages: every surviving ball, the newest forecast, the corrections.
 
 A pure fold: the same messages give the same match, whatever else was read between them, and a
 message that comes again changes nothing.
@@ -14,69 +14,74 @@ from learning.serving.win_probability_added import shares
 from streams.messages.events import Place
 from streams.messages.predictions import Prediction, PredictionMessage, Waiting, Withdrawal
 
-KEPT_WHOLE = 12  # predictions: if the newest is withdrawn, an earlier one is the newest again
+KEPT_PREDICTIONS = 12  # if the newest is withdrawn, an earlier one is the newest again
 
 
 @dataclass(slots=True)
 class Match:
-    """What the page knows of a match. `at` is when Kafka took the last message, in ms."""
+    """A match as the page knows it.
+
+    `at` is when Kafka appended the last message, in ms; `revisions` are the newest of each ball,
+    `predictions` the last few in full.
+    """
 
     match_id: str
     at: int = 0
     points: dict[Place, Point] = field(default_factory=dict)
-    told: dict[Place, int] = field(default_factory=dict)
-    whole: dict[Place, Prediction] = field(default_factory=dict)
+    revisions: dict[Place, int] = field(default_factory=dict)
+    predictions: dict[Place, Prediction] = field(default_factory=dict)
     book: Scorebook = field(default_factory=Scorebook)
     fixture: Fixture | None = None
     waiting: bool = False
     notice: str = ""
 
-    def take(self, said: PredictionMessage, at: int) -> Place | None:
-        """Absorbs a message; the place of the ball that it changed, if any."""
-        if isinstance(said, Waiting):
-            self.at, self.waiting, self.notice = max(at, self.at), True, notice(said)
+    def take(self, message: PredictionMessage, at: int) -> Place | None:
+        """Absorb a message; return the place of the ball that it changed, if any."""
+        if isinstance(message, Waiting):
+            self.at, self.waiting, self.notice = max(at, self.at), True, notice(message)
             return None
-        place = (said.seq, said.rank)
-        if self.told.get(place, -1) >= said.revision:
+        place = (message.seq, message.rank)
+        if self.revisions.get(place, -1) >= message.revision:
             return None
-        self.at, self.told[place], self.notice = max(at, self.at), said.revision, notice(said)
-        if isinstance(said, Withdrawal):
+        self.at, self.notice = max(at, self.at), notice(message)
+        self.revisions[place] = message.revision
+        if isinstance(message, Withdrawal):
             self._drop(place)
         else:
-            self._keep(place, said)
+            self._keep(place, message)
         return place
 
     def _drop(self, place: Place) -> None:
         self.points.pop(place, None)
-        self.whole.pop(place, None)
+        self.predictions.pop(place, None)
         self.book.drop(place)
 
-    def _keep(self, place: Place, said: Prediction) -> None:
-        self.points[place] = point_of(said)
-        self.fixture = said.fixture or self.fixture
-        if said.delivery is not None:
-            self.book.take(place, said.delivery, said.card)
-        self.whole[place] = said
-        if len(self.whole) > KEPT_WHOLE:
-            del self.whole[min(self.whole)]
-        if place == max(self.whole):
-            self.waiting = said.waiting is not None
+    def _keep(self, place: Place, prediction: Prediction) -> None:
+        self.points[place] = point_of(prediction)
+        self.fixture = prediction.fixture or self.fixture
+        if prediction.delivery is not None:
+            self.book.take(place, prediction.delivery, prediction.card)
+        self.predictions[place] = prediction
+        if len(self.predictions) > KEPT_PREDICTIONS:
+            del self.predictions[min(self.predictions)]
+        if place == max(self.predictions):
+            self.waiting = prediction.waiting is not None
 
     @property
     def newest(self) -> Prediction | None:
-        """The forecast after the last ball that stands."""
-        return self.whole[max(self.whole)] if self.whole else None
+        """The forecast after the last ball that was not withdrawn."""
+        return self.predictions[max(self.predictions)] if self.predictions else None
 
     def in_order(self) -> list[Point]:
         """The balls in the order of play."""
         return [point for _, point in sorted(self.points.items())]
 
     def corrections(self) -> int:
-        """How many balls do not stand as they were first told."""
-        return sum(revision > 0 for revision in self.told.values())
+        """The number of balls that were revised since they were first predicted."""
+        return sum(revision > 0 for revision in self.revisions.values())
 
     def shares(self) -> dict[str, float]:
-        """Win probability added by each player for his side, ids as keys."""
+        """Win probability that each player added for their side, ids as keys."""
         first = self.newest.teams[0] if self.newest else ""
         batting = {number: terms.batting for number, terms in self.book.terms.items()}
         return shares(

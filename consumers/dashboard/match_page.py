@@ -1,92 +1,81 @@
-"""A match as a row of the list, and as the head of its page."""
+"""A match as a row of the list and as the head of its page."""
 
 from consumers.dashboard.calibration import bin_of
 from consumers.dashboard.cards import BowlerRow, bowler_row
-from consumers.dashboard.careers import Career, Careers
+from consumers.dashboard.careers import Careers
 from consumers.dashboard.documents import About, Confidence, Head, Player, Row, Share
 from consumers.dashboard.match import Match
 from consumers.dashboard.models import Model
+from consumers.match_state import required, state_of
 from consumers.phrases import chances, printable, score, short
 from cricket.facts import Fixture
 from cricket.state import Innings
 from streams.messages.card import Card
 from streams.messages.predictions import Prediction
 
-RECENT = 12  # balls: two overs, over which it is said who is moving
+RECENT = 12  # balls over which a change of the chance is measured: two overs
 CHART = 48  # points of a row's chart
 TURNING = 7
 
 
 def row(match: Match) -> Row | None:
-    """The match in the list; None before its first forecast."""
-    said = match.newest
-    if said is None:
+    """Return the match's row in the list; None before its first forecast."""
+    prediction = match.newest
+    if prediction is None:
         return None
-    points, ours = match.in_order(), chances(said)
+    (first, second), to_win = prediction.teams, chances(prediction)
+    points, need = match.in_order(), required(prediction.card)
     return Row(
         id=match.match_id,
-        event=said.event,
-        date=said.date,
-        teams=said.teams,
-        short=(short(said.teams[0]), short(said.teams[1])),
-        score=score(said),
-        earlier=said.card.earlier,
-        state=state(match, said),
-        result=said.card.result,
-        need=_need(said.card),
-        chances=(ours[said.teams[0]], ours[said.teams[1]]),
+        event=prediction.event,
+        date=prediction.date,
+        teams=prediction.teams,
+        short=(short(first), short(second)),
+        score=score(prediction),
+        earlier=prediction.card.earlier,
+        state=state_of(prediction, waiting=match.waiting),
+        result=prediction.card.result,
+        need=need and f"{short(prediction.card.batting)} {need}",
+        chances=(to_win[first], to_win[second]),
         moved=sum(point.added for point in points[-RECENT:]),
         chart=_thinned([point.chance for point in points]),
-        ball=said.ball,
+        ball=prediction.ball,
         notice=match.notice,
         at=match.at,
     )
 
 
-def state(match: Match, said: Prediction) -> str:
-    """Where the match stands."""
-    if said.card.result:
-        return "result"
-    if match.waiting:
-        return "waiting"
-    return "innings break" if said.innings_over else "in play"
-
-
-def _need(card: Card) -> str:
-    if card.needed is None or not card.needed or not card.balls_left:
-        return ""
-    return f"{short(card.batting)} need {card.needed} off {card.balls_left}"
-
-
 def _thinned(values: list[float]) -> tuple[float, ...]:
-    """At most CHART values, the newest last, to three places: a row's chart is small."""
+    """Return at most CHART values, the newest last, to three places: a row's chart is small."""
     count = min(CHART, len(values))
     chosen = [values[(i + 1) * len(values) // count - 1] for i in range(count)]
     return tuple(round(value, 3) for value in chosen)
 
 
-def head(match: Match, said: Prediction, shown: Row, model: Model | None, seen: Careers) -> Head:
-    """The head of a match's page after `said`, whose row is `shown`."""
-    card = said.card
+def head(
+    match: Match, prediction: Prediction, shown: Row, model: Model | None, careers: Careers
+) -> Head:
+    """Return the head of a match's page after a prediction, whose row is `shown`."""
+    card = prediction.card
     bowlers = _bowlers(match, card)
     crease = [batter.id for batter in card.batters] + [bowler.id for bowler in bowlers]
-    found = {player: seen.before(player, said.date) for player in crease}
+    before = {player: careers.before(player, prediction.date) for player in crease}
     return Head(
         row=shown,
         about=about(match.fixture) if match.fixture else None,
         card=card,
-        model=said.model,
-        model_key=said.model_key,
-        history=said.history,
-        code=said.code,
-        total=said.total,
-        win_added=said.win_added,
-        leverage=said.leverage,
-        next_ball=said.next_ball,
-        innings_over=said.innings_over,
+        model=prediction.model,
+        model_key=prediction.model_key,
+        history=prediction.history,
+        code=prediction.code,
+        total=prediction.total,
+        win_added=prediction.win_added,
+        leverage=prediction.leverage,
+        next_ball=prediction.next_ball,
+        innings_over=prediction.innings_over,
         corrections=match.corrections(),
         bowlers=bowlers,
-        careers={player: career for player, career in found.items() if career},
+        careers={player: career for player, career in before.items() if career},
         shares=_shares(match),
         turning=tuple(match.turning_points(TURNING)),
         confidence=confidence(model, max(shown.chances)),
@@ -94,7 +83,7 @@ def head(match: Match, said: Prediction, shown: Row, model: Model | None, seen: 
 
 
 def about(fixture: Fixture) -> About:
-    """What is known before the first ball."""
+    """Return what is known of a match before its first ball."""
     toss = f"{fixture.toss_winner} chose to {fixture.toss_decision}" if fixture.toss_winner else ""
     number = fixture.match_number
     which = f"match {number}" if number.isdigit() else number
@@ -102,7 +91,7 @@ def about(fixture: Fixture) -> About:
 
 
 def _bowlers(match: Match, card: Card) -> tuple[BowlerRow, ...]:
-    """The bowler of the last ball, and who bowls from the other end."""
+    """Return the bowler of the last ball, and the bowler from the other end."""
     innings, fixture = match.book.innings().get(card.innings), match.fixture
     if innings is None or fixture is None:
         return ()
@@ -112,7 +101,7 @@ def _bowlers(match: Match, card: Card) -> tuple[BowlerRow, ...]:
 
 
 def _shares(match: Match) -> tuple[Share, ...]:
-    """Every player's part, the largest gain first."""
+    """Return every player's share of win probability, the largest gain first."""
     sides = _sides(match.fixture)
     ranked = sorted(match.shares().items(), key=lambda part: (-part[1], part[0]))
     return tuple(
@@ -121,46 +110,46 @@ def _shares(match: Match) -> tuple[Share, ...]:
 
 
 def _sides(fixture: Fixture | None) -> dict[str, str]:
-    told = fixture.players if fixture else {}
-    return {player: team for team, players in told.items() for player in players}
+    """Return the team of each player."""
+    elevens = fixture.players if fixture else {}
+    return {player: team for team, players in elevens.items() for player in players}
 
 
 def confidence(model: Model | None, chance: float) -> Confidence | None:
-    """How often it came true when the model said about `chance`; None without settled matches."""
+    """Return how often forecasts of about `chance` came true; None without decided matches."""
     if model is None or not model.settled or chance >= 1.0:
         return None
-    found = [counts[bin_of(chance)] for counts in model.settled.values()]
-    balls = sum(n for n, _, _ in found)
+    bins = [counts[bin_of(chance)] for counts in model.settled.values()]
+    balls = sum(n for n, _, _ in bins)
     if not balls:
         return None
-    said, happened = sum(total for _, total, _ in found), sum(times for _, _, times in found)
-    matches = sum(1 for n, _, _ in found if n)
-    return Confidence(said / balls, happened / balls, balls, matches)
+    forecast, happened = sum(total for _, total, _ in bins), sum(times for _, _, times in bins)
+    matches = sum(1 for n, _, _ in bins if n)
+    return Confidence(forecast / balls, happened / balls, balls, matches)
 
 
-def elevens(match: Match, said: Prediction, seen: Careers) -> dict[str, tuple[Player, ...]]:
-    """Both sides as the fixture names them, with their careers until the day before."""
-    told = match.fixture.players if match.fixture else {}
-    return {
-        printable(team): tuple(_player(match, player, said.date, seen) for player in told[team])
-        for team in told
-    }
+def elevens(
+    match: Match, prediction: Prediction, careers: Careers
+) -> dict[str, tuple[Player, ...]]:
+    """Return both sides as the fixture names them, with their careers up to the day before."""
 
+    def player(identity: str) -> Player:
+        career = careers.before(identity, prediction.date)
+        return Player(identity, match.name(identity), career)
 
-def _player(match: Match, player: str, date: str, seen: Careers) -> Player:
-    career: Career | None = seen.before(player, date)
-    return Player(player, match.name(player), career)
+    sides = match.fixture.players if match.fixture else {}
+    return {printable(team): tuple(map(player, players)) for team, players in sides.items()}
 
 
 def settled(match: Match, innings: dict[int, Innings]) -> bool | None:
-    """Whether the first-named team won; None while it is open, or ended without a winner.
+    """Return whether the first-named team won; None while the match is open or has no winner.
 
     The innings proper decide: a match that was settled by a super over was a tie.
     """
-    said = match.newest
-    proper = [number for number, one in innings.items() if not one.super_over]
-    if said is None or said.card.super_over or len(proper) < 2 or not said.innings_over:
+    last = match.newest
+    proper = [number for number, each in innings.items() if not each.super_over]
+    if last is None or last.card.super_over or len(proper) < 2 or not last.innings_over:
         return None
-    if not said.card.result or said.win.tie:
+    if not last.card.result or last.win.tie:
         return None
-    return bool(chances(said)[said.teams[0]])
+    return bool(chances(last)[last.teams[0]])

@@ -1,4 +1,4 @@
-"""The models as `cricket.metrics` and `cricket.drift` tell them."""
+"""The models, from `cricket.metrics` and `cricket.drift`."""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ KEPT = 1_000  # points of a chart; older ones are thinned
 
 @dataclass(slots=True)
 class Model:
-    """One model's history. `settled` are the calibration counts of its matches, by match."""
+    """One model's history; `settled` holds the calibration counts of its decided matches."""
 
     key: str
     newest: MetricsMessage | None = None
@@ -21,16 +21,16 @@ class Model:
     decisions: dict[str, AnyDecision] = field(default_factory=dict)
     settled: dict[str, Counts] = field(default_factory=dict)
 
-    def score(self, said: MetricsMessage) -> None:
-        """One more message of the learner."""
-        window = said.metrics.window
-        self.newest = said
-        self.versions.setdefault(said.model, said.at)
+    def score(self, message: MetricsMessage) -> None:
+        """Add a message of `cricket.metrics`."""
+        window = message.metrics.window
+        self.newest = message
+        self.versions.setdefault(message.model, message.at)
         self.history.append(
             Scored(
-                at=said.at,
-                labels=said.metrics.labels,
-                model=said.model,
+                at=message.at,
+                labels=message.metrics.labels,
+                model=message.model,
                 log_loss=window.log_loss,
                 baseline=window.baseline,
                 brier=window.brier,
@@ -42,20 +42,20 @@ class Model:
             self.history = [*self.history[:half:2], *self.history[half:]]
 
     def decide(self, decision: AnyDecision) -> None:
-        """One more decision; made again from the same log it has the same id."""
+        """Add a decision; if it is made again from the same log, it has the same id."""
         self.decisions.setdefault(decision.id, decision)
 
     def document(self) -> ModelDocument | None:
-        """The model's page; None before its first metrics."""
-        said = self.newest
-        if said is None:
+        """Return the model's page; None before its first metrics."""
+        newest = self.newest
+        if newest is None:
             return None
         return ModelDocument(
             key=self.key,
-            model=said.model,
-            learned=said.metrics.labels,
-            overall=said.metrics.overall,
-            window=said.metrics.window,
+            model=newest.model,
+            learned=newest.metrics.labels,
+            overall=newest.metrics.overall,
+            window=newest.metrics.window,
             history=tuple(self.history),
             versions=tuple((at, version) for version, at in self.versions.items()),
             decisions=tuple(self.decisions.values()),

@@ -1,4 +1,4 @@
-"""The thread that reads the topics into the live page, and goes on when Kafka comes back."""
+"""The thread that reads the topics into the live page and resumes when Kafka comes back."""
 
 import threading
 import time
@@ -12,14 +12,14 @@ from streams.kafka import topics
 from streams.kafka.follower import Follower
 from streams.settings import Settings
 
-TICK_SECONDS = 0.05  # what comes within it goes out together
+TICK_SECONDS = 0.05  # messages that come within it are published together
 MOST = 500  # messages of a batch
 RETRY_SECONDS = 2.0
 KINDS = {PREDICTIONS: topics.PREDICTIONS, METRICS: topics.METRICS, DRIFT: topics.DRIFT}
 
 
 class TopicReader(threading.Thread):
-    """Reads until `stop`. After an error it reads from the beginning: what is known is skipped."""
+    """Reads until `stop`; after an error from the beginning, for known messages are skipped."""
 
     def __init__(self, settings: Settings, live: Live) -> None:
         super().__init__(name="reading", daemon=True)
@@ -29,7 +29,7 @@ class TopicReader(threading.Thread):
         self._kinds = {topics.real_name(topic, settings): kind for kind, topic in KINDS.items()}
 
     def run(self) -> None:
-        """Follows the topics; Kafka's errors are waited out."""
+        """Follow the topics; after an error of Kafka, wait and start again."""
         while not self._ended.is_set():
             try:
                 self._follow()
@@ -38,7 +38,7 @@ class TopicReader(threading.Thread):
                 self._ended.wait(RETRY_SECONDS)
 
     def stop(self) -> None:
-        """Ends the thread, and waits for it."""
+        """End the thread and wait for it."""
         self._ended.set()
         self.join()
 
@@ -53,15 +53,15 @@ class TopicReader(threading.Thread):
                     self._live.feed = LIVE
 
     def _batch(self, follower: Follower) -> Iterator[PageMessage]:
-        """The messages of a tick."""
+        """Yield the messages of one tick."""
         end = time.monotonic() + TICK_SECONDS
         for _ in range(MOST):
             message = follower.poll(max(0.0, end - time.monotonic()))
             if message is None:
                 return
-            yield self._heard(message)
+            yield self._page_message(message)
 
-    def _heard(self, message: Message) -> PageMessage:
+    def _page_message(self, message: Message) -> PageMessage:
         return PageMessage(
             self._kinds[message.topic() or ""],
             message.partition() or 0,

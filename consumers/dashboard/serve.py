@@ -1,4 +1,4 @@
-"""The page served: uvicorn in this thread, the reader of Kafka in another."""
+"""Serving the page: uvicorn in this thread, the reader of Kafka in another."""
 
 import socket
 from collections.abc import Callable
@@ -16,23 +16,23 @@ from streams.settings import Settings
 
 BACKLOG = 1_024
 VIEWERS = Gauge("overcast_viewers", "Streams of the live page that are open now")
-LEAVE_SECONDS = 3  # for viewers' streams, which end when they are told to
+LEAVE_SECONDS = 3  # for viewers' streams to end after they are closed
 
 
 class _Server(uvicorn.Server):
-    """Ends the viewers' streams before it waits for them."""
+    """A server that closes the viewers' streams before it waits for them to end."""
 
     def __init__(self, config: uvicorn.Config, page: Dashboard) -> None:
         super().__init__(config)
         self._page = page
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._page.bells.close()
+        self._page.notifier.close()
         super().handle_exit(sig, frame)
 
 
 def serve(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serves until it is told to end; OSError if the port is taken."""
+    """Serve until a signal ends it; OSError if the port is taken."""
     page = Dashboard(settings)
     listening = socket.create_server(
         (settings.dashboard_host, settings.dashboard_port), backlog=BACKLOG
@@ -57,7 +57,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
 
 def _health(page: Dashboard) -> Health:
-    """Ready once the topics have been read up to now."""
+    """Return the health check: ready once the topics have been read up to now."""
 
     def feed() -> str:
         return "" if page.live.feed == LIVE else f"the feed is {page.live.feed}"

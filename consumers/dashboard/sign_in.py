@@ -1,4 +1,4 @@
-"""What stands between the network and the page: security headers and an optional token."""
+"""The page's protection: security headers, and an optional token that viewers need."""
 
 import hmac
 from hashlib import sha256
@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "overcast"
-OPEN_PATHS = ("/session", "/health", "/static/")  # no data of a match
+OPEN_PATHS = ("/session", "/health", "/static/")  # these carry no data of a match
 SOURCES = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -21,7 +21,7 @@ SOURCES = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-POLICY = "; ".join(f"{what} {whence}" for what, whence in SOURCES.items())
+POLICY = "; ".join(f"{directive} {source}" for directive, source in SOURCES.items())
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -33,17 +33,17 @@ HEADERS = {
 
 
 def session_of(token: str) -> str:
-    """What the cookie holds: made from the token, which never leaves the server again."""
+    """Return the cookie's value: derived from the token, which never leaves the server."""
     return hmac.new(token.encode(), b"overcast dashboard session", sha256).hexdigest()
 
 
 def same(given: str, expected: str) -> bool:
-    """Whether two secrets are equal, in a time that does not tell how much of them is."""
+    """Return whether two secrets are equal, in a time that does not depend on where they differ."""
     return hmac.compare_digest(given.encode(), expected.encode())
 
 
 class SignInMiddleware:
-    """ASGI middleware: every answer has the headers; without the token there is nothing to see."""
+    """ASGI middleware: sets security headers, and refuses requests without the token."""
 
     def __init__(self, app: ASGIApp, token: str, sign_in: bytes) -> None:
         self._app = app
@@ -51,7 +51,7 @@ class SignInMiddleware:
         self._sign_in = sign_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers itself where the token is missing, else passes the request on."""
+        """Pass the request on, or refuse it if the token is missing."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -63,12 +63,12 @@ class SignInMiddleware:
                     headers.setdefault(name, value)
             await send(message)
 
-        if self._may(scope):
+        if self._allowed(scope):
             await self._app(scope, receive, guarded)
         else:
             await self._refusal(scope)(scope, receive, guarded)
 
-    def _may(self, scope: Scope) -> bool:
+    def _allowed(self, scope: Scope) -> bool:
         if not self._token or scope["path"].startswith(OPEN_PATHS):
             return True
         headers = Headers(scope=scope)
@@ -79,14 +79,14 @@ class SignInMiddleware:
 
     def _refusal(self, scope: Scope) -> Response:
         if scope["path"].startswith("/api/"):
-            told = {"detail": "a token is needed: Authorization: Bearer TOKEN"}
-            return JSONResponse(told, 401, {"www-authenticate": "Bearer"})
+            error = {"detail": "a token is needed: Authorization: Bearer TOKEN"}
+            return JSONResponse(error, 401, {"www-authenticate": "Bearer"})
         return HTMLResponse(self._sign_in, 401, {"cache-control": "no-store"})
 
 
 def _cookie(header: str) -> str:
     try:
-        found = SimpleCookie(header).get(COOKIE)
+        cookie = SimpleCookie(header).get(COOKIE)
     except CookieError:
         return ""
-    return found.value if found else ""
+    return cookie.value if cookie else ""

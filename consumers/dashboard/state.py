@@ -1,4 +1,4 @@
-"""All that the page knows: a fold over the messages of the three topics, and what each changed."""
+"""The page's state: a fold over the messages of three topics that records what they changed."""
 
 from dataclasses import dataclass, field
 
@@ -12,14 +12,14 @@ from consumers.dashboard.models import Model
 from streams.messages import decisions
 from streams.messages import metrics as metric_messages
 from streams.messages.events import Place
-from streams.messages.predictions import Prediction, decode_prediction
+from streams.messages.predictions import Prediction, PredictionMessage, decode_prediction
 
 PREDICTIONS, METRICS, DRIFT = "predictions", "metrics", "drift"
 
 
 @dataclass(frozen=True, slots=True)
 class PageMessage:
-    """A message as Kafka gave it; `topic` is one of the three above, `at` its append time in ms."""
+    """A message from Kafka; `topic` is one of the three above, `at` its append time in ms."""
 
     topic: str
     partition: int
@@ -30,7 +30,10 @@ class PageMessage:
 
 @dataclass(slots=True)
 class Changes:
-    """What messages moved: balls by match (newly told ones and those that are gone), models."""
+    """Changes since the last look: balls by match (new, revised, withdrawn), models, and `gone`.
+
+    `gone` are the matches that are no longer kept.
+    """
 
     matches: dict[str, set[Place]] = field(default_factory=dict)
     models: set[str] = field(default_factory=set)
@@ -39,10 +42,10 @@ class Changes:
 
 @dataclass(slots=True)
 class PageState:
-    """Matches, careers and models. A message that was heard before changes nothing.
+    """Matches, careers and models. A message that comes again changes nothing.
 
-    Of matches the `most` that were heard of last are kept; what a settled one showed of the model
-    and of careers stays.
+    Only the `most` most recently updated matches are kept. What a decided match contributed to
+    calibration and careers stays.
     """
 
     most: int = 200
@@ -54,43 +57,42 @@ class PageState:
     unreadable: int = 0
     changes: Changes = field(default_factory=Changes)
 
-    def take(self, heard: PageMessage) -> None:
-        """Absorbs one message."""
-        place = (heard.topic, heard.partition)
-        if heard.offset <= self.positions.get(place, -1):
+    def take(self, message: PageMessage) -> None:
+        """Absorb one message."""
+        place = (message.topic, message.partition)
+        if message.offset <= self.positions.get(place, -1):
             return
-        self.positions[place] = heard.offset
+        self.positions[place] = message.offset
         try:
-            self._read(heard)
+            self._read(message)
         except (msgspec.DecodeError, UnicodeDecodeError):
             self.unreadable += 1
 
     def taken(self) -> Changes:
-        """What changed since it was asked last."""
+        """Return what changed since the last call."""
         changes, self.changes = self.changes, Changes()
         return changes
 
-    def _read(self, heard: PageMessage) -> None:
-        if heard.topic == METRICS:
-            said = metric_messages.decode(heard.value)
-            self._model(said.model_key).score(said)
-        elif heard.topic == DRIFT:
-            decision = decisions.decode(heard.value)
+    def _read(self, message: PageMessage) -> None:
+        if message.topic == METRICS:
+            metrics = metric_messages.decode(message.value)
+            self._model(metrics.model_key).score(metrics)
+        elif message.topic == DRIFT:
+            decision = decisions.decode(message.value)
             self._model(decision.model_key).decide(decision)
         else:
-            self._match(heard)
+            self._match(decode_prediction(message.value), message.at)
 
     def _model(self, key: str) -> Model:
-        """The model of a key, which changes now."""
+        """Return the model of a key, and mark it as changed."""
         self.changes.models.add(key)
         return self.models.setdefault(key, Model(key))
 
-    def _match(self, heard: PageMessage) -> None:
-        said = decode_prediction(heard.value)
-        match = self.matches.pop(said.match_id, None) or Match(said.match_id)
-        self.matches[said.match_id] = match  # the last heard of is the last in order
-        place = match.take(said, heard.at)
-        changed = self.changes.matches.setdefault(said.match_id, set())
+    def _match(self, message: PredictionMessage, at: int) -> None:
+        match = self.matches.pop(message.match_id, None) or Match(message.match_id)
+        self.matches[message.match_id] = match  # the most recently updated is the last in order
+        place = match.take(message, at)
+        changed = self.changes.matches.setdefault(message.match_id, set())
         if place is not None:
             changed.add(place)
         if match.newest is not None:
@@ -98,21 +100,21 @@ class PageState:
         if len(self.matches) > self.most:
             self._forget(next(iter(self.matches)))
 
-    def _settle(self, match: Match, said: Prediction) -> None:
-        """Careers and calibration when an innings is over, and anew when that was corrected."""
-        was = match.match_id in self.settled
-        if match.fixture is None or not (said.innings_over or was):
+    def _settle(self, match: Match, newest: Prediction) -> None:
+        """Update careers and calibration when an innings ends, and again after a correction."""
+        was_settled = match.match_id in self.settled
+        if match.fixture is None or not (newest.innings_over or was_settled):
             return
         innings = match.book.innings()
         elevens = [player for side in match.fixture.players.values() for player in side]
-        self.careers.enter(match.match_id, said.date, elevens, innings)
+        self.careers.enter(match.match_id, newest.date, elevens, innings)
         won = settled(match, innings)
         if won is not None:
             chances = [point.chance for point in match.points.values()]
-            self._model(said.model_key).settled[match.match_id] = counted(chances, won=won)
+            self._model(newest.model_key).settled[match.match_id] = counted(chances, won=won)
             self.settled.add(match.match_id)
-        elif was:
-            self._model(said.model_key).settled.pop(match.match_id, None)
+        elif was_settled:
+            self._model(newest.model_key).settled.pop(match.match_id, None)
             self.settled.discard(match.match_id)
 
     def _forget(self, match_id: str) -> None:

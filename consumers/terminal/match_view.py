@@ -17,7 +17,7 @@ OUTCOMES = ("dot", "1", "2", "3", "4", "6", "wicket", "extra")
 
 
 def view(prediction: Prediction, history: list[float], footer: list[str]) -> RenderableType:
-    """The match after a ball; `history` is the first-named team's chance ball by ball."""
+    """Draw the match after a ball; `history` is the first-named team's chance ball by ball."""
     parts = [
         _headline(prediction.card),
         _crease(prediction.card),
@@ -56,7 +56,7 @@ def _crease(card: Card) -> RenderableType:
         table.add_row("", Text(_batter(batter)), Text(_against(batter), style="dim"))
     if not card.batters:
         table.add_row("", "new batter", "")
-    if card.bowler is not None:  # as Text: a name is no markup
+    if card.bowler is not None:  # as Text: a name must not be read as markup
         table.add_row("", Text(_figures(card.bowler)), Text(_spell(card.bowler), style="dim"))
     lines = Text("\n".join(f"  {line}" for line in _facts(card)))
     return Group(table, lines)
@@ -82,7 +82,7 @@ def _spell(b: Bowler) -> str:
 
 
 def _facts(card: Card) -> Iterator[str]:
-    """What else a page shows above its commentary, a line each."""
+    """Yield the remaining facts of the card, one a line."""
     stand = f"partnership {card.partnership_runs} ({card.partnership_balls})"
     yield f"{stand}   this over {' '.join(card.this_over)}"
     if card.last_wicket:
@@ -122,5 +122,5 @@ def _last_ball(prediction: Prediction) -> Text:
 def _next_ball(prediction: Prediction) -> Text:
     if prediction.innings_over or not prediction.next_ball:
         return Text(f"  innings over: {prediction.innings_over}", style="bold")
-    said = (f"{name} {prediction.next_ball.get(name, 0):.0%}" for name in OUTCOMES)
-    return Text("  next ball  " + "  ".join(said))
+    outcomes = (f"{name} {prediction.next_ball.get(name, 0):.0%}" for name in OUTCOMES)
+    return Text("  next ball  " + "  ".join(outcomes))

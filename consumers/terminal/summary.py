@@ -1,4 +1,4 @@
-"""What a replay came to: matches, balls, pace, latency, and the scores since it began."""
+"""The summary of a replay: matches, balls, pace, latency, and the scores since it began."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ REASONS_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Means over the decided matches (and first innings) of a replay; None where it had none."""
+    """Means over a replay's decided matches (and first innings); None where there were none."""
 
     matches: int
     log_loss: float | None
@@ -27,7 +27,7 @@ class Scores:
 
 
 def since(before: Mapping[str, Tally], now: Mapping[str, Tally]) -> Scores:
-    """The scores of what was learned between two tallies of each model."""
+    """Return the scores of what was learned between two tallies of each model."""
     pairs = [(before[key], tally) for key, tally in now.items()]
     matches = sum(n.matches - b.matches for b, n in pairs)
     totals = sum(n.totals - b.totals for b, n in pairs)
@@ -62,12 +62,12 @@ class Summary:
     scores: Scores
 
     def timed(self, latency: Latency) -> "Summary":
-        """The summary with its latency, which is read from the log when all is done."""
+        """Return the summary with its latency, which is read from the log at the end."""
         return replace(self, latency=latency)
 
 
 def table(summary: Summary) -> Table:
-    """The summary as people read it."""
+    """Return the summary as a table."""
     scores, shown = summary.scores, Table(title="Summary", show_header=False)
     shown.add_row("matches", f"{summary.matches:,}")
     shown.add_row("balls forecast", f"{summary.balls:,}")
@@ -89,14 +89,14 @@ def _number(value: float | None) -> str:
 
 
 def perspective(before: Mapping[str, Tally]) -> str:
-    """What a few matches cannot show: the scores over all that the models learned from."""
+    """Put a few matches into perspective: the scores over all that the models were trained on."""
     matches = sum(tally.matches for tally in before.values())
 
     def mean(name: str) -> float:
         return sum(_sum(tally, name, "matches") for tally in before.values()) / max(matches, 1)
 
     return (
-        f"A few matches prove little, and famous ones are famous for their turns. Over the "
+        f"A few matches prove little, and famous ones are famous for their surprises. Over the "
         f"{matches:,} decided matches that its models were trained on, each forecast before it "
         f"was learned, Overcast's log loss is {mean('log_loss'):.3f} "
         f"(run rate {mean('baseline'):.3f}, coin {mean('coin'):.3f})."

@@ -1,4 +1,4 @@
-"""Makes Grafana's three dashboards from panels.toml: `make dashboards`."""
+"""Write Grafana's three dashboards from panels.toml: `make dashboards`."""
 
 import json
 import tomllib
@@ -15,17 +15,17 @@ TITLES = {
     "drift": "Overcast: drift",
 }
 
-Panel = dict[str, Any]  # as panels.toml has it
+Panel = dict[str, Any]  # as it is written in panels.toml
 
 
 def panels(name: str) -> list[Panel]:
-    """The panels of a dashboard, in order."""
-    listed: list[Panel] = tomllib.loads((HERE / "panels.toml").read_text())["panel"]
-    return [panel for panel in listed if panel["dashboard"] == name]
+    """Return the panels of a dashboard, in order."""
+    everything: list[Panel] = tomllib.loads((HERE / "panels.toml").read_text())["panel"]
+    return [panel for panel in everything if panel["dashboard"] == name]
 
 
-def made(name: str) -> dict[str, Any]:
-    """The dashboard as Grafana's JSON."""
+def dashboard(name: str) -> dict[str, Any]:
+    """Return a dashboard as Grafana's JSON."""
     rows = [list(row) for _, row in groupby(panels(name), lambda panel: panel["row"])]
     placed = [
         _panel(panel, number * WIDTH // len(row), line * HEIGHT, WIDTH // len(row))
@@ -67,7 +67,7 @@ def _panel(panel: Panel, x: int, y: int, width: int) -> dict[str, Any]:
 
 
 def _steps(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Grafana's first step has no value: it is minus infinity."""
+    """Return the threshold steps; Grafana's first has no value: it is minus infinity."""
     values = [None, *(step["from"] for step in steps[1:])]
     return [{"value": v, "color": s["colour"]} for v, s in zip(values, steps, strict=True)]
 
@@ -103,14 +103,14 @@ def _model_keys() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Writes all three."""
+    """Write all three dashboards."""
     for name in TITLES:
         (HERE / "dashboards" / f"{name}.json").write_text(text_of(name))
 
 
 def text_of(name: str) -> str:
-    """The dashboard's file."""
-    return json.dumps(made(name), indent=2, ensure_ascii=False) + "\n"
+    """Return the text of a dashboard's file."""
+    return json.dumps(dashboard(name), indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Each command of `overcast`, one module each."""
+"""The commands of `overcast`, a module each."""

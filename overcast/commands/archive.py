@@ -1,4 +1,4 @@
-"""`overcast archive`: the topics to Parquet, for whoever computes with pandas, DuckDB or Spark."""
+"""`overcast archive`: the topics as Parquet, for use with pandas, DuckDB or Spark."""
 
 import signal
 import time
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def archive(
-    folder: Annotated[Path, typer.Argument(help="Where the files go; one archive a folder.")],
+    folder: Annotated[Path, typer.Argument(help="Folder for the files; one archive per folder.")],
     every: Annotated[
-        float, typer.Option(min=0.1, help="Seconds after which what has come is written.")
+        float, typer.Option(min=0.1, help="Seconds after which new messages are written.")
     ] = 60.0,
-    rows: Annotated[int, typer.Option(min=1, help="Messages of a partition in a file.")] = 50_000,
+    rows: Annotated[int, typer.Option(min=1, help="Messages of a partition per file.")] = 50_000,
     once: Annotated[  # noqa: FBT002
-        bool, typer.Option("--once", help="Write what is there, and end.")
+        bool, typer.Option("--once", help="Write what is there and end.")
     ] = False,
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
@@ -40,27 +40,27 @@ def archive(
     stop = _stopped_by_signals()
     create_topics(settings, KEPT)
     with alone(folder), exposed(settings, Health()):
-        keeping = Archive(settings, folder, rows)
+        archiver = Archive(settings, folder, rows)
         try:
-            _keep(keeping, stop, every, once=once)
+            _keep(archiver, stop, every, once=once)
         finally:
-            keeping.close()
+            archiver.close()
 
 
-def _keep(keeping: "Archive", stop: Event, every: float, *, once: bool) -> None:
+def _keep(archiver: "Archive", stop: Event, every: float, *, once: bool) -> None:
     written = time.monotonic()
     while not stop.is_set():
-        keeping.take()
+        archiver.take()
         if time.monotonic() - written >= every:
-            keeping.flush()
+            archiver.flush()
             written = time.monotonic()
-        if once and keeping.ended():
+        if once and archiver.ended():
             break
-    keeping.flush()
+    archiver.flush()
 
 
 def _stopped_by_signals() -> Event:
-    """Set by Ctrl-C and TERM: what has come is still written."""
+    """Return an event that Ctrl-C and TERM set: what has come is still written."""
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

@@ -1,4 +1,4 @@
-"""A feed in a thread of its own, beside what shows its effects."""
+"""A feed that runs in a thread of its own, beside the view of its effects."""
 
 import threading
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from streams.messages.events import MatchEvent
 from streams.settings import Settings
 
 
-class Feeding(threading.Thread):
-    """Sends events until they end; what goes wrong is raised where its end is asked for."""
+class BackgroundFeed(threading.Thread):
+    """Sends events until they end; `done` raises the error that stopped it, if there was one."""
 
     def __init__(self, settings: Settings, events: Iterator[MatchEvent]) -> None:
         super().__init__(name="replay", daemon=True)
@@ -19,16 +19,16 @@ class Feeding(threading.Thread):
         self._failure: Exception | None = None
 
     def run(self) -> None:
-        """Sends everything."""
+        """Send all events."""
         try:
-            with Producer(self._settings.kafka) as outbox:
-                for _ in send(self._events, outbox, self._settings):
+            with Producer(self._settings.kafka) as producer:
+                for _ in send(self._events, producer, self._settings):
                     pass
-        except Exception as error:  # noqa: BLE001  whatever it is, the one who asks must know
+        except Exception as error:  # noqa: BLE001  whatever it is, `done` raises it
             self._failure = error
 
     def done(self) -> bool:
-        """Whether everything is sent and written; raises what prevented it."""
+        """Return whether everything is sent and written; raise the error that prevented it."""
         if self._failure is not None:
             raise self._failure
         return not self.is_alive()

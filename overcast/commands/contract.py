@@ -1,4 +1,4 @@
-"""`overcast contract` and `overcast schemas`: the written contract, and who else gets it."""
+"""`overcast contract` and `overcast schemas`: write the contract, register its schemas."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,19 +14,20 @@ from streams.settings import Settings
 def contract(
     docs: Annotated[Path, typer.Option(help="The folder of the documents.")] = files.DOCS,
     release: Annotated[  # noqa: FBT002
-        bool, typer.Option("--release", help="Compare with these schemas from now on.")
+        bool,
+        typer.Option("--release", help="Release the schemas: later ones must be compatible."),
     ] = False,
     examples: Annotated[  # noqa: FBT002
-        bool, typer.Option("--examples", help="Make the examples again too.")
+        bool, typer.Option("--examples", help="Generate the examples again too.")
     ] = False,
 ) -> None:
-    """Write AsyncAPI document, JSON Schemas and topics.md again; exit 1 if readers would break."""
+    """Write AsyncAPI document, JSON Schemas and topics.md; exit 1 if readers would break."""
     console = Console()
     broken = files.broken(docs)
     if broken:
         listed = "\n".join(broken)
         raise ValueError(
-            f"breaks of the contract without a new version:\n{listed}\nRaise the message's "
+            f"the contract is broken without a new version:\n{listed}\nRaise the message's "
             "`version` in streams/contract.py, or leave the field as it was (docs/topics.md)."
         )
     if examples:
@@ -34,7 +35,7 @@ def contract(
     changed = files.write(docs)
     if release:
         files.release(docs)
-    console.print(f"Written: {', '.join(changed) or 'nothing, all is as it was'}")
+    console.print(f"Written: {', '.join(changed) or 'nothing, all files are up to date'}")
 
 
 schemas = typer.Typer(help="JSON Schemas of the messages.", no_args_is_help=True)
@@ -42,15 +43,15 @@ schemas = typer.Typer(help="JSON Schemas of the messages.", no_args_is_help=True
 
 @schemas.callback()
 def _schemas() -> None:
-    """A group of its own, though it has one command."""
+    """Make `schemas` a group although it has only one command."""
 
 
 @schemas.command("push")
 def push_schemas(
     registry: Annotated[
-        str | None, typer.Option(help="Its URL; else OVERCAST_SCHEMA_REGISTRY.")
+        str | None, typer.Option(help="The registry's URL; default: OVERCAST_SCHEMA_REGISTRY.")
     ] = None,
-    topic_prefix: Annotated[str | None, typer.Option(help="Put before every topic's name.")] = None,
+    topic_prefix: Annotated[str | None, typer.Option(help="Prefix of every topic's name.")] = None,
 ) -> None:
     """Register the schema of each topic's values with a Confluent-compatible registry."""
     given = {"schema_registry": registry, "topic_prefix": topic_prefix}

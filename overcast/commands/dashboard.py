@@ -9,8 +9,8 @@ from consumers.dashboard.serve import serve
 from overcast.commands import options
 from streams.kafka.client_config import await_answer
 
-Host = Annotated[str | None, typer.Option(help="Where to listen; 0.0.0.0 for everybody.")]
-Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="The port; 0: a free one.")]
+Host = Annotated[str | None, typer.Option(help="Address to listen on; 0.0.0.0: all.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="Port; 0: any free one.")]
 
 
 def dashboard(
@@ -21,7 +21,7 @@ def dashboard(
 ) -> None:
     """Serve the live page: every match, ball by ball, and the models. Ctrl-C ends it.
 
-    With OVERCAST_DASHBOARD_TOKEN set, viewers need that token.
+    If OVERCAST_DASHBOARD_TOKEN is set, viewers need that token.
     """
     flags = {"dashboard_host": host, "dashboard_port": port}
     given = {name: value for name, value in flags.items() if value is not None}

@@ -1,12 +1,9 @@
-"""`overcast demo`: everything, end to end, on private servers; nothing is left running."""
+"""`overcast demo`: the whole system on private servers, which end with it."""
 
 import time
 from collections.abc import Callable, Iterator
 from itertools import chain
-from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.console import Console
 from rich.console import Group as Stack
 from rich.live import Live
@@ -21,9 +18,10 @@ from consumers.terminal.topic_state import TopicState, footer, losses
 from cricket.archive import Library
 from learning.model.prequential import Tally
 from learning.starter import load_starter
-from overcast.commands.background_feed import Feeding
+from overcast.commands import options
+from overcast.commands.background_feed import BackgroundFeed
 from overcast.embedded.servers import running_servers
-from overcast.interrupted import says_so
+from overcast.interrupted import interruptible
 from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
 from producers.replay import Pace, merged
 from streams.kafka.follower import Follower
@@ -31,27 +29,25 @@ from streams.kafka.topics import DEAD_LETTERS, METRICS, PREDICTIONS, create_topi
 from streams.messages.events import MatchEvent
 from streams.settings import Settings
 
-OPENING = "1426294"  # the page that started it comes first, slowly enough to watch
+OPENING = "1426294"  # this match comes first, slowly enough to watch
 OPENING_RATE = 12.0  # messages a second
-REPLAY_SECONDS = 40.0  # how long the rest may take; a large archive goes as fast as it can
+REPLAY_SECONDS = 40.0  # for the rest; the rate follows from it
 LOOK_SECONDS = 0.2
-IDLE_SECONDS = 1.0  # without a message, before it is asked whether all is done
+IDLE_SECONDS = 1.0  # without a message, before checking whether all is done
 
 
 def demo(
-    data: Annotated[
-        Path | None, typer.Option(help="Cricsheet zip, folder or file; default: the shipped dozen.")
-    ] = None,
+    data: options.Data = None,
 ) -> None:
     """Replay recorded matches through Kafka, Faust, Redis and River and watch the forecast."""
     console = Console()
-    with says_so(), Library() as library:
+    with interruptible(), Library() as library:
         shelf: Shelf = ArchiveShelf(library, data) if data else ShippedShelf()
         console.print("Looking through the recorded matches …")
         matches = shelf.listed()
         if not matches:
             raise ValueError(f"{data} holds no Cricsheet match (.json)")
-        console.print("Starting a private Kafka, Redis and worker; this takes some ten seconds.")
+        console.print("Starting a private Kafka, Redis and worker; this takes about ten seconds.")
         with running_servers(console.print, worker=True) as addresses:
             settings = Settings(kafka=addresses.kafka, redis=addresses.redis)
             create_topics(settings)
@@ -59,7 +55,7 @@ def demo(
             with WorkerGroup(settings) as group:
                 _await(group.ready)
                 summary = Demo(settings, shelf, matches, group, console).run()
-            console.print("Reading the times of every ball and forecast …")
+            console.print("Reading the timestamps of every ball and forecast …")
             summary = summary.timed(latency(settings))
         console.print(table(summary))
     console.print(perspective(_starters()), highlight=False)
@@ -72,7 +68,7 @@ def _await(condition: Callable[[], bool]) -> None:
 
 
 def _starters() -> dict[str, Tally]:
-    """The scores of the shipped models, as they were trained."""
+    """Return the scores of the shipped models from their training."""
     return {key: snapshot.scores.overall for key, snapshot in load_starter().items()}
 
 
@@ -100,13 +96,13 @@ class Demo:
         self._task = self._bar.add_task("replay", total=sum(m.balls for m in matches))
 
     def run(self) -> Summary:
-        """Replays and shows until every ball has its forecast and every answer is learned."""
-        feeding = Feeding(self._settings, self._events())
+        """Replay and show until every ball has its forecast and every answer is learned."""
+        feed = BackgroundFeed(self._settings, self._events())
         began = time.monotonic()
-        feeding.start()
+        feed.start()
         with Follower(self._settings, PREDICTIONS, METRICS, DEAD_LETTERS) as follower:
             show = self._show_live if self._console.is_terminal else self._show_lines
-            show(self._messages(follower, feeding))
+            show(self._messages(follower, feed))
         return self._summary(time.monotonic() - began)
 
     def _events(self) -> Iterator[MatchEvent]:
@@ -118,17 +114,17 @@ class Demo:
     def _paced(self, matches: list[Listed], rate: float) -> Iterator[MatchEvent]:
         return Pace(time.monotonic, time.sleep, rate=rate).timed(merged(self._shelf, matches))
 
-    def _messages(self, follower: Follower, feeding: Feeding) -> Iterator[bool]:
-        """Takes in messages until all is done; yields whether the view may have changed."""
-        looked = time.monotonic()
+    def _messages(self, follower: Follower, feed: BackgroundFeed) -> Iterator[bool]:
+        """Absorb messages until all is done; yield whether the view may have changed."""
+        last_check = time.monotonic()
         while True:
             message = follower.poll(LOOK_SECONDS)
             if message is not None:
                 self._screen.take(message)
                 yield True
-            elif time.monotonic() - looked > IDLE_SECONDS:
-                looked = time.monotonic()
-                if feeding.done() and self._group.done():
+            elif time.monotonic() - last_check > IDLE_SECONDS:
+                last_check = time.monotonic()
+                if feed.done() and self._group.done():
                     return
                 yield False
 
@@ -146,15 +142,15 @@ class Demo:
         return Stack(view(newest, self._screen.chart, notes), self._bar)
 
     def _running_loss(self) -> list[str]:
-        """The log loss of this replay, once a match was decided."""
-        found = since(self._before, self._now())
-        if found.log_loss is None or found.baseline is None or found.coin is None:
+        """Return the log loss of this replay, once a match is decided."""
+        scores = since(self._before, self._now())
+        if scores.log_loss is None or scores.baseline is None or scores.coin is None:
             return []
-        over = f"over the {found.matches} decided here"
-        return [losses(found.log_loss, found.baseline, found.coin, over)]
+        over = f"over the {scores.matches} decided here"
+        return [losses(scores.log_loss, scores.baseline, scores.coin, over)]
 
     def _show_lines(self, messages: Iterator[bool]) -> None:
-        """Without a terminal: a line for each innings that ends."""
+        """Print a line for each innings that ends: the view without a terminal."""
         shown = 0
         for changed in messages:
             newest = self._screen.newest
@@ -163,7 +159,8 @@ class Demo:
                 self._console.print(line(newest), highlight=False, markup=False, soft_wrap=True)
 
     def _now(self) -> dict[str, Tally]:
-        return {key: said.metrics.overall for key, said in self._screen.scores.items()}
+        scores = self._screen.scores
+        return {key: message.metrics.overall for key, message in scores.items()}
 
     def _summary(self, seconds: float) -> Summary:
         screen = self._screen

@@ -22,10 +22,10 @@ TIMEOUT_SECONDS = 60.0
 
 
 def fetch(
-    name: Annotated[str, typer.Argument(help="Cricsheet's name of it: ipl, t20s, odis, bbl, …")],
+    name: Annotated[str, typer.Argument(help="Cricsheet's name for it: ipl, t20s, odis, bbl, …")],
     to: Annotated[Path, typer.Option(help="Folder to put it in.")] = Path(),
     source: Annotated[
-        str, typer.Option(help="Where from; {name} stands for the archive.")
+        str, typer.Option(help="URL; {name} stands for the archive's name.")
     ] = DOWNLOADS,
 ) -> None:
     """Download an archive of recorded matches (by Cricsheet, cricsheet.org) and check it."""
@@ -38,7 +38,7 @@ def fetch(
 
 
 def download(url: str, path: Path) -> None:
-    """Puts the file at `path` once it is whole and a zip; nothing there otherwise."""
+    """Download to `path`; the file appears there only if it is complete and a zip."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
         part = Path(work, "part.zip")
@@ -56,7 +56,7 @@ def download(url: str, path: Path) -> None:
 
 
 def describe(path: Path) -> str:
-    """What an archive holds: matches by format, dates, and what cannot be read."""
+    """Return what an archive holds: matches by format, dates, and unreadable files."""
     kinds: Counter[str] = Counter()
     dates: list[str] = []
     with Library() as library:
@@ -66,10 +66,10 @@ def describe(path: Path) -> str:
             except UnreadableMatchError:
                 kinds["unreadable"] += 1
                 continue
-            found = format_of(fixture)
-            name = found if isinstance(found, str) else fixture.match_type
+            format_ = format_of(fixture)
+            name = format_ if isinstance(format_, str) else fixture.match_type
             kinds[f"{name} {fixture.gender}"] += 1
             dates.append(fixture.date)
-    held = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+    counts = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
     span = f", {min(dates)} to {max(dates)}" if dates else ""
-    return f"{sum(kinds.values()):,} matches ({held}){span}"
+    return f"{sum(kinds.values()):,} matches ({counts}){span}"

@@ -1,4 +1,4 @@
-"""`overcast history`: the story of a model, as its decisions tell it."""
+"""`overcast history`: the story of a model, told by its decisions."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -43,82 +43,88 @@ TITLES = {
 
 
 def history(
-    key: Annotated[str, typer.Argument(help="Model key, such as t20-male; all if left out.")] = "",
+    key: Annotated[str, typer.Argument(help="Model key, such as t20-male; default: all.")] = "",
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:
-    """Tell what a model was trained on, what moved, who challenged, and who won by what."""
+    """Show what a model was trained on, and its alarms, challengers and promotions."""
     settings, console = options.settings(kafka, None, topic_prefix), Console()
-    journal = LogReader(settings.kafka)
-    snapshots, decisions = _snapshots(journal, settings), _decisions(journal, settings)
+    log = LogReader(settings.kafka)
+    snapshots, decisions = _snapshots(log, settings), _decisions(log, settings)
     wanted = [k for k in snapshots if key in {"", k}]
     if not wanted:
         raise ValueError(f"no model {key!r}; there are {', '.join(snapshots)}")
-    for one in wanted:
-        own = (d for d in decisions if d.model_key == one)
-        for text in story(snapshots[one], own):
+    for model_key in wanted:
+        decided = (d for d in decisions if d.model_key == model_key)
+        for text in story(snapshots[model_key], decided):
             console.print(text, highlight=False, soft_wrap=True)
 
 
-def _snapshots(journal: LogReader, settings: Settings) -> dict[str, Snapshot]:
-    """The snapshots that serve: the newest readable ones, else those that ship."""
-    found, messages = dict(load_starter()), ModelMessages(settings)
-    for message in journal.read_all(real_name(MODELS, settings), 0):
+def _snapshots(log: LogReader, settings: Settings) -> dict[str, Snapshot]:
+    """Return the snapshots that serve: the newest readable ones, else those that ship."""
+    newest, messages = dict(load_starter()), ModelMessages(settings)
+    for message in log.read_all(real_name(MODELS, settings), 0):
         try:
             snapshot = messages.read(message)
         except SnapshotError:
-            continue  # the workers refused it too, and said so
-        found[snapshot.key] = snapshot
-    return found
+            continue  # the workers refused it too, and logged it
+        newest[snapshot.key] = snapshot
+    return newest
 
 
-def _decisions(journal: LogReader, settings: Settings) -> list[AnyDecision]:
-    """All decisions in order, each once: a learner that was killed may have sent one twice."""
-    found: dict[str, AnyDecision] = {}
-    for message in journal.read_all(real_name(DRIFT, settings), 0):
+def _decisions(log: LogReader, settings: Settings) -> list[AnyDecision]:
+    """Return all decisions in order, each once: a learner that was killed may send one twice."""
+    by_id: dict[str, AnyDecision] = {}
+    for message in log.read_all(real_name(DRIFT, settings), 0):
         try:
             decision = decisions.decode(message.value() or b"")
         except (msgspec.DecodeError, UnicodeDecodeError):
-            continue  # not the learner's
-        found.setdefault(decision.id, decision)
-    return list(found.values())
+            continue  # not a decision
+        by_id.setdefault(decision.id, decision)
+    return list(by_id.values())
 
 
-def story(serves: Snapshot, decisions: Iterable[AnyDecision]) -> Iterator[str]:
-    """The lines of one model's story."""
-    trained = serves.trained
-    yield f"[bold]{escape(serves.key)}[/]  serves {escape(serves.version)}"
+def story(snapshot: Snapshot, decisions: Iterable[AnyDecision]) -> Iterator[str]:
+    """Yield the lines of one model's story."""
+    trained = snapshot.trained
+    yield f"[bold]{escape(snapshot.key)}[/]  serves {escape(snapshot.version)}"
     yield (
         f"  trained on {trained.matches:,} matches, {trained.balls:,} balls, "
         f"{trained.first or 'never'} to {trained.last or 'never'}; "
-        f"parent {escape(serves.parent or 'none')}; digest {serves.digest[:12]}"
+        f"parent {escape(snapshot.parent or 'none')}; digest {snapshot.digest[:12]}"
     )
-    nothing = True
+    undecided = True
     for decision in decisions:
-        nothing = False
-        yield from _told(decision)
-    if nothing:
+        undecided = False
+        yield from _entry(decision)
+    if undecided:
         yield "  nothing was decided yet"
 
 
-def _told(decision: AnyDecision) -> Iterator[str]:
+def _entry(decision: AnyDecision) -> Iterator[str]:
+    """Yield the lines of one decision."""
     when = datetime.fromtimestamp(decision.at / 1000, UTC).strftime("%Y-%m-%d %H:%M")
     by = f" by {decision.operator}" if decision.operator else ""
     yield f"  {when}  [bold]{TITLES[type(decision)]}[/]{escape(by)}  {escape(_subject(decision))}"
     yield f"      {escape(decision.reason)}"
-    seen = getattr(decision, "evidence", None)
-    if isinstance(seen, Evidence) and seen.matches:
-        yield (
-            f"      {seen.matches} matches: champion {seen.champion:.3f}, challenger "
-            f"{seen.challenger:.3f}; gain {seen.gain:+.3f} {seen.unit}, between {seen.low:+.3f} "
-            f"and {seen.high:+.3f} with {seen.confidence:.0%}; to beat {seen.margin:.3f}"
-        )
+    evidence = getattr(decision, "evidence", None)
+    if isinstance(evidence, Evidence) and evidence.matches:
+        yield f"      {_evidence(evidence)}"
     cause = decision.cause
     place = f"{cause.topic}/{cause.partition}@{cause.offset}"
     yield f"      {decision.id}, answer {decision.labels:,}; {place}"
 
 
+def _evidence(e: Evidence) -> str:
+    return (
+        f"{e.matches} matches: champion {e.champion:.3f}, challenger {e.challenger:.3f}; "
+        f"gain {e.gain:+.3f} {e.unit}, between {e.low:+.3f} and {e.high:+.3f} "
+        f"with {e.confidence:.0%}; to beat {e.margin:.3f}"
+    )
+
+
 def _subject(decision: AnyDecision) -> str:
+    """Return what a decision is about: signal and detector, challenger and champion, or order."""
     if isinstance(decision, Alarm):
         where = decision.scope or "all matches"
         return f"{decision.signal} by {decision.detector}, {where}, since {decision.since}"

@@ -1,7 +1,7 @@
-"""`overcast promote`, `rollback`, `freeze`, `unfreeze`: an operator's word, told to the learner.
+"""`overcast promote`, `rollback`, `freeze`, `unfreeze`: an operator's orders to the learner.
 
-An order goes into the label log, among the answers: the learner follows it at that place, also
-when it reads the log again, and says on `cricket.drift` what came of it.
+An order goes into the log of labels: the learner follows it at that place, also when it reads the
+log again, and publishes the outcome on `cricket.drift`.
 """
 
 import getpass
@@ -24,8 +24,8 @@ from streams.models.signing import new_keys
 from streams.settings import Settings
 
 Key = Annotated[str, typer.Argument(help="Model key, such as t20-male.")]
-Reason = Annotated[str, typer.Option(help="Why; it is kept with the decision.")]
-Operator = Annotated[str, typer.Option(help="Who says so; your login name if left out.")]
+Reason = Annotated[str, typer.Option(help="The reason, which is kept with the decision.")]
+Operator = Annotated[str, typer.Option(help="Who gives the order; default: your login name.")]
 
 
 def promote(
@@ -58,7 +58,7 @@ def freeze(
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:
-    """Publish and promote nothing until `overcast unfreeze`; learning goes on."""
+    """Publish and promote nothing until `overcast unfreeze`; learning continues."""
     _send(_order("freeze", key, reason, operator), kafka, topic_prefix)
 
 
@@ -99,24 +99,24 @@ def _order(action: str, key: str, reason: str, operator: str, challenger: str = 
     )
 
 
-def _as_made(settings: Settings) -> Settings:
-    """The settings with as many partitions as the labels really have; an error if there are none.
+def _with_real_partitions(settings: Settings) -> Settings:
+    """Return the settings with the number of partitions that the topic of labels really has.
 
     An order must lie where the model's learner reads, whatever this shell's settings say.
+    ValueError if the topic does not exist.
     """
     topic = real_name(LABELS, settings)
-    found = AdminClient(client(settings.kafka)).list_topics(topic, timeout=10.0).topics[topic]
-    if not found.partitions:
-        raise ValueError(f"{topic} is not there: start a worker first, or see --topic-prefix")
-    return settings.model_copy(update={"partitions": len(found.partitions)})
+    metadata = AdminClient(client(settings.kafka)).list_topics(topic, timeout=10.0).topics[topic]
+    if not metadata.partitions:
+        raise ValueError(f"{topic} does not exist: start a worker first, or see --topic-prefix")
+    return settings.model_copy(update={"partitions": len(metadata.partitions)})
 
 
 def _send(order: Order, kafka: str | None, topic_prefix: str | None) -> None:
-    settings, key = _as_made(options.settings(kafka, None, topic_prefix)), order.model_key
-    with Producer(settings.kafka) as outbox:
+    settings = _with_real_partitions(options.settings(kafka, None, topic_prefix))
+    key = order.model_key
+    with Producer(settings.kafka) as producer:
         topic, partition = real_name(LABELS, settings), label_partition(key, settings)
-        outbox.send(topic, key.encode(), encode(order), partition=partition)
-    told = (
-        f"{order.action} {key}: told to the learner; `overcast history {key}` says what came of it"
-    )
-    Console().print(told, highlight=False)
+        producer.send(topic, key.encode(), encode(order), partition=partition)
+    sent = f"{order.action} {key}: order sent; `overcast history {key}` shows the learner's answer"
+    Console().print(sent, highlight=False)

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,31 +24,29 @@ from streams.settings import Settings
 
 
 def replay(
-    matches: Annotated[list[str] | None, typer.Argument(help="Match ids; default all.")] = None,
-    data: Annotated[
-        Path | None, typer.Option(help="Cricsheet zip, folder or file; default: the shipped dozen.")
-    ] = None,
+    matches: Annotated[list[str] | None, typer.Argument(help="Match ids; default: all.")] = None,
+    data: options.Data = None,
     speed: Annotated[
         float | None,
-        typer.Option(min=0.01, help="Times real time, e.g. 1 or 60; default: at once."),
+        typer.Option(min=0.01, help="Times real time, e.g. 1 or 60; default: no pauses."),
     ] = None,
     rate: Annotated[float | None, typer.Option(min=0.01, help="Messages a second instead.")] = None,
     faults: Annotated[
         str | None,
         typer.Option(
-            help=f"What goes wrong, as shares of the messages: {', '.join(KINDS)}; and the longest "
-            "delay. E.g. duplicates=0.02,reorder=0.05,amend=0.01,delay=30s."
+            help=f"Faults as shares of the messages: {', '.join(KINDS)}; and the longest delay. "
+            "E.g. duplicates=0.02,reorder=0.05,amend=0.01,delay=30s."
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="The chance behind --faults.")] = 1,
+    seed: Annotated[int, typer.Option(help="Random seed of --faults.")] = 1,
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:
     """Send recorded matches to cricket.balls, merged by time.
 
-    With --faults the feed is a bad one, and tells the true matches in the end.
+    With --faults the feed has faults, which are all corrected in the end.
     """
-    injuries = parse(faults or "")
+    injected_faults = parse(faults or "")
     settings = options.settings(kafka, None, topic_prefix)
     logs.set_up(settings, "WARNING")
     pace = Pace(time.monotonic, time.sleep, speed, rate)
@@ -57,18 +54,18 @@ def replay(
     with Library() as library:
         shelf: Shelf = ArchiveShelf(library, data) if data else ShippedShelf()
         chosen = choose(shelf, matches or [])
-        feed = pace.timed(injected(merged(shelf, chosen), injuries, seed))
+        feed = pace.timed(injected(merged(shelf, chosen), injected_faults, seed))
         sent = send(feed, settings, sum(m.balls for m in chosen), console)
     console.print(f"Sent {sent:,} balls of {len(chosen)} matches to {settings.kafka}.")
 
 
 def send(feed: Iterable[Delivery], settings: Settings, balls: int, console: Console) -> int:
-    """Delivers a feed behind a bar that ends at so many balls; returns how many were sent."""
+    """Deliver a feed and show its progress out of `balls`; return how many balls were sent."""
     sent, bar, traced = 0, Progress(console=console), tracing(settings, "feed")
-    with Producer(settings.kafka) as outbox, exposed(settings, Health()), bar:
+    with Producer(settings.kafka) as producer, exposed(settings, Health()), bar:
         create_topics(settings, [BALLS])
         task = bar.add_task("replay", total=balls)
-        for delivery in deliver(feed, outbox, settings, traced):
+        for delivery in deliver(feed, producer, settings, traced):
             if delivery.fresh and isinstance(delivery.event, BallBowled):
                 sent += 1
                 bar.advance(task)
@@ -76,7 +73,7 @@ def send(feed: Iterable[Delivery], settings: Settings, balls: int, console: Cons
 
 
 def choose(shelf: Shelf, ids: list[str]) -> list[Listed]:
-    """The matches of the shelf, or those named; ValueError for a name that is not there."""
+    """Return the shelf's matches, or those named; ValueError for an id that is not there."""
     listed = {m.id: m for m in shelf.listed()}
     unknown = [i for i in ids if i not in listed]
     if unknown:

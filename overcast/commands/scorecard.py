@@ -10,26 +10,25 @@ from consumers.scorecard import scorecard as card_of
 from cricket.archive import Library, matches_in
 from cricket.cricsheet import RecordedMatch
 from cricket.play import folded
+from overcast.commands import options
 from producers.recorded import ShippedShelf, shipped_match
 
 
 def scorecard(
     match: Annotated[str, typer.Argument(help="Match id, or a Cricsheet .json file.")],
-    data: Annotated[
-        Path | None, typer.Option(help="Cricsheet zip, folder or file; default: the shipped dozen.")
-    ] = None,
+    data: options.Data = None,
     overs: Annotated[bool, typer.Option(help="Print every over too.")] = False,  # noqa: FBT002
 ) -> None:
     """Print the scorecard of a recorded match as a newspaper would."""
-    recorded = found(match, data)
+    recorded = recorded_match(match, data)
     state, refused = folded(recorded.fixture, recorded.facts)
     sys.stdout.writelines(f"{line}\n" for line in card_of(state, by_overs=overs))
     for reason in refused:
-        sys.stderr.write(f"left out, against the laws: {reason}\n")
+        sys.stderr.write(f"left out, as it is against the laws: {reason}\n")
 
 
-def found(match: str, data: Path | None) -> RecordedMatch:
-    """The match, from an archive or of the dozen; ValueError if it is nowhere."""
+def recorded_match(match: str, data: Path | None) -> RecordedMatch:
+    """Return a match from an archive or from those that ship; ValueError if there is none."""
     if data is None and Path(match).suffix != ".json":
         return _shipped(match)
     source = data or Path(match)

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from overcast.embedded import detached
-from overcast.interrupted import says_so
+from overcast.interrupted import interruptible
 from streams.settings import Settings
 
 
@@ -17,11 +17,11 @@ def up(
     """Start a private Kafka and Redis and a worker in the background."""
     console, folder = Console(), Settings().state_dir
     console.print(f"Starting servers; their logs are in {detached.servers_folder(folder)}")
-    with says_so():
+    with interruptible():
         addresses = detached.up(folder, console.print, worker=worker)
     console.print(f"[green]Up:[/] kafka {addresses.kafka}, redis {addresses.redis}")
     console.print(
-        "Next: overcast dashboard or overcast watch, overcast replay --speed 60; in the end: "
+        "Next: overcast dashboard or overcast watch, overcast replay --speed 60; finally: "
         "overcast down"
     )
 
@@ -33,15 +33,15 @@ def down() -> None:
 
 
 def status(
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,  # noqa: FBT002
 ) -> None:
-    """Say what runs and where it listens; exit 1 if nothing does."""
-    found = detached.status(Settings().state_dir)
+    """Show what runs and where it listens; exit 1 if nothing does."""
+    running = detached.status(Settings().state_dir)
     if as_json:
-        typer.echo(json.dumps({"running": found is not None, **(found or {})}))
-    elif found is None:
+        typer.echo(json.dumps({"running": running is not None, **(running or {})}))
+    elif running is None:
         Console().print("Nothing runs; start with: overcast up")
     else:
-        pids = ", ".join(f"{name} {pid}" for name, pid in found["pids"].items())
-        Console().print(f"kafka {found['kafka']}\nredis {found['redis']}\nprocesses {pids}")
-    raise typer.Exit(0 if found else 1)
+        pids = ", ".join(f"{name} {pid}" for name, pid in running["pids"].items())
+        Console().print(f"kafka {running['kafka']}\nredis {running['redis']}\nprocesses {pids}")
+    raise typer.Exit(0 if running else 1)

@@ -1,8 +1,7 @@
-"""`overcast story` and `overcast whatif`: what turned a match, and what a ball would have done."""
+"""`overcast story` and `overcast whatif`: turning points, and the effect of a next ball."""
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,24 +23,22 @@ from learning.serving.what_if import WhatIf, leverage, what_if
 from learning.serving.win_probability_added import BallValue, ball_values, turning_points
 from learning.serving.win_probability_added import credits as credited
 from learning.starter import load_starter
-from overcast.commands.scorecard import found
+from overcast.commands import options
+from overcast.commands.scorecard import recorded_match
 
 Match = Annotated[str, typer.Argument(help="Match id, or a Cricsheet .json file.")]
-Data = Annotated[
-    Path | None, typer.Option(help="Cricsheet zip, folder or file; default: the shipped dozen.")
-]
 MARKS = {"W": "wicket", "wd": "extra", ".": "dot", "0": "dot"}
 AT = re.compile(r"(\d+)\.(\d+)")
-SHOWN = 8  # players of a story
+SHOWN = 8  # players in a story
 
 
 def story(
     match: Match,
-    data: Data = None,
+    data: options.Data = None,
     points: Annotated[int, typer.Option(min=1, help="How many turning points.")] = 7,
 ) -> None:
-    """Tell what turned a recorded match: its turning points and each player's part."""
-    recorded, console = found(match, data), Console()
+    """Show the turning points of a recorded match and what each player added."""
+    recorded, console = recorded_match(match, data), Console()
     balls = list(ball_values(recorded, _forecaster(recorded)))
     if not balls:
         raise ValueError(f"match {recorded.id} has no ball that is forecast")
@@ -53,25 +50,26 @@ def whatif(
     match: Match,
     at: Annotated[str, typer.Option(help="After this ball, such as 15.3.")],
     ball: Annotated[
-        str | None, typer.Option(help="Only this: 0 to 4, 6, W for a wicket, wd for an extra.")
+        str | None,
+        typer.Option(help="Only this one: 0 to 4, 6, W for a wicket, wd for an extra."),
     ] = None,
-    innings: Annotated[int, typer.Option(min=1, help="Of which innings, from 1.")] = 2,
-    data: Data = None,
+    innings: Annotated[int, typer.Option(min=1, help="The innings of --at, from 1.")] = 2,
+    data: options.Data = None,
 ) -> None:
-    """Show what each thing that the next ball could be would do to the forecast."""
-    recorded, console = found(match, data), Console()
+    """Show what each possible next ball would do to the forecast."""
+    recorded, console = recorded_match(match, data), Console()
     forecaster, wanted = _forecaster(recorded), _outcome(ball)
     situation = _situation(recorded, forecaster, innings - 1, at)
-    what = what_if(forecaster, situation.memory, situation.state)
-    console.print(_answers(recorded, situation, what, wanted))
+    answers = what_if(forecaster, situation.memory, situation.state)
+    console.print(_answers(recorded, situation, answers, wanted))
     if wanted is None:
-        hangs = f"{100 * leverage(what):.1f} points of win probability hang on it (leverage: their"
-        console.print(f"{hangs} standard deviation)", highlight=False)
+        points = f"{100 * leverage(answers):.1f} points of win probability"
+        console.print(f"leverage: {points} (standard deviation of the change)", highlight=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A match after one of its balls, and the first-named team's chance then."""
+    """A match after one of its balls, and the first-named team's chance at that time."""
 
     memory: Memory
     state: MatchState
@@ -96,7 +94,7 @@ def _outcome(ball: str | None) -> str | None:
 
 
 def _situation(recorded: RecordedMatch, forecaster: Forecaster, number: int, at: str) -> Situation:
-    """The match after the ball that is printed as `at`, the last of that number."""
+    """Return the match after the ball printed as `at`; the last, if several have that number."""
     if not AT.fullmatch(at):
         raise ValueError(f"--at {at}: a ball is written over.ball, such as 15.3")
     situations: list[Situation] = []
@@ -113,7 +111,7 @@ def _situation(recorded: RecordedMatch, forecaster: Forecaster, number: int, at:
 
 
 def _answers(
-    recorded: RecordedMatch, situation: Situation, what: tuple[WhatIf, ...], wanted: str | None
+    recorded: RecordedMatch, situation: Situation, answers: tuple[WhatIf, ...], wanted: str | None
 ) -> Table:
     innings, team = situation.innings, printable(recorded.fixture.teams[0])
     score = f"{printable(innings.batting)} {innings.runs}/{innings.wickets}"
@@ -122,11 +120,11 @@ def _answers(
     table.add_column("next ball")
     for name in ("chance", f"{team} then", "change", "projected total"):
         table.add_column(name, justify="right")
-    for w in what:
-        if wanted in {None, w.outcome}:
-            change = 100 * (w.chance_of_first - situation.chance)
-            numbers = (f"{w.chance:.1%}", f"{w.chance_of_first:.1%}", f"{change:+.1f}")
-            table.add_row(w.outcome, *numbers, f"{w.forecast.total_mean:.0f}")
+    for answer in answers:
+        if wanted in {None, answer.outcome}:
+            change = 100 * (answer.chance_of_first - situation.chance)
+            numbers = (f"{answer.chance:.1%}", f"{answer.chance_of_first:.1%}", f"{change:+.1f}")
+            table.add_row(answer.outcome, *numbers, f"{answer.forecast.total_mean:.0f}")
     return table
 
 

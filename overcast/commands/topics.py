@@ -1,4 +1,4 @@
-"""`overcast topics`: what the topics hold, and their creation."""
+"""`overcast topics`: list the topics, and create them."""
 
 from typing import Annotated
 

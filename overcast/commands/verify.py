@@ -1,4 +1,4 @@
-"""`overcast verify`: recorded matches folded and compared with what their files say."""
+"""`overcast verify`: fold recorded matches and compare them with what their files say."""
 
 import json
 import time
@@ -15,25 +15,25 @@ from rich.progress import MofNCompleteColumn, Progress
 from cricket.archive import Library, matches_in
 from cricket.verdicts import Report, verdicts
 
-SHOWN_AT_ONCE = 50  # matches between two movements of the bar
+SHOWN_AT_ONCE = 50  # matches between two updates of the progress bar
 
 
 def verify(
     paths: Annotated[list[Path], typer.Argument(help="Cricsheet zips, folders or files.")],
     to: Annotated[
-        Path | None, typer.Option("--json", help="Write the figures and reasons here too.")
+        Path | None, typer.Option("--json", help="Write the figures and reasons to this file too.")
     ] = None,
 ) -> None:
-    """Replay recorded matches and reconcile them with themselves; exit 1 if one fails."""
+    """Replay recorded matches and compare them with their own results; exit 1 if one fails."""
     console = Console()
-    began = time.process_time()  # of one core: what else the machine does is not our speed
+    began = time.process_time()  # of one core, whatever else the machine does
     report = _verified(paths)
     figures = _figures(report, time.process_time() - began)
     if to is not None:
         to.parent.mkdir(parents=True, exist_ok=True)
         to.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
-    for told in report.unreconciled:
-        line = f"{told.match}  {told.verdict}: {told.reason}"
+    for verdict in report.unreconciled:
+        line = f"{verdict.match}  {verdict.verdict}: {verdict.reason}"
         console.print(escape(line), highlight=False, soft_wrap=True)
     console.print(_summary(figures), highlight=False, soft_wrap=True)
     if not report.matches:
@@ -43,7 +43,7 @@ def verify(
 
 
 def _verified(paths: list[Path]) -> Report:
-    """The report; the archive is listed once for the bar and once to be read, and never held."""
+    """Return the report; the archive is listed twice, for the bar and to be read, not kept."""
     report = Report()
     bar = Progress(
         *Progress.get_default_columns(), MofNCompleteColumn(), console=Console(stderr=True)
@@ -59,16 +59,16 @@ def _verified(paths: list[Path]) -> Report:
 
 
 def _figures(report: Report, seconds: float) -> dict[str, Any]:
-    """The counts, and for each unreconciled match its reason.
+    """Return the counts, and for each unreconciled match its reason.
 
-    Balls a second are those of one core's time, unpacking and parsing included.
+    Balls a second are per second of one core, unpacking and parsing included.
     """
     counts = ("matches", "balls", "reconciled", "explained", "failed")
     figures: dict[str, Any] = {name: getattr(report, name) for name in counts}
     figures["balls_per_second"] = round(report.balls / seconds)
-    told = (asdict(verdict) for verdict in report.unreconciled)
-    named = ("match", "verdict", "reason")
-    figures["unreconciled"] = [{name: one[name] for name in named} for one in told]
+    fields = ("match", "verdict", "reason")
+    unreconciled = map(asdict, report.unreconciled)
+    figures["unreconciled"] = [{name: row[name] for name in fields} for row in unreconciled]
     return figures
 
 

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 
-from consumers.phrases import told
+from consumers.phrases import message_line
 from consumers.terminal.list_view import overview
 from consumers.terminal.match_view import view
 from consumers.terminal.topic_state import TopicState, footer
@@ -25,13 +25,13 @@ def watch(
         str | None, typer.Option(help="Stop after this ball, in overs.balls, e.g. 1.5.")
     ] = None,
     innings: Annotated[int, typer.Option(min=1, help="The innings of --until.")] = 1,
-    new: Annotated[bool, typer.Option(help="Only what comes from now on.")] = False,  # noqa: FBT002
+    new: Annotated[bool, typer.Option(help="Show only what comes from now on.")] = False,  # noqa: FBT002
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:
     """Show the forecast as it moves; in a pipe, one line a ball. Ctrl-C ends it.
 
-    Without MATCH all matches are listed, and the one heard of last is shown in full.
+    Without MATCH, all matches are listed and the most recently updated one is shown in full.
     """
     settings, console = options.settings(kafka, None, topic_prefix), Console()
     screen = TopicState(settings, match)
@@ -44,7 +44,7 @@ def watch(
 
 
 def _reached(newest: Prediction | None, until: str | None, innings: int) -> bool:
-    """Whether the named ball has been seen."""
+    """Return whether the newest forecast is that of the named ball."""
     if newest is None or until is None:
         return False
     return (newest.card.innings, newest.card.overs) == (innings - 1, until)
@@ -53,17 +53,17 @@ def _reached(newest: Prediction | None, until: str | None, innings: int) -> bool
 def _lines(
     follower: Follower, screen: TopicState, console: Console, finished: Callable[[], bool]
 ) -> None:
-    """One line a ball: for pipes, logs and --until."""
+    """Print one line a ball: for pipes, logs and --until."""
     for message in follower.until(finished):
-        said = screen.take(message)
-        if said is not None:
-            console.print(told(said), highlight=False, markup=False, soft_wrap=True)
+        forecast = screen.take(message)
+        if forecast is not None:
+            console.print(message_line(forecast), highlight=False, markup=False, soft_wrap=True)
 
 
 def _live(
     follower: Follower, screen: TopicState, console: Console, finished: Callable[[], bool]
 ) -> None:
-    """The view, drawn again as balls come."""
+    """Draw the view, and again as balls come."""
     waiting = f"Waiting for balls on {screen.settings.kafka} … (start some: overcast replay)"
     with Live(waiting, console=console, refresh_per_second=10) as live:
         for message in follower.until(finished):
@@ -73,9 +73,10 @@ def _live(
 
 
 def _view(screen: TopicState, newest: Prediction, height: int) -> RenderableType:
-    """The match in full; above it, where all are watched and there are several, the list."""
-    whole = view(newest, screen.chart, footer(screen))
+    """Draw the match in full; above it the list, if several matches are watched."""
+    newest_match = view(newest, screen.chart, footer(screen))
     if screen.match_id is not None or len(screen.latest) < 2:
-        return whole
+        return newest_match
     lines = max(height - VIEW_LINES, LEAST_LINES)
-    return Group(overview(list(screen.latest.values())[::-1][:lines], screen.history), whole)
+    listed = list(screen.latest.values())[::-1][:lines]
+    return Group(overview(listed, screen.history), newest_match)

@@ -1,4 +1,4 @@
-"""The AsyncAPI 3 document, from the table of topics and that of messages."""
+"""The AsyncAPI 3 document, made from the tables of topics and messages."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from streams.settings import Settings
 
 FORMAT = "application/schema+json;version=draft-2020-12"
 BINDING = "0.5.0"
-KNOWN = {"cleanup.policy", "retention.ms", "max.message.bytes"}  # of the binding's settings
+KNOWN = {"cleanup.policy", "retention.ms", "max.message.bytes"}  # settings that the binding has
 
 Document = dict[str, Any]
 
 
 def asyncapi(settings: Settings, examples: dict[str, Any]) -> Document:
-    """The document; `examples` are messages by name. Paths are relative to `docs/`."""
+    """Return the document; `examples` are messages by name. Paths are relative to `docs/`."""
     return {
         "asyncapi": "3.0.0",
         "id": "urn:overcast",
@@ -61,13 +61,13 @@ def _channel(topic: Topic, settings: Settings) -> Document:
 
 
 def _configuration(topic: Topic) -> Document:
-    """What the binding has words for."""
+    """Return the settings of a topic that the binding has names for."""
     known = {name: value for name, value in topic.config.items() if name in KNOWN}
     return {n: [v] if n == "cleanup.policy" else int(v) for n, v in known.items()}
 
 
 def _operation(topic: Topic) -> tuple[str, Document]:
-    """What Overcast does with the topic: it reads the balls, and writes the rest."""
+    """Return Overcast's operation on a topic: it reads the balls and writes all else."""
     name, action = _channel_name(topic), "receive" if topic is BALLS else "send"
     where = f"#/channels/{name}"
     return f"{action}_{name}", {
@@ -81,16 +81,16 @@ def _operation(topic: Topic) -> tuple[str, Document]:
 def _message(message: Message, example: Any) -> Document:
     reference = {"schemaFormat": FORMAT, "schema": {"$ref": f"schemas/{message.file}"}}
     key = {"type": "string", "description": message.topic.key}
-    told = {
+    common = {
         "name": message.name,
         "title": f"{message.name}, version {message.version}",
         "bindings": {"kafka": {"key": key, "bindingVersion": BINDING}},
     }
     if message.kind is None:
         example = {"headers": example, "payload": "as received"}
-        return told | {
+        return common | {
             "contentType": "application/octet-stream",
             "headers": reference,
             "examples": [example],
         }
-    return told | {"payload": reference, "examples": [{"payload": example}]}
+    return common | {"payload": reference, "examples": [{"payload": example}]}

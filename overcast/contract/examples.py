@@ -1,6 +1,6 @@
-"""An example of each message: real ones, of a shipped match through the real pipeline.
+"""An example of each message: real ones, from a shipped match run through the real pipeline.
 
-Decisions and orders are made up, since a match of a few hours has none.
+Decisions and orders are made up, since a single match has none.
 """
 
 import json
@@ -54,29 +54,28 @@ NOT_IN_A_MATCH: dict[str, Any] = {
 
 
 def examples() -> dict[str, Any]:
-    """An example by the message's name, as parsed JSON."""
-    told = list(timed_events(shipped_match(MATCH)))
-    log = _log(told)
-    effects = _answered(log)
-    messages: list[Any] = [*told[:3], *_changes(told), *effects.predictions, *effects.labels[-1:]]
-    messages += [event for event in told if isinstance(event, events.PlayerReplaced)][:1]
-    messages += [e for e in told if isinstance(e, events.InningsClosed | events.MatchEnded)]
+    """Return an example for each message's name, as parsed JSON."""
+    feed = list(timed_events(shipped_match(MATCH)))
+    effects = _effects(_log(feed))
+    messages: list[Any] = [*feed[:3], *_changes(feed), *effects.predictions, *effects.labels[-1:]]
+    messages += [event for event in feed if isinstance(event, events.PlayerReplaced)][:1]
+    messages += [e for e in feed if isinstance(e, events.InningsClosed | events.MatchEnded)]
     messages += [_scores(effects.labels), *_decisions(), _order()]
-    found: dict[str, Any] = {}
+    by_name: dict[str, Any] = {}
     for message in messages:
-        found.setdefault(str(message.__struct_config__.tag), msgspec.to_builtins(message))
+        by_name.setdefault(str(message.__struct_config__.tag), msgspec.to_builtins(message))
     headers = {"reason": "unreadable: JSON is malformed", "origin": "cricket.balls/1/4711"}
-    found["dead_letter"] = headers | {"index": "0"}
+    by_name["dead_letter"] = headers | {"index": "0"}
     pointer = ModelPointer(KEY, CHALLENGER, "9f86d081884c7d65" * 4)
-    found["model_pointer"] = msgspec.to_builtins(pointer)
-    found["snapshot"] = msgspec.to_builtins(_snapshot())
-    return {name: _short(json.loads(json.dumps(message))) for name, message in found.items()}
+    by_name["model_pointer"] = msgspec.to_builtins(pointer)
+    by_name["snapshot"] = msgspec.to_builtins(_snapshot())
+    return {name: _short(json.loads(json.dumps(message))) for name, message in by_name.items()}
 
 
-def _log(told: list[MatchEvent]) -> list[MatchEvent]:
-    """The match; a ball is missing for a while, and the last one before the end is taken back."""
-    cancelled = _cancelled(told[-4])
-    return [*told[:60], *told[61:64], told[60], *told[64:-1], cancelled, told[-1]]
+def _log(feed: list[MatchEvent]) -> list[MatchEvent]:
+    """The match, with a ball that comes late and one near the end that is cancelled."""
+    cancelled = _cancelled(feed[-4])
+    return [*feed[:60], *feed[61:64], feed[60], *feed[64:-1], cancelled, feed[-1]]
 
 
 def _cancelled(event: MatchEvent) -> MatchEvent:
@@ -84,16 +83,16 @@ def _cancelled(event: MatchEvent) -> MatchEvent:
     return events.MessageCancelled(match_id=event.match_id, seq=event.seq, **more)
 
 
-def _changes(told: list[MatchEvent]) -> Iterable[MatchEvent]:
-    """What does not happen in the match."""
-    place: dict[str, Any] = {"match_id": MATCH, "seq": len(told) - 2, "rank": 1, "at": told[-2].at}
-    yield _cancelled(told[-4])
+def _changes(feed: list[MatchEvent]) -> Iterable[MatchEvent]:
+    """Events of kinds that do not occur in the match."""
+    place: dict[str, Any] = {"match_id": MATCH, "seq": len(feed) - 2, "rank": 1, "at": feed[-2].at}
+    yield _cancelled(feed[-4])
     yield events.TargetRevised(fact=Revision(1, target=180, balls=96), **place)
     yield events.InningsReopened(fact=Reopening(1), **place)
 
 
-def _answered(log: Iterable[MatchEvent]) -> Effects:
-    """What the pipeline makes of it."""
+def _effects(log: Iterable[MatchEvent]) -> Effects:
+    """The effects of the pipeline on the log."""
     batch = [
         receive(MATCH.encode(), events.encode(event), Source("cricket.balls", 1, offset))
         for offset, event in enumerate(log)
@@ -113,16 +112,16 @@ def _scores(labels: list[LabelMessage]) -> metrics.MetricsMessage:
 
 
 def _snapshot() -> Snapshot:
-    """One that has learned nothing: a real one has some hundred KiB."""
+    """A snapshot that has learned nothing: a real one has some hundred KiB."""
     return sealed(blank(KEY))
 
 
 def _decisions() -> Iterable[Decision]:
-    said: dict[str, Any] = NOT_IN_A_MATCH
+    common: dict[str, Any] = NOT_IN_A_MATCH
     former, why = "starter-2024.12+9550", "it was better over 31 matches, with 95 % confidence"
     moved = "next-ball surprise in all matches moved from 0.02 to 0.81 in 14 matches"
     yield Alarm(
-        **said,
+        **common,
         reason=moved,
         signal="next_ball",
         scope="",
@@ -137,7 +136,7 @@ def _decisions() -> Iterable[Decision]:
         budget=1.0,
     )
     yield Raised(
-        **said,
+        **common,
         reason=moved,
         challenger=CHALLENGER,
         policy="alert",
@@ -147,13 +146,13 @@ def _decisions() -> Iterable[Decision]:
         margin=0.0,
         limit=200,
     )
-    trial: dict[str, Any] = said | {"challenger": CHALLENGER, "evidence": WON}
+    trial: dict[str, Any] = common | {"challenger": CHALLENGER, "evidence": WON}
     yield Promoted(**trial, reason=why, policy="alert", former=former, probation=200)
     yield Retired(**trial, reason="its 200 matches are over", policy="alert", outcome="limit")
     yield RolledBack(**trial, reason="the former one was better", former=former)
-    yield Frozen(**said, reason="a final today", operator="asha")
-    yield Unfrozen(**said, reason="the final is over", operator="asha")
-    yield OrderRefused(**said, reason="no such challenger", operator="asha", order="promote")
+    yield Frozen(**common, reason="a final today", operator="asha")
+    yield Unfrozen(**common, reason="the final is over", operator="asha")
+    yield OrderRefused(**common, reason="no such challenger", operator="asha", order="promote")
 
 
 def _order() -> Order:
@@ -168,7 +167,7 @@ def _order() -> Order:
 
 
 def _short(message: Any, most: int = 3) -> Any:
-    """Long lists shortened where that changes no meaning: a label's questions and balls."""
+    """Shorten long lists where that does not change the meaning: a label's questions and balls."""
     if isinstance(message, dict) and message.get("type") == "label":
         label = message["label"]
         cut = {name: label[name][:most] for name in ("questions", "codes", "duels")}

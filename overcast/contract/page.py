@@ -1,4 +1,4 @@
-"""`docs/topics.md`, from the table of topics and the schemas of the messages."""
+"""`docs/topics.md`, generated from the table of topics and the schemas of the messages."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,7 +31,7 @@ otherwise. A new type on a topic is no break.
 
 
 def page(settings: Settings) -> str:
-    """The whole page."""
+    """Return the complete page."""
     parts = [HEAD, *(part for topic in CONTRACTED for part in _topic(topic, settings))]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -63,21 +63,21 @@ def _message(message: Message) -> Iterator[str]:
     yield f"### {name}{of}\n"
     yield f"Version {message.version}: {links}.\n"
     yield from _fields(_resolved(schema, schema))
-    own = schema.get("$ref", "").rpartition("/")[2]
+    main = schema.get("$ref", "").rpartition("/")[2]
     for other, part in schema.get("$defs", {}).items():
-        if other != own and "properties" in part:
+        if other != main and "properties" in part:
             yield f"**{_short(other)}** of `{name}`\n"
             yield from _fields(part)
 
 
 def _fields(schema: dict[str, Any]) -> Iterator[str]:
-    """What the type says, and its fields."""
+    """Yield a type's description and the table of its fields."""
     if "description" in schema:
         yield f"{_escaped(schema['description'])}\n"
     yield "| field | type | |\n|---|---|---|"
     for field, part in schema["properties"].items():
-        must = field in schema.get("required", ())
-        note = part.get("description") or ("" if must else f"optional{_default(part)}")
+        required = field in schema.get("required", ())
+        note = part.get("description") or ("" if required else f"optional{_default(part)}")
         yield f"| `{field}` | {_type(part)} | {note} |"
     yield ""
 
@@ -87,7 +87,7 @@ def _default(part: dict[str, Any]) -> str:
 
 
 def _type(part: dict[str, Any]) -> str:
-    """A type in words."""
+    """Return a type in words."""
     if "$ref" in part:
         return _short(part["$ref"].rpartition("/")[2])
     if "enum" in part:
@@ -109,7 +109,7 @@ def _array(part: dict[str, Any]) -> str:
 
 
 def _short(name: str) -> str:
-    """A type's name without its module."""
+    """Return a type's name without its module."""
     return name.rpartition(".")[2]
 
 
@@ -120,5 +120,5 @@ def _escaped(text: str) -> str:
 def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
     if "$ref" not in schema:
         return schema
-    found: dict[str, Any] = document["$defs"][schema["$ref"].rpartition("/")[2]]
-    return found
+    definition: dict[str, Any] = document["$defs"][schema["$ref"].rpartition("/")[2]]
+    return definition

@@ -1,4 +1,4 @@
-"""The schemas, registered with a Confluent-compatible schema registry."""
+"""Registration of the schemas with a Confluent-compatible schema registry."""
 
 import json
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from streams.settings import Settings
 
 
 def push(settings: Settings) -> Iterator[tuple[str, int]]:
-    """Registers each topic's schema as `<topic>-value`, as Confluent's clients name it.
+    """Register each topic's schema as `<topic>-value`, as Confluent's clients name it.
 
-    Yields subject and schema id. ValueError, with what to do, where none is configured or it does
-    not take a schema. What is known already keeps its id.
+    Yields subject and schema id; a schema that is registered already keeps its id. ValueError, with
+    what to do, if no registry is configured or it refuses a schema.
     """
     if not settings.schema_registry:
         raise ValueError(
@@ -24,20 +24,20 @@ def push(settings: Settings) -> Iterator[tuple[str, int]]:
         from confluent_kafka.schema_registry import SchemaRegistryClient  # noqa: PLC0415  an extra
     except ImportError as error:
         raise ValueError("needs an extra: pip install 'confluent-kafka[schemaregistry]'") from error
-    once_more = {"max.retries": 1, "retries.wait.ms": 200}  # somebody waits for the answer
-    client = SchemaRegistryClient.new_client({"url": settings.schema_registry, **once_more})
+    retries = {"max.retries": 1, "retries.wait.ms": 200}  # a user waits for the answer
+    client = SchemaRegistryClient.new_client({"url": settings.schema_registry, **retries})
     try:
         yield from registered(client, settings)
     except Exception as error:  # the client's own errors and those of the HTTP library below it
-        raise ValueError(f"{settings.schema_registry} took no schema: {error}") from error
+        raise ValueError(f"{settings.schema_registry} did not take a schema: {error}") from error
 
 
 def registered(client: Any, settings: Settings) -> Iterator[tuple[str, int]]:
-    """Registers by a client of confluent-kafka; its errors as they are."""
+    """Register through a client of confluent-kafka, whose errors are raised as they are."""
     from confluent_kafka.schema_registry import Schema  # noqa: PLC0415  an extra
 
     for topic in CONTRACTED:
-        if any(message.kind for message in messages_of(topic)):  # a dead letter is as received
+        if any(message.kind for message in messages_of(topic)):  # a dead letter has any value
             subject = f"{real_name(topic, settings)}-value"
             text = json.dumps(value_schema(topic))
             yield subject, client.register_schema(subject, Schema(text, "JSON"))

@@ -1,4 +1,4 @@
-"""Child processes that do not outlive their keeper."""
+"""Child processes that end with the keeper that started them."""
 
 import ctypes
 import os
@@ -11,20 +11,20 @@ from pathlib import Path
 
 TERM_SECONDS = 5.0
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # not to be loaded after a fork
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loading it after a fork is not safe
 
 
 def free_ports(count: int) -> list[int]:
-    """Different TCP ports of loopback that nothing listens on now."""
-    with ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+    """Return different TCP ports of loopback on which nothing listens now."""
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
         for probe in probes:
             probe.bind(("127.0.0.1", 0))
         return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def die_with_parent() -> None:
-    """In a new child: be killed when the keeper is, however that happens (Linux)."""
+    """Run in a new child: on Linux the kernel kills it when the keeper dies, whatever the cause."""
     if LIBC is not None:
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -32,7 +32,7 @@ def die_with_parent() -> None:
 def spawn(
     command: list[str], log: Path, environment: dict[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
-    """Starts a child that writes to `log` and reads nothing."""
+    """Start a child that writes to `log` and reads nothing."""
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603  our own servers, found by `java` and `redis`
             command,
@@ -45,7 +45,7 @@ def spawn(
 
 
 def stop(*children: subprocess.Popen[bytes]) -> None:
-    """Ends children one after another, the last first: it may need the others to end well."""
+    """End children in reverse order: a later one may need the earlier ones to end cleanly."""
     for child in reversed(children):
         child.terminate()
         try:

@@ -10,18 +10,18 @@ from overcast.embedded.servers import STOP_SECONDS, Addresses, Say, await_ready,
 
 
 def servers_folder(state_dir: Path) -> Path:
-    """The servers' own folder, which `down` removes: never the one that the user named."""
+    """Return the servers' own folder, which `down` removes: never the one that the user named."""
     return state_dir / "servers"
 
 
 def up(state_dir: Path, say: Say, *, worker: bool) -> Addresses:
-    """Starts servers that outlive this process; those that run already are kept."""
+    """Start servers that outlive this process; servers that already run are kept."""
     folder = servers_folder(state_dir)
-    found = statuses.read(folder)
-    if found and statuses.alive(found):
-        if "kafka" not in found:
+    running = statuses.read(folder)
+    if running and statuses.alive(running):
+        if "kafka" not in running:
             raise EmbeddedError("Another command is starting the servers; wait for it to finish.")
-        return Addresses(found["kafka"], found["redis"])
+        return Addresses(running["kafka"], running["redis"])
     _clear(folder)
     keeper = start_keeper(folder, ["--worker"] * worker)
     try:
@@ -33,33 +33,33 @@ def up(state_dir: Path, say: Say, *, worker: bool) -> Addresses:
 
 
 def _clear(folder: Path) -> None:
-    """Makes an empty folder in place of what a killed keeper, or a failed one's logs, left."""
-    left = statuses.read(folder)
-    if left:
-        statuses.kill_orphans(left)
+    """Make the folder empty: remove what a killed keeper, or the logs that a failed one, left."""
+    stale = statuses.read(folder)
+    if stale:
+        statuses.kill_orphans(stale)
     shutil.rmtree(folder, ignore_errors=True)
     try:
         folder.mkdir(parents=True)
     except OSError as error:
         raise EmbeddedError(
-            f"The servers' folder {folder} cannot be made: {error}. "
-            "Set OVERCAST_STATE_DIR to a folder that you may write to."
+            f"The servers' folder {folder} cannot be created: {error}. "
+            "Set OVERCAST_STATE_DIR to a folder that you can write to."
         ) from error
 
 
 def status(state_dir: Path) -> dict[str, Any] | None:
-    """What runs: addresses and process ids; None if nothing does."""
-    found = statuses.read(servers_folder(state_dir))
-    return found if found and "kafka" in found and statuses.alive(found) else None
+    """Return addresses and process ids of the running servers; None if none run."""
+    running = statuses.read(servers_folder(state_dir))
+    return running if running and "kafka" in running and statuses.alive(running) else None
 
 
 def down(state_dir: Path) -> bool:
-    """Ends what `up` started; False if nothing ran."""
+    """End what `up` started; False if nothing ran."""
     folder = servers_folder(state_dir)
-    found = statuses.read(folder)
-    keeper = statuses.process(found, "keeper") if found else None
+    recorded = statuses.read(folder)
+    keeper = statuses.process(recorded, "keeper") if recorded else None
     if keeper is None:
-        if found:
+        if recorded:
             _clear(folder)
         return False
     keeper.terminate()

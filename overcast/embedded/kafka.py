@@ -8,7 +8,7 @@ from uuid import uuid4
 from overcast.embedded.jars import kafka_jars
 from overcast.embedded.java import find_java
 
-# Kept without limit of time: a replay's records are stamped with the year they were played in.
+# No limit of time: a replay's records carry the time at which the match was played, years ago.
 PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
@@ -34,7 +34,7 @@ log.retention.ms=-1
 log.cleaner.dedupe.buffer.size=16777216
 """
 
-# Console only, warnings and the few lines that say that the broker runs.
+# To the console only: warnings, and the few lines that say that the broker runs.
 LOGGING = """\
 Configuration:
   Appenders:
@@ -48,7 +48,7 @@ Configuration:
       AppenderRef:
         - ref: STDOUT
 """
-# Measured from start to answer: 2.9 s; 3.5 s with the serial collector, 3.1 s without C2.
+# Measured from start to first answer: 2.9 s; 3.5 s with the serial collector, 3.1 s without C2.
 RUN = ("-XX:-UsePerfData", "-Xms256m", "-Xmx768m", "-XX:+UseG1GC")
 FORMAT = (
     "-XX:-UsePerfData",
@@ -59,14 +59,14 @@ FORMAT = (
 
 @dataclass(frozen=True, slots=True)
 class KafkaFiles:
-    """A node's folder, prepared: how to format its storage and how to run it."""
+    """The commands of a prepared node: to format its storage, and to run it."""
 
     format: list[str]
     run: list[str]
 
 
 def prepare(folder: Path, port: int, controller: int, say: Callable[[str], None]) -> KafkaFiles:
-    """Writes a node's settings into `folder`; EmbeddedError without Java or the jars."""
+    """Write a node's settings into `folder`; EmbeddedError without Java or the jars."""
     java, jars = find_java(), kafka_jars(say)
     folder.mkdir(parents=True, exist_ok=True)
     properties, logging = folder / "server.properties", folder / "log4j2.yaml"

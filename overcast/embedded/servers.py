@@ -31,29 +31,29 @@ class Addresses:
 
 @contextmanager
 def running_servers(say: Say, *, worker: bool = False) -> Iterator[Addresses]:
-    """Kafka and Redis (and a worker) while the block runs; gone afterwards, come what may.
+    """Run Kafka and Redis (and a worker) during the block; they end with it in every case.
 
-    A server that ends while the block runs ends the block with EmbeddedError, if that block is
-    the main thread's.
+    If a server ends during the block, the block is interrupted with EmbeddedError, provided that
+    it runs in the main thread.
     """
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     keeper = start_keeper(folder, ["--attached"] + ["--worker"] * worker)
-    ear = Ear(keeper)
+    listener = Listener(keeper)
     try:
         addresses = await_ready(keeper, say)
-        ear.start()
+        listener.start()
         yield addresses
     except KeyboardInterrupt:
-        if ear.heard:
-            raise EmbeddedError(ear.heard) from None
+        if listener.error:
+            raise EmbeddedError(listener.error) from None
         raise
     finally:
         _end(keeper, folder)
 
 
 def start_keeper(folder: Path, options: list[str]) -> subprocess.Popen[bytes]:
-    """Starts the keeper in a session of its own, where the terminal's Ctrl-C does not reach it."""
+    """Start the keeper in a session of its own, where the terminal's Ctrl-C does not reach it."""
     attached = "--attached" in options
     with (folder / "keeper.log").open("ab") as log:
         return subprocess.Popen(  # noqa: S603  our own module
@@ -66,46 +66,46 @@ def start_keeper(folder: Path, options: list[str]) -> subprocess.Popen[bytes]:
 
 
 def await_ready(keeper: subprocess.Popen[bytes], say: Say) -> Addresses:
-    """Passes on what the keeper says until its servers are ready."""
+    """Pass on the keeper's progress until its servers are ready; return their addresses."""
     for line in keeper.stdout or ():
-        said = json.loads(line)
-        if "ready" in said:
-            return Addresses(**said["ready"])
-        if "error" in said:
-            raise EmbeddedError(said["error"])
-        say(said["say"])
-    raise EmbeddedError(f"the servers' keeper ended without a word (exit {keeper.wait()})")
+        message = json.loads(line)
+        if "ready" in message:
+            return Addresses(**message["ready"])
+        if "error" in message:
+            raise EmbeddedError(message["error"])
+        say(message["say"])
+    raise EmbeddedError(f"the servers' keeper ended without a message (exit {keeper.wait()})")
 
 
-class Ear(threading.Thread):
-    """Listens to a keeper whose servers are ready; an error it hears interrupts the block."""
+class Listener(threading.Thread):
+    """Listens to a keeper whose servers are ready; an `error` that it reports ends the block."""
 
     def __init__(self, keeper: subprocess.Popen[bytes]) -> None:
-        super().__init__(name="ear", daemon=True)
-        self.heard = ""
+        super().__init__(name="listener", daemon=True)
+        self.error = ""
         self._keeper = keeper
         self._block = threading.current_thread()
 
     def run(self) -> None:
-        """Reads until the keeper ends."""
+        """Read until the keeper ends."""
         for line in self._keeper.stdout or ():
-            self.heard = json.loads(line).get("error", "")
-        if self.heard and self._block is threading.main_thread() and self._block.ident:
+            self.error = json.loads(line).get("error", "")
+        if self.error and self._block is threading.main_thread() and self._block.ident:
             signal.pthread_kill(self._block.ident, signal.SIGINT)
 
 
 def _end(keeper: subprocess.Popen[bytes], folder: Path) -> None:
-    """Closes what keeps the keeper alive, and returns when it has gone."""
+    """Close the pipe that keeps the keeper alive, and return when it has ended."""
     with _uninterrupted():
         if keeper.stdin:
             keeper.stdin.close()
         keeper.wait(STOP_SECONDS)
-        shutil.rmtree(folder, ignore_errors=True)  # a keeper that was killed has left it
+        shutil.rmtree(folder, ignore_errors=True)  # a keeper that was killed has not removed it
 
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """A second Ctrl-C must not end the wait for what the first one began."""
+    """Ignore Ctrl-C in the block: a second one must not cut short what the first one began."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -117,9 +117,9 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def sweep() -> None:
-    """Removes folders of keepers that are gone, left by a machine that was switched off."""
+    """Remove folders of keepers that no longer run, as after a machine was switched off."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        found = statuses.read(folder)
-        if found and not statuses.alive(found):
-            statuses.kill_orphans(found)
+        status = statuses.read(folder)
+        if status and not statuses.alive(status):
+            statuses.kill_orphans(status)
             shutil.rmtree(folder, ignore_errors=True)

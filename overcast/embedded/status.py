@@ -1,4 +1,4 @@
-"""What a keeper writes of itself into its folder, and what others may conclude from it."""
+"""The status file that a keeper writes into its folder, and what others conclude from it."""
 
 import json
 import os
@@ -10,14 +10,14 @@ from typing import Any
 import psutil
 
 NAME = "status.json"
-SAME_START = 1.0  # seconds; a process that began at another time has only the same number
+SAME_START = 1.0  # seconds; a process that started at another time has only the same id
 KILLED_SECONDS = 10.0
 
 
 def write(
     folder: Path, addresses: Mapping[str, str], children: Mapping[str, subprocess.Popen[bytes]]
 ) -> None:
-    """Replaces the status whole. Without addresses it says: still starting."""
+    """Replace the status as a whole. One without addresses means: still starting."""
     pids = {"keeper": os.getpid()} | {name: child.pid for name, child in children.items()}
     started = {name: psutil.Process(pid).create_time() for name, pid in pids.items()}
     part = folder / "status.part"
@@ -26,39 +26,39 @@ def write(
 
 
 def read(folder: Path) -> dict[str, Any] | None:
-    """What a keeper wrote; None if there is nothing to read."""
+    """Return the status that a keeper wrote; None if there is none."""
     try:
-        found = json.loads((folder / NAME).read_text())
+        status = json.loads((folder / NAME).read_text())
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) and "keeper" in found.get("pids", {}) else None
+    return status if isinstance(status, dict) and "keeper" in status.get("pids", {}) else None
 
 
 def remove(folder: Path) -> None:
-    """Nothing runs there any more."""
+    """Remove the status: nothing runs there any more."""
     (folder / NAME).unlink(missing_ok=True)
 
 
-def alive(found: Mapping[str, Any], name: str = "keeper") -> bool:
-    """Whether the process that wrote the status, or one of its children, still runs."""
-    return process(found, name) is not None
+def alive(status: Mapping[str, Any], name: str = "keeper") -> bool:
+    """Return whether the keeper that wrote the status, or a child of that name, still runs."""
+    return process(status, name) is not None
 
 
-def process(found: Mapping[str, Any], name: str) -> psutil.Process | None:
-    """The process of that name; None if it is gone, also if its number was given again."""
+def process(status: Mapping[str, Any], name: str) -> psutil.Process | None:
+    """Return the process of that name; None if it has ended, even if its id is in use again."""
     try:
-        candidate = psutil.Process(found["pids"][name])
-        if abs(candidate.create_time() - found["started"][name]) > SAME_START:
+        candidate = psutil.Process(status["pids"][name])
+        if abs(candidate.create_time() - status["started"][name]) > SAME_START:
             return None
         return None if candidate.status() == psutil.STATUS_ZOMBIE else candidate
     except (KeyError, psutil.Error):
         return None
 
 
-def kill_orphans(found: Mapping[str, Any]) -> None:
-    """Kills what a killed keeper left running (nothing on Linux, where they die with it)."""
-    for name in found["pids"]:
-        orphan = process(found, name)
+def kill_orphans(status: Mapping[str, Any]) -> None:
+    """Kill the children that a killed keeper left (none on Linux, where they die with it)."""
+    for name in status["pids"]:
+        orphan = process(status, name)
         if orphan is not None:
             orphan.kill()
             orphan.wait(KILLED_SECONDS)

@@ -1,9 +1,9 @@
 """The keeper: the process that runs the servers and ends them, whatever happens to its owner.
 
-Started by `overcast.embedded.servers` as `python -m overcast.embedded.supervisor FOLDER`. It says
-what it waits for, one JSON object a line, at last the addresses. With `--attached` it lives as
-long as its standard input is open: an owner that is gone in any way, `kill -9` included, has
-closed it. With `--worker` it also runs a worker and starts it again when it ends.
+Started by `overcast.embedded.servers` as `python -m overcast.embedded.supervisor FOLDER`. It
+reports what it waits for, one JSON object a line, and finally the addresses. With `--attached` it
+lives as long as its standard input is open, which an owner's end closes in any case, `kill -9`
+included. With `--worker` it also runs a worker, and restarts it when it ends.
 """
 
 import argparse
@@ -27,23 +27,23 @@ from overcast.embedded.errors import EmbeddedError, last_lines
 START_SECONDS = 120.0
 LOOK_SECONDS = 0.05
 WATCH_SECONDS = 1.0
-WORKER_STARTS = 5  # a worker that ends as often, each time before it is steady, will not recover
+WORKER_STARTS = 5  # a worker that ends this often within STEADY_SECONDS will not recover
 STEADY_SECONDS = 30.0
 
-VOICE = os.fdopen(os.dup(1), "w")  # what the owner hears; `print` of a library goes elsewhere
+TO_OWNER = os.fdopen(os.dup(1), "w")  # stdout, while a library's `print` goes to stderr
 
 
-def say(**words: object) -> None:
-    """One line for the owner; an owner that is gone does not hear it."""
+def report(**fields: object) -> None:
+    """Send one line to the owner; end if the owner has gone."""
     try:
-        print(json.dumps(words), file=VOICE, flush=True)
+        print(json.dumps(fields), file=TO_OWNER, flush=True)
     except BrokenPipeError:
         raise SystemExit(0) from None
 
 
-def tell(text: str) -> None:
-    """What the owner may show to its user."""
-    say(say=text)
+def report_progress(text: str) -> None:
+    """Send a line of progress that the owner may show to its user."""
+    report(say=text)
 
 
 class Keeper:
@@ -57,18 +57,20 @@ class Keeper:
         self._worker_starts: list[float] = []
 
     def start(self) -> None:
-        """Starts all servers and returns when they answer."""
+        """Start all servers and return when they answer."""
         folder = self.folder
         status.write(folder, {}, self.children)
         command = redis.command(self.redis_port, str(folder))
         self.children["redis"] = spawn(command, self._log("redis"))
-        files = kafka.prepare(folder / "kafka", self.kafka_port, self.controller_port, tell)
-        tell(f"Formatting Kafka's storage in {folder} …")
+        files = kafka.prepare(
+            folder / "kafka", self.kafka_port, self.controller_port, report_progress
+        )
+        report_progress(f"Formatting Kafka's storage in {folder} …")
         self._run_to_end("kafka", files.format)
         self.children["kafka"] = spawn(files.run, self._log("kafka"))
-        tell(f"Waiting for Kafka to answer on 127.0.0.1:{self.kafka_port} …")
+        report_progress(f"Waiting for Kafka to answer on 127.0.0.1:{self.kafka_port} …")
         self._await("kafka", self._kafka_answers)
-        tell(f"Waiting for Redis to answer on 127.0.0.1:{self.redis_port} …")
+        report_progress(f"Waiting for Redis to answer on 127.0.0.1:{self.redis_port} …")
         self._await("redis", lambda: redis.answers(self.redis_port))
         if self._with_worker:
             self._start_worker()
@@ -87,7 +89,7 @@ class Keeper:
             raise self._failure(name, f"could not be prepared (exit {child.returncode})")
 
     def _await(self, name: str, ready: Callable[[], bool]) -> None:
-        """Waits for a child to be ready; an error with its last words if it ends or stays mute."""
+        """Wait until a child is ready; if it ends or stays silent, raise its last log lines."""
         deadline = time.monotonic() + START_SECONDS
         while not ready():
             if self.children[name].poll() is not None:
@@ -126,7 +128,7 @@ class Keeper:
         self.children["worker"] = spawn(command, self._log("worker"), settings)
 
     def watch(self) -> None:
-        """Returns never: a worker that ends is started again, a server that ends is an error."""
+        """Watch for ever: restart a worker that ends, raise if a server ends."""
         while True:
             time.sleep(WATCH_SECONDS)
             ended = [name for name, child in self.children.items() if child.poll() is not None]
@@ -137,14 +139,14 @@ class Keeper:
                 raise self._failure(ended[0], "ended")
 
     def stop(self, *, keep_logs: bool) -> None:
-        """Ends everything and removes the folder, or all but the logs of it."""
+        """End everything and remove the folder, or everything in it but the logs."""
         stop(*self.children.values())
         status.remove(self.folder)
         shutil.rmtree(self.folder / "kafka" if keep_logs else self.folder, ignore_errors=True)
 
 
 def _end(signum: int, frame: FrameType | None) -> None:
-    """Asked to end: once, for a second signal must not disturb the first one's work."""
+    """End at the first signal; a second one must not disturb the work of the first."""
     del signum, frame
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -152,30 +154,30 @@ def _end(signum: int, frame: FrameType | None) -> None:
 
 
 def _end_with_owner() -> None:
-    """Reads until the owner has closed our standard input, then asks this process to end."""
+    """Read until the owner has closed our standard input, then ask this process to end."""
     sys.stdin.buffer.read()
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def keep(keeper: Keeper, *, attached: bool) -> int:
-    """Runs the servers until told to end; 0 if that is how it ended."""
+    """Run the servers until a signal raises SystemExit; report a failure and return 1."""
     error = ""
     try:
         keeper.start()
-        say(ready=keeper.addresses)
+        report(ready=keeper.addresses)
         keeper.watch()
     except EmbeddedError as failure:
         error = str(failure)
-    except Exception:  # noqa: BLE001  whatever it is, the owner must hear of it
+    except Exception:  # noqa: BLE001  whatever it is, the owner must know of it
         error = f"the servers' keeper failed:\n{traceback.format_exc()}"
     finally:
         keeper.stop(keep_logs=bool(error) and not attached)
-    say(error=error)
+    report(error=error)
     return 1
 
 
 def main() -> None:
-    """Runs the servers until told to end."""
+    """Run the servers until a signal or the owner's end."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--attached", action="store_true")

@@ -7,7 +7,7 @@ from consumers.scorecard import how_out, scorecard
 from cricket.facts import Fixture, InningsClose, InningsOpening, Outcome, Wicket
 from cricket.play import folded
 from overcast import cli
-from overcast.commands.scorecard import found
+from overcast.commands.scorecard import recorded_match
 from producers.recorded import shipped_match
 from tests.support.balls import BLUES, CHASE, FIRST, REDS, ball, over_of, played, wicket
 
@@ -93,7 +93,7 @@ def test_the_overs_of_the_card_are_those_of_the_match() -> None:
 
 def test_a_match_that_is_nowhere_is_named_with_what_there_is() -> None:
     with pytest.raises(ValueError, match=r"no match 7 here; there are .*1426294.*need --data"):
-        found("7", None)
+        recorded_match("7", None)
 
 
 # Lines that the famous three do not have

@@ -129,16 +129,20 @@ def test_the_calibration_counts_each_match_once_and_as_corrected(tmp_path: Path)
     told = labels()
     archived(tmp_path, LABELS, [encode(message) for message in told])
     example = runpy.run_path(str(CALIBRATION))
-    asked = example["asked"](str(tmp_path))
+    questions = example["questions_of"](str(tmp_path))
     standing = corrected(told)
-    assert set(asked["match_id"]) == {message.match_id for message in standing}
-    brier = ((asked["win"] - asked["won"]) ** 2 * asked["weight"]).groupby(asked["match_id"]).sum()
+    assert set(questions["match_id"]) == {message.match_id for message in standing}
+    brier = (
+        ((questions["win"] - questions["won"]) ** 2 * questions["weight"])
+        .groupby(questions["match_id"])
+        .sum()
+    )
     for message in standing:
         assert brier[message.match_id] == pytest.approx(score(message.label).brier)
-    table = example["calibration"](asked)
+    table = example["calibration"](questions)
     assert table["matches"].sum() == pytest.approx(len(standing))
-    assert table["questions"].sum() == len(asked)
-    assert ((table["said"] * 10).astype(int).clip(0, 9) == table.index).all()
+    assert table["questions"].sum() == len(questions)
+    assert ((table["forecast"] * 10).astype(int).clip(0, 9) == table.index).all()
 
 
 def test_the_calibration_is_drawn(

@@ -19,8 +19,8 @@ Frame = tuple[str, str, bytes]
 
 
 def live_of(kept: int = 256) -> tuple[Live, Notifier]:
-    bells = Notifier()
-    return Live(PageState(), Channels("epoch", bells.ring, kept), lambda: 1_000), bells
+    notifier = Notifier()
+    return Live(PageState(), Channels("epoch", notifier.notify, kept), lambda: 1_000), notifier
 
 
 def frames(data: bytes) -> list[Frame]:
@@ -59,9 +59,9 @@ class Viewer:
                 self.points.pop(tuple(place), None)
 
 
-def viewer(live: Live, bells: Notifier, number: int | None = None) -> Viewer:
+def viewer(live: Live, notifier: Notifier, number: int | None = None) -> Viewer:
     snapshots = Snapshots(live, lambda: 0.0)
-    return Viewer(stream(CHANNEL, number, snapshots, live, bells))
+    return Viewer(stream(CHANNEL, number, snapshots, live, notifier))
 
 
 def shown_by(live: Live) -> list[tuple[int, int]]:
@@ -72,9 +72,9 @@ def shown_by(live: Live) -> list[tuple[int, int]]:
 
 def test_a_viewer_begins_with_a_snapshot_and_goes_on_with_deltas() -> None:
     async def watched() -> None:
-        live, bells = live_of()
+        live, notifier = live_of()
         live.take(heard(SAID[:10]))
-        seen = viewer(live, bells)
+        seen = viewer(live, notifier)
         await seen.read()
         await seen.read()
         live.take(heard(SAID[10:13], 10))
@@ -87,12 +87,12 @@ def test_a_viewer_begins_with_a_snapshot_and_goes_on_with_deltas() -> None:
 
 def test_a_viewer_that_comes_back_gets_just_what_it_missed() -> None:
     async def watched() -> None:
-        live, bells = live_of()
+        live, notifier = live_of()
         live.take(heard(SAID[:10]))
-        number = live.hub.number
+        number = live.channels.number
         for at in range(10, 15):
             live.take(heard([SAID[at]], at))
-        back = viewer(live, bells, number)
+        back = viewer(live, notifier, number)
         await back.read()
         await back.read()
         assert back.kinds == ["delta"] * 5
@@ -105,12 +105,12 @@ def test_a_viewer_that_comes_back_gets_just_what_it_missed() -> None:
 
 def test_a_slow_viewer_is_given_a_snapshot_instead_of_a_queue() -> None:
     async def watched() -> None:
-        live, bells = live_of(kept=4)
+        live, notifier = live_of(kept=4)
         live.take(heard(SAID[:2]))
-        number = live.hub.number
+        number = live.channels.number
         for at in range(2, 30):
             live.take(heard([SAID[at]], at))
-        slow = viewer(live, bells, number)
+        slow = viewer(live, notifier, number)
         await slow.read()
         await slow.read()
         assert slow.kinds == ["snapshot"]
@@ -122,13 +122,13 @@ def test_a_slow_viewer_is_given_a_snapshot_instead_of_a_queue() -> None:
 def test_a_cursor_of_another_process_begins_anew() -> None:
     live, _ = live_of()
     live.take(heard(SAID[:3]))
-    assert live.hub.number_of(live.hub.cursor()) == live.hub.number
-    for foreign in ("other-1", "", "epoch-", "epoch-x", f"epoch-{live.hub.number + 1}"):
-        assert live.hub.number_of(foreign) is None
+    assert live.channels.number_of(live.channels.cursor()) == live.channels.number
+    for foreign in ("other-1", "", "epoch-", "epoch-x", f"epoch-{live.channels.number + 1}"):
+        assert live.channels.number_of(foreign) is None
 
 
 def test_a_snapshot_that_many_ask_for_is_made_once_and_its_deltas_still_fit() -> None:
-    live, bells = live_of()
+    live, notifier = live_of()
     now = [0.0]
     snapshots = Snapshots(live, lambda: now[0])
     live.take(heard(SAID[:10]))
@@ -136,24 +136,24 @@ def test_a_snapshot_that_many_ask_for_is_made_once_and_its_deltas_still_fit() ->
     live.take(heard(SAID[10:12], 10))
     assert snapshots.of(CHANNEL) is first
     assert first is not None
-    missed = live.hub.since(CHANNEL, first.number)
+    missed = live.channels.since(CHANNEL, first.number)
     assert missed is not None
     assert [kind for kind, _, _ in frames(missed[1])] == ["delta"]
     now[0] = 1.5
     assert snapshots.of(CHANNEL) is not first
-    assert not bells.closed
+    assert not notifier.closed
 
 
 def test_a_quiet_stream_beats_without_moving_the_cursor() -> None:
     async def watched() -> None:
-        live, bells = live_of()
+        live, notifier = live_of()
         live.take(heard(SAID[:3]))
-        seen = viewer(live, bells, live.hub.number)
+        seen = viewer(live, notifier, live.channels.number)
         await seen.read()
         waiting = asyncio.ensure_future(seen.read())
         await asyncio.sleep(0)
-        bells.beats += 1
-        bells.ring_all()
+        notifier.beats += 1
+        notifier.notify_all()
         await waiting
         assert (seen.kinds, seen.cursor) == (["beat"], "")
 
@@ -162,8 +162,8 @@ def test_a_quiet_stream_beats_without_moving_the_cursor() -> None:
 
 def test_a_viewer_who_comes_while_the_log_is_read_waits_for_the_match() -> None:
     async def watched() -> None:
-        live, bells = live_of()
-        seen = viewer(live, bells)
+        live, notifier = live_of()
+        seen = viewer(live, notifier)
         await seen.read()
         waiting = asyncio.ensure_future(seen.read())
         await asyncio.sleep(0)
@@ -177,9 +177,9 @@ def test_a_viewer_who_comes_while_the_log_is_read_waits_for_the_match() -> None:
 
 def test_the_stream_of_a_match_that_is_not_kept_ends() -> None:
     async def watched() -> None:
-        live, bells = live_of()
+        live, notifier = live_of()
         live.feed = LIVE
-        seen = viewer(live, bells)
+        seen = viewer(live, notifier)
         await seen.read()
         await seen.read()
         assert seen.kinds == ["gone"]
@@ -191,13 +191,13 @@ def test_the_stream_of_a_match_that_is_not_kept_ends() -> None:
 
 def test_streams_end_when_the_server_does() -> None:
     async def watched() -> None:
-        live, bells = live_of()
+        live, notifier = live_of()
         live.take(heard(SAID[:3]))
-        seen = viewer(live, bells, live.hub.number)
+        seen = viewer(live, notifier, live.channels.number)
         await seen.read()
         waiting = asyncio.ensure_future(anext(seen.events))
         await asyncio.sleep(0)
-        bells.close()
+        notifier.close()
         with pytest.raises(StopAsyncIteration):
             await waiting
 
@@ -208,6 +208,6 @@ def test_what_comes_in_one_batch_goes_out_in_one_delta() -> None:
     live, _ = live_of()
     live.take(heard(SAID[:20]))
     for channel in (CHANNEL, MATCHES):
-        found = live.hub.since(channel, 0)
+        found = live.channels.since(channel, 0)
         assert found is not None
         assert len(frames(found[1])) == 1

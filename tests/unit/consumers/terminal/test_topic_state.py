@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from consumers.audit.latency import Latency, percentiles
-from consumers.phrases import chances, line, told
+from consumers.phrases import chances, line, message_line
 from consumers.terminal.summary import Scores, Summary, perspective, since, table
 from consumers.terminal.topic_state import TopicState, footer
 from learning.model.prequential import COIN, Metrics, Tally
@@ -87,7 +87,7 @@ def test_a_screen_says_what_a_match_waits_for() -> None:
     screen = screen_of(*said)
     assert screen.notice.startswith("waiting for 0.4 (message 5) since ")
     assert screen.newest == MADE[2]
-    assert told(said[-1]) == screen.notice
+    assert message_line(said[-1]) == screen.notice
 
 
 def test_a_cancelled_ball_leaves_the_history() -> None:
@@ -99,8 +99,8 @@ def test_a_cancelled_ball_leaves_the_history() -> None:
 def test_a_forecast_that_was_scored_on_says_so() -> None:
     said = run(log_of([*EVENTS[:5], *EVENTS[6:]])).predictions
     flagged = next(p for p in said if isinstance(p, Prediction) and p.missing)
-    assert "scored on without 1, waiting for 0.4 (message 5) since" in told(flagged)
-    assert told(MADE[0]) == line(MADE[0])
+    assert "scored on without 1, waiting for 0.4 (message 5) since" in message_line(flagged)
+    assert message_line(MADE[0]) == line(MADE[0])
 
 
 def test_a_screen_of_one_match_passes_the_others_over() -> None:
@@ -124,7 +124,7 @@ def test_a_screen_counts_what_was_refused_and_what_is_not_ours() -> None:
         assert screen.take(message) is None  # type: ignore[arg-type]
     assert screen.refused == {
         "late: the match is on": 2,
-        "no message of Overcast's on t.cricket.predictions": 1,
+        "not a message of Overcast on t.cricket.predictions": 1,
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from overcast.commands.background_feed import Feeding
+from overcast.commands.background_feed import BackgroundFeed
 from overcast.picture import picture
 from streams.messages.events import MatchEvent
 from streams.settings import Settings
@@ -15,7 +15,7 @@ def test_a_feed_that_fails_is_heard_where_its_end_is_asked_for() -> None:
         raise OSError("the archive has gone")
         yield
 
-    feeding = Feeding(Settings(kafka="127.0.0.1:1"), broken())
+    feeding = BackgroundFeed(Settings(kafka="127.0.0.1:1"), broken())
     feeding.start()
     feeding.join()
     with pytest.raises(OSError, match="the archive has gone"):

@@ -27,14 +27,14 @@ BREAKS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "a field goes": (lambda d: d["Prediction"]["properties"].pop("win_added"), "win_added: gone"),
     "a field becomes required": (
         lambda d: d["Prediction"]["required"].append("missing"),
-        "missing: required",
+        "missing: now required",
     ),
     "a new field is required": (
         lambda d: (
             d["Win"]["properties"].update(draw=ADDED),
             d["Win"]["required"].append("draw"),
         ),
-        "win.draw: required",
+        "win.draw: now required",
     ),
     "a field is required no longer": (
         lambda d: d["Total"]["required"].remove("mean"),

@@ -43,7 +43,7 @@ def validator(schema: dict[str, Any]) -> jsonschema.Draft202012Validator:
 
 
 def test_the_files_are_those_that_the_code_makes() -> None:
-    made = files.made(DOCS)
+    made = files.generated(DOCS)
     stale = [name for name, text in made.items() if (DOCS / name).read_text() != text]
     assert not stale, "run: make contract"
     there = {f"schemas/{path.name}" for path in (DOCS / "schemas").glob("*.json")}
@@ -169,7 +169,7 @@ def test_the_command_pushes_to_the_registry_that_is_configured(
 def test_a_registry_that_does_not_answer_is_one_clear_line() -> None:
     (port,) = free_ports(1)
     address = f"http://127.0.0.1:{port}"
-    with pytest.raises(ValueError, match=f"{address} took no schema"):
+    with pytest.raises(ValueError, match=f"{address} did not take a schema"):
         list(push(Settings(schema_registry=address)))
 
 
