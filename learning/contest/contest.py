@@ -203,8 +203,9 @@ class Contest:
             )
         )
         announce = writer.rolled_back if state.on_probation else writer.promoted
-        retired = [writer.retired(c.state, c.evidence(), "replaced") for c in losers]
-        return [announce(state, evidence), *retired]
+        decisions: list[AnyDecision] = [announce(state, evidence)]
+        decisions += [writer.retired(c.state, c.evidence(), "replaced") for c in losers]
+        return decisions
 
     def _former(self, writer: DecisionWriter) -> ChallengerState:
         """The champion that is replaced, as a challenger on probation."""

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner
 
+from benchmarks.certain_model import sure
 from learning.contest.decisions import Alarm, AnyDecision, Frozen, Promoted, Raised, RolledBack
 from learning.model.snapshot import decode, encode
 from learning.starter import load_starter
@@ -21,7 +22,6 @@ from streams.messages import decisions
 from streams.messages.events import BallBowled
 from streams.settings import Settings
 from tests.integration.deployment import Deployment, wait_for
-from tests.support.certain_model import sure
 
 KEY = "t20-male"
 QUIET, PLANTED = 17, 45  # matches; more than are needed to notice and to prove

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 from msgspec import structs
 
+from benchmarks.certain_model import sure
 from learning.contest.contest import Answer, Contest, publishes
 from learning.contest.decisions import (
     Alarm,
@@ -29,7 +30,6 @@ from learning.starter import load_starter
 from learning.training.schedule import HURRY_EVERY, MOVED
 from producers.simulator import season
 from streams.models.contest_log import decode, encode
-from tests.support.certain_model import sure
 
 KEY = "t20-male"
 QUIET, PLANTED = 17, 30
@@ -118,6 +118,14 @@ def test_a_change_is_noticed_challenged_and_the_better_model_promoted(
     assert promoted.evidence.low > promoted.evidence.margin
     assert promoted.evidence.challenger < promoted.evidence.champion
     assert len({decision.id for decision in story}) == len(story)
+
+
+def test_decisions_of_one_message_are_numbered_in_their_order() -> None:
+    """A promotion comes before the retirements that it brings: ids are a part of the log."""
+    made = Contest(ContestState(starter()), engines(), ("alert", "quick"))
+    decided = next(d for answer in log() if publishes(d := made.learn(answer)))
+    assert [type(decision) for decision in decided] == [Promoted, Retired]
+    assert [decision.id.rpartition(".")[2] for decision in decided] == ["0", "1"]
 
 
 def test_every_decision_follows_from_a_message_of_the_log(story: list[AnyDecision]) -> None:
