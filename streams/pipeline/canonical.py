@@ -5,25 +5,47 @@ order of play and the surviving labels. It leaves out what depends on the way th
 positions in Kafka, sequence numbers and ranks, revisions, and the feed's times.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from hashlib import sha256
+from operator import attrgetter
+from typing import Protocol, TypeVar
 
 import msgspec
 
 from streams.messages.labels import LabelMessage
-from streams.messages.predictions import Prediction, PredictionMessage, Waiting, Withdrawal, content
+from streams.messages.predictions import Prediction, PredictionMessage, Waiting, content
 from streams.pipeline.label_revisions import question
 from streams.pipeline.match_record import MatchRecord, online_features
 
 
+class HasRevision(Protocol):
+    """A message that a later one of its place replaces."""
+
+    @property
+    def revision(self) -> int:
+        """Counts from 0; the highest holds."""
+
+
+Revised = TypeVar("Revised", bound=HasRevision)
+Key = TypeVar("Key", bound=Hashable)
+
+
+def newest_revisions(
+    messages: Iterable[Revised], place: Callable[[Revised], Key]
+) -> dict[Key, Revised]:
+    """Of each place the message of the highest revision, in the order of the first ones."""
+    newest: dict[Key, Revised] = {}
+    for message in messages:
+        key = place(message)
+        if key not in newest or message.revision > newest[key].revision:
+            newest[key] = message
+    return newest
+
+
 def surviving(messages: Iterable[PredictionMessage]) -> list[Prediction]:
     """The predictions that stand, in the order of play: of each ball the newest revision."""
-    newest: dict[tuple[str, int, int], Prediction | Withdrawal] = {}
-    for message in messages:
-        if not isinstance(message, Waiting):
-            place = (message.match_id, message.seq, message.rank)
-            if place not in newest or message.revision > newest[place].revision:
-                newest[place] = message
+    balls = (message for message in messages if not isinstance(message, Waiting))
+    newest = newest_revisions(balls, attrgetter("match_id", "seq", "rank"))
     in_order = (message for _, message in sorted(newest.items()))
     return [message for message in in_order if isinstance(message, Prediction)]
 
@@ -33,11 +55,7 @@ def corrected(labels: Iterable[LabelMessage]) -> list[LabelMessage]:
 
     Of each question of a match the newest revision; none where that was withdrawn.
     """
-    newest: dict[tuple[str, str], LabelMessage] = {}
-    for message in labels:
-        place = (message.match_id, question(message.label.task))
-        if place not in newest or message.revision > newest[place].revision:
-            newest[place] = message
+    newest = newest_revisions(labels, lambda m: (m.match_id, question(m.label.task)))
     return [message for message in newest.values() if not message.withdrawn]
 
 
