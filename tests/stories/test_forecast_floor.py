@@ -6,11 +6,11 @@ from statistics import fmean
 
 from cricket.cricsheet import RecordedMatch
 from cricket.facts import Ball
-from cricket.state import MatchState
 from forecast.outcomes import OUTCOMES, outcome_of
 from learning.model.prequential import Tally, metrics
 from learning.serving.forecast import Forecast
 from learning.serving.memory import Memory
+from learning.serving.replay import Step
 from learning.training.backtest import train
 from producers.simulator import season
 
@@ -23,17 +23,18 @@ class NextBall:
     def __init__(self) -> None:
         self.losses: list[float] = []
         self.outcomes: list[int] = []
-        self._said: dict[str, Forecast] = {}
+        self._forecasts: dict[str, Forecast] = {}
 
     def __call__(
-        self, match: RecordedMatch, memory: Memory, state: MatchState, ball: Ball, said: Forecast
+        self, match: RecordedMatch, step: Step, memory: Memory, forecast: Forecast
     ) -> None:
-        del memory, state
-        before, outcome = self._said.get(match.id), outcome_of(ball)
+        del memory
+        assert isinstance(step.fact, Ball)
+        before, outcome = self._forecasts.get(match.id), outcome_of(step.fact)
         if before is not None and before.next_ball:
             self.losses.append(-log(before.next_ball[OUTCOMES[outcome]]))
             self.outcomes.append(outcome)
-        self._said[match.id] = said
+        self._forecasts[match.id] = forecast
 
     @property
     def hindsight(self) -> float:
