@@ -7,10 +7,11 @@ from typing import Protocol
 
 from cricket.cricsheet import RecordedMatch
 from forecast.engine import Engine
-from learning.contest.contest import Answer, Contest, publishes
-from learning.contest.decisions import AnyDecision, Cause
+from learning.contest.contest import Contest
+from learning.contest.decisions import AnyDecision, Cause, publishes
 from learning.contest.detectors import RULES
 from learning.contest.drift_monitor import DriftMonitor
+from learning.contest.received_label import ReceivedLabel
 from learning.contest.state import ContestState
 from learning.labels import Label
 from learning.model.prequential import score
@@ -125,7 +126,7 @@ class System:
         return scored(labels)
 
     def _learn(self, number: int, index: int, label: Label, match: RecordedMatch | None) -> None:
-        answer = Answer(
+        answer = ReceivedLabel(
             label,
             Cause("made-up", 0, 2 * number + index),
             at=MATCH_MS * number + 5,

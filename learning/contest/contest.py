@@ -5,11 +5,10 @@ and a contest whose state was written and read back goes on to the last byte.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from msgspec import structs
 
-from cricket.facts import Fact, Fixture
 from learning.contest.challenger import Challenger
 from learning.contest.decision_writer import DecisionWriter
 from learning.contest.decisions import (
@@ -18,12 +17,11 @@ from learning.contest.decisions import (
     Cause,
     Evidence,
     Order,
-    Promoted,
     Raised,
-    RolledBack,
 )
 from learning.contest.detectors import Change
 from learning.contest.drift_monitor import DriftMonitor
+from learning.contest.received_label import ReceivedLabel
 from learning.contest.signals import Value, values
 from learning.contest.state import ChallengerState, ContestState, DatedModel
 from learning.labels import Label
@@ -36,22 +34,6 @@ from learning.training.schedule import HURRY, HURRY_EVERY, moved
 
 RECENT = 60  # labels that a fresh challenger is warmed on
 MOST_CHALLENGERS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A label as it came: from which message, when, and for which match.
-
-    `at` and `began` are the feed's time of the answer and of the match's beginning, in ms;
-    `facts` are the whole match, with its last label only.
-    """
-
-    label: Label
-    cause: Cause
-    at: int
-    began: int = 0
-    fixture: Fixture | None = None
-    facts: Sequence[Fact] = ()
 
 
 class Contest:
@@ -92,17 +74,17 @@ class Contest:
         step = min(HURRY_EVERY, every) if self._state.hurry_left else every
         return self.learner.labels % step == 0 or self._level_moved > moved_by
 
-    def learn(self, answer: Answer) -> list[AnyDecision]:
+    def learn(self, received: ReceivedLabel) -> list[AnyDecision]:
         """Score and learn a label; returns the decisions that follow from it."""
         writer = DecisionWriter(
-            self._state.champion, answer.cause, answer.at, self.learner.labels + 1
+            self._state.champion, received.cause, received.at, self.learner.labels + 1
         )
-        label = answer.label
+        label = received.label
         alarm = self._monitor.update(label, self.observed(label))
         self.learner.learn(label)
         self._level_moved = moved(label, self.learner.effects, self.champion.history.effects)
         self._remember(label)
-        self._pair_match(answer)
+        self._pair_match(received)
         decisions = self._decide(writer)
         if alarm is not None and not self._state.frozen:
             decisions += self._raise_alarm(writer, *alarm)
@@ -124,13 +106,13 @@ class Contest:
         hurry_left = max(self._state.hurry_left - 1, 0)
         self._state = structs.replace(self._state, recent=recent, hurry_left=hurry_left)
 
-    def _pair_match(self, answer: Answer) -> None:
+    def _pair_match(self, received: ReceivedLabel) -> None:
         """Let every challenger play a match that ended, beside the champion's answers."""
-        if answer.fixture is None or not answer.facts or not self._challengers:
+        if received.fixture is None or not received.facts or not self._challengers:
             return
-        match = steps(answer.fixture, answer.facts)
+        match = steps(received.fixture, received.facts)
         for challenger in self._challengers:
-            challenger.play(answer.label, answer.at, answer.began, match)
+            challenger.play(received.label, received.at, received.began, match)
 
     def _raise_alarm(self, writer: DecisionWriter, scope: str, change: Change) -> list[AnyDecision]:
         """The alarm, and the challengers that it raises if there is room.
@@ -243,11 +225,6 @@ class Contest:
         self.learner = Learner(champion, POLICIES[self._state.policy].pace)
         self._level_moved = 0.0
         return self._state
-
-
-def publishes(decisions: Sequence[AnyDecision]) -> bool:
-    """Whether another model serves from here on: its snapshot must be published at once."""
-    return any(isinstance(decision, Promoted | RolledBack) for decision in decisions)
 
 
 def line(version: str) -> str:

@@ -1,5 +1,7 @@
 """What is decided about a model, each with its numbers and its reason: enough to replay it."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 
@@ -149,3 +151,8 @@ class Order(msgspec.Struct, frozen=True, tag_field="type", tag="order", kw_only=
     operator: str
     reason: str
     challenger: str = ""
+
+
+def publishes(decisions: Sequence[AnyDecision]) -> bool:
+    """Whether another model serves from here on: its snapshot must be published at once."""
+    return any(isinstance(decision, Promoted | RolledBack) for decision in decisions)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from learning.contest.contest import Answer, Contest
+from learning.contest.contest import Contest
+from learning.contest.received_label import ReceivedLabel
 from learning.contest.state import ContestState
 from learning.model.engine_cache import Engines
 
@@ -35,7 +36,7 @@ class LearnerState:
 
     written: ContestState
     positions: Mapping[str, int]
-    learned: tuple[Answer, ...] = ()
+    learned: tuple[ReceivedLabel, ...] = ()
     revised: int = 0
     published: str = ""
     _cell: _Cell = field(default_factory=_Cell, compare=False, repr=False)
@@ -45,8 +46,8 @@ class LearnerState:
         contest = self._cell.take()
         if contest is None:
             contest = Contest(self.written, engines)
-            for answer in self.learned:
-                contest.learn(answer)
+            for label in self.learned:
+                contest.learn(label)
         return contest
 
     def holding(self, contest: Contest) -> "LearnerState":

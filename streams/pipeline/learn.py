@@ -16,9 +16,10 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from learning.contest.contest import Answer, Contest, publishes
-from learning.contest.decisions import AnyDecision, Cause, Order
+from learning.contest.contest import Contest
+from learning.contest.decisions import AnyDecision, Cause, Order, publishes
 from learning.contest.learner_state import LearnerState
+from learning.contest.received_label import ReceivedLabel
 from learning.contest.state import ContestState
 from learning.keys import KEYS, model_key
 from learning.model.engine_cache import Engines
@@ -157,11 +158,11 @@ class _Learner:
             self._state = replace(self._state, revised=self._state.revised + 1)
             return
         contest, rules = self._contest_now(), self._rules
-        answer = self._answer(offset, message, contest)
-        decisions = contest.learn(answer)
+        received = self._received(offset, message, contest)
+        decisions = contest.learn(received)
         self._effects.learned[key] += 1
         self._effects.decisions += decisions
-        self._state = replace(self._state, learned=(*self._state.learned, answer))
+        self._state = replace(self._state, learned=(*self._state.learned, received))
         if publishes(decisions) or contest.due(rules.snapshot_every, rules.snapshot_moved):
             self._checkpoint(contest)
 
@@ -177,21 +178,21 @@ class _Learner:
             self._contest = self._state.take_contest(self._rules.engines)
         return self._contest
 
-    def _answer(self, offset: int, message: LabelMessage, contest: Contest) -> Answer:
+    def _received(self, offset: int, message: LabelMessage, contest: Contest) -> ReceivedLabel:
         """The label as the contest takes it, with its match if challengers are to play it."""
         cause = Cause(self._rules.topic, self._rules.partition, offset, message.match_id)
-        answer = Answer(message.label, cause, message.at)
+        received = ReceivedLabel(message.label, cause, message.at)
         if not message.match or not contest.challengers():
-            return answer
+            return received
         try:
             match = unpack(message.match)
         except UnreadableMatchError as error:
             self._effects.problems.append(Problem(offset, str(error)))
-            return answer
+            return received
         if model_key(match.fixture) != message.label.key:
             self._effects.problems.append(Problem(offset, "another format's match"))
-            return answer
-        return replace(answer, began=match.began, fixture=match.fixture, facts=match.facts)
+            return received
+        return replace(received, began=match.began, fixture=match.fixture, facts=match.facts)
 
     def _checkpoint(self, contest: Contest) -> None:
         """Write the contest, and publish its champion unless it is frozen; both go on from it."""

@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from benchmarks.certain_model import sure
-from learning.contest.contest import Answer, Contest, publishes
+from learning.contest.contest import Contest
 from learning.contest.decisions import (
     Alarm,
     AnyDecision,
@@ -20,7 +20,9 @@ from learning.contest.decisions import (
     Raised,
     Retired,
     RolledBack,
+    publishes,
 )
+from learning.contest.received_label import ReceivedLabel
 from learning.contest.state import ContestState
 from learning.model.engine_cache import Engines, engine_of
 from learning.model.snapshot import Snapshot
@@ -47,14 +49,14 @@ def engines() -> Engines:
 
 
 @cache
-def log() -> tuple[Answer, ...]:
+def log() -> tuple[ReceivedLabel, ...]:
     """The labels of a change of scoring, all answered by the starter model."""
     matches = [*season(QUIET, seed=21), *season(PLANTED, seed=22, scoring=0.8)]
     forecaster, made = Forecaster(starter(), engines()(starter())), []
     for number, match in enumerate(matches):
         labels = list(replayed_labels(steps(match.fixture, match.facts), forecaster))
         for label in labels:
-            answer = Answer(
+            answer = ReceivedLabel(
                 label, Cause("labels", 0, len(made), match.id), 10 * number + 5, 10 * number
             )
             if label is labels[-1]:
@@ -67,7 +69,7 @@ def contest(standing: ContestState | None = None) -> Contest:
     return Contest(standing or ContestState(starter()), engines(), ("alert",))
 
 
-def told(made: Contest, stretch: tuple[Answer, ...]) -> list[AnyDecision]:
+def told(made: Contest, stretch: tuple[ReceivedLabel, ...]) -> list[AnyDecision]:
     return [decision for answer in stretch for decision in made.learn(answer)]
 
 

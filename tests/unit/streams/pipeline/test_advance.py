@@ -10,14 +10,8 @@ import pytest
 from cricket.facts import Ball, Fact, Fixture, InningsOpening, Outcome
 from learning.serving.forecaster import Forecaster
 from learning.starter import load_starter
-from streams.messages.events import (
-    BallBowled,
-    InningsClosed,
-    MatchEnded,
-    MatchEvent,
-    encode,
-    event_of,
-)
+from streams.messages import events
+from streams.messages.events import BallBowled, MatchEnded, MatchEvent, encode, event_of
 from streams.messages.predictions import Prediction, Waiting
 from streams.messages.predictions import encode as encode_made
 from streams.messages.source import Source
@@ -228,7 +222,7 @@ def test_labels_come_at_the_innings_end_and_at_the_match_end() -> None:
     labels = run(LOG).labels
     by_seq = {event.seq: event for event in EVENTS}
     total, win = labels
-    assert isinstance(by_seq[total.source.offset], InningsClosed)
+    assert isinstance(by_seq[total.source.offset], events.InningsClosed)
     assert isinstance(by_seq[win.source.offset], MatchEnded)
     assert (total.label.task, total.index, win.label.task, win.index) == ("total", 0, "win", 0)
     assert total.label.truth == sum(b.fact.total for b in _balls() if b.fact.innings == 0)
