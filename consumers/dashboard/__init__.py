@@ -1,1 +1,1 @@
-"""The live page: a fold over the topics, pushed to browsers as it changes."""
+"""The live page: its server, which pushes to browsers what changes in the content."""

@@ -12,13 +12,13 @@ import msgspec
 from fastapi import FastAPI, Header, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from consumers.dashboard import documents as docs
 from consumers.dashboard.assets import Asset, load
 from consumers.dashboard.channels import Channels
+from consumers.dashboard.content import documents as docs
+from consumers.dashboard.content.state import PageState
 from consumers.dashboard.event_stream import Notifier, Snapshots, stream
 from consumers.dashboard.live import LIVE, MATCHES, MODELS, Live, channel_of
 from consumers.dashboard.sign_in import COOKIE, SignInMiddleware, same, session_of
-from consumers.dashboard.state import PageState
 from streams.settings import Settings
 
 SESSION_SECONDS = 30 * 86_400
@@ -96,9 +96,9 @@ def _pages(app: FastAPI, page: Dashboard) -> None:
     for path in ("/", "/match/{match_id:path}", "/models"):
         app.add_api_route(path, index, include_in_schema=False)
 
-    @app.get("/static/{name}", include_in_schema=False)
+    @app.get("/static/{name:path}", include_in_schema=False)
     async def static(request: Request, name: str) -> Response:
-        if name not in page.assets:
+        if name not in page.assets:  # a path that was not loaded is never looked for on disk
             raise HTTPException(404)
         return _file(request, page.assets[name])
 

@@ -1,9 +1,11 @@
 """The page's own files and uPlot's, held in memory: compressed once, identified by digest."""
 
 import gzip
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
+from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -49,9 +51,17 @@ def asset(name: str, body: bytes) -> Asset:
 
 def load() -> dict[str, Asset]:
     """Return every file of the page, by its path below /static/."""
-    folder = resources.files("consumers.dashboard") / "static"
-    files = {file.name: asset(file.name, file.read_bytes()) for file in folder.iterdir()}
-    return files | {name: asset(name, body) for name, body in uplot().items()}
+    own = dict(_files(resources.files("consumers.dashboard") / "static"))
+    return {path: asset(path, body) for path, body in (own | uplot()).items()}
+
+
+def _files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, bytes]]:
+    """Yield the path and the bytes of each file of a folder and of the folders in it."""
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _files(entry, f"{prefix}{entry.name}/")
+        else:
+            yield prefix + entry.name, entry.read_bytes()
 
 
 def uplot() -> dict[str, bytes]:

@@ -5,13 +5,13 @@ from threading import Lock
 
 import msgspec
 
-from consumers.dashboard import documents as docs
-from consumers.dashboard.cards import InningsCard, innings_card
 from consumers.dashboard.channels import Channels
-from consumers.dashboard.documents import MatchDelta, MatchDocument, Row
-from consumers.dashboard.match import Match
-from consumers.dashboard.match_page import elevens, head, row
-from consumers.dashboard.state import PageMessage, PageState
+from consumers.dashboard.content import documents as docs
+from consumers.dashboard.content.cards import InningsCard, innings_card
+from consumers.dashboard.content.documents import MatchDelta, MatchDocument, Row
+from consumers.dashboard.content.match import Match
+from consumers.dashboard.content.match_page import elevens, head, row
+from consumers.dashboard.content.state import PageMessage, PageState
 from streams.messages.events import Place
 
 MATCHES, MODELS = "matches", "models"  # channels; a match's own is "match/<id>"

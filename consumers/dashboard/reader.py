@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from confluent_kafka import KafkaException, Message
 
+from consumers.dashboard.content.state import DRIFT, METRICS, PREDICTIONS, PageMessage
 from consumers.dashboard.live import LIVE, UNREACHABLE, Live
-from consumers.dashboard.state import DRIFT, METRICS, PREDICTIONS, PageMessage
 from streams.kafka import topics
 from streams.kafka.follower import Follower
 from streams.settings import Settings

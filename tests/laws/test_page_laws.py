@@ -6,10 +6,10 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consumers.dashboard.calibration import BINS, counted, reliability
-from consumers.dashboard.cards import innings_card
-from consumers.dashboard.match_page import head, row
-from consumers.dashboard.state import PageMessage, PageState
+from consumers.dashboard.content.calibration import BINS, counted, reliability
+from consumers.dashboard.content.cards import innings_card
+from consumers.dashboard.content.match_page import head, row
+from consumers.dashboard.content.state import PageMessage, PageState
 from streams.messages.events import BallBowled, MatchEvent
 from streams.messages.predictions import PredictionMessage
 from tests.support.dashboard_messages import EVENTS, heard, said_of

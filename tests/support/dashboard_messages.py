@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from consumers.dashboard.state import PREDICTIONS, PageMessage, PageState
+from consumers.dashboard.content.state import PREDICTIONS, PageMessage, PageState
 from streams.messages.events import MatchEvent
 from streams.messages.predictions import PredictionMessage, encode
 from tests.support.matches import log_of, messages, run, short_match

@@ -1,20 +1,20 @@
 // The page of one match: a skeleton that stays, whose parts are filled anew with each ball.
 
-import { commentary } from "./commentary.js";
-import { confidence, model } from "./confidence.js";
-import { crease } from "./crease.js";
+import { totalChart, winChart } from "./charts/match-charts.js";
+import * as series from "./charts/series.js";
 import { h, put } from "./dom.js";
-import { elevens } from "./elevens.js";
-import { heading } from "./heading.js";
-import { totalChart, winChart } from "./match-charts.js";
-import { nextBall } from "./next-ball.js";
-import { overs, thisOver } from "./overs.js";
-import { scoreboard } from "./scoreboard.js";
-import { scorecard } from "./scorecard.js";
-import * as series from "./series.js";
+import { commentary } from "./match/commentary.js";
+import { confidence, model } from "./match/confidence.js";
+import { crease } from "./match/crease.js";
+import { elevens } from "./match/elevens.js";
+import { heading } from "./match/heading.js";
+import { nextBall } from "./match/next-ball.js";
+import { overs, thisOver } from "./match/overs.js";
+import { scoreboard } from "./match/scoreboard.js";
+import { scorecard } from "./match/scorecard.js";
+import { turningPoints } from "./match/turning-points.js";
+import { winAdded } from "./match/win-added.js";
 import { tabs } from "./tabs.js";
-import { turningPoints } from "./turning-points.js";
-import { winAdded } from "./win-added.js";
 import { perCent } from "./words.js";
 
 // What draws each part, by the class of the element that it fills.

@@ -1,9 +1,9 @@
 // One model: how good it has been, over time; how far it can be believed; what was decided.
 
+import { calibrationChart, scoreChart } from "./charts/model-charts.js";
+import * as series from "./charts/series.js";
 import { h, put, table } from "./dom.js";
 import { remark } from "./marks.js";
-import { calibrationChart, scoreChart } from "./model-charts.js";
-import * as series from "./series.js";
 import { number, plural } from "./words.js";
 
 const DECISIONS = {

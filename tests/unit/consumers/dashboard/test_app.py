@@ -3,16 +3,18 @@
 import asyncio
 import re
 from typing import Any
+from urllib.parse import unquote, urljoin
 
 import httpx
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.types import Message
 
 from consumers.dashboard.app import Dashboard
-from consumers.dashboard.assets import AssetError, asset, load, uplot
-from consumers.dashboard.documents import ListDocument, MatchDocument
+from consumers.dashboard.assets import UPLOT, AssetError, asset, load, uplot
+from consumers.dashboard.content.documents import ListDocument, MatchDocument
 from consumers.dashboard.sign_in import same, session_of
 from streams.settings import Settings
 from tests.support.dashboard_messages import SAID, heard
@@ -57,6 +59,52 @@ def test_pages_and_files_are_sent_once_and_then_by_their_digest(path: str) -> No
     assert answer.status_code == 200
     again = asked(PAGE, path, headers={"if-none-match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_every_module_is_sent_with_those_it_imports_from_other_folders() -> None:
+    seen, to_fetch = set[str](), ["/static/main.js"]
+    while to_fetch:
+        path = to_fetch.pop()
+        answer = asked(PAGE, path)
+        assert (answer.status_code, answer.headers["content-type"][:15]) == (200, "text/javascript")
+        imported = re.findall(r'from "(\.[^"]+)";$', answer.text, re.MULTILINE)
+        fresh = {urljoin(path, module) for module in imported} - seen
+        seen |= fresh
+        to_fetch += fresh
+    own = {f"/static/{name}" for name in load() if name.endswith(".js") and name not in UPLOT}
+    assert seen | {"/static/main.js"} == own
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/",
+        "/static/match",
+        "/static/match/",
+        "/static/match/none.js",
+        "/static/match/../main.js",
+        "/static/..%2fapp.py",
+        "/static/%2e%2e/app.py",
+        "/static/match/%2e%2e/%2e%2e/app.py",
+        "/static/%2fetc%2fpasswd",
+    ],
+)
+def test_what_was_not_loaded_is_not_found_in_any_folder(path: str) -> None:
+    async def status() -> int:
+        messages: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            messages.append(message)
+
+        # not through httpx, which would resolve the dots before they are sent
+        scope = {"type": "http", "method": "GET", "path": unquote(path), "raw_path": path.encode()}
+        await PAGE.app(scope | {"query_string": b"", "headers": []}, receive, send)
+        return int(messages[0]["status"])
+
+    assert asyncio.run(status()) == 404
 
 
 def test_what_is_sent_is_compressed_for_those_who_ask() -> None:

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from consumers.dashboard.channels import Channels
-from consumers.dashboard.documents import MatchDelta, MatchDocument
+from consumers.dashboard.content.documents import MatchDelta, MatchDocument
+from consumers.dashboard.content.state import PageState
 from consumers.dashboard.event_stream import Notifier, Snapshots, stream
 from consumers.dashboard.live import LIVE, MATCHES, Live, channel_of
-from consumers.dashboard.state import PageState
 from streams.messages.predictions import Prediction
 from tests.support.dashboard_messages import SAID, heard
 

@@ -8,8 +8,8 @@ import pytest
 from confluent_kafka import KafkaException
 
 from consumers.dashboard import reader
+from consumers.dashboard.content.state import PageMessage
 from consumers.dashboard.reader import TopicReader
-from consumers.dashboard.state import PageMessage
 from streams.settings import Settings
 from tests.support.dashboard_messages import SAID, heard
 

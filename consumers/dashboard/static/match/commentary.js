@@ -1,8 +1,8 @@
 // The last balls in words, the newest first.
 
-import { h } from "./dom.js";
-import { ball } from "./marks.js";
-import { perCent, points } from "./words.js";
+import { h } from "../dom.js";
+import { ball } from "../marks.js";
+import { perCent, points } from "../words.js";
 
 const SHOWN = 24; // balls of the commentary; all of them are in the overs
 

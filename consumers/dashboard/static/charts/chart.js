@@ -1,6 +1,6 @@
 // A chart by uPlot, as a figure: a canvas for the eye, a sentence and a readout for all others.
 
-import { h, put } from "./dom.js";
+import { h, put } from "../dom.js";
 
 const FONT = "12px Inter, system-ui, sans-serif";
 const charts = new Set(); // all that are on the page

@@ -1,7 +1,7 @@
 // Who bats and who bowls, with their careers, and the facts of the innings.
 
-import { h, table } from "./dom.js";
-import { number, plural, rate, shortName } from "./words.js";
+import { h, table } from "../dom.js";
+import { number, plural, rate, shortName } from "../words.js";
 
 const CAREERS = "Careers are of earlier matches that this page has seen, not of a record book.";
 

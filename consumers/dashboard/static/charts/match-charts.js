@@ -1,7 +1,7 @@
 // The charts of a match: win probability, and the projected total.
 
+import { perCent } from "../words.js";
 import { axis, Chart, colour, percentAxis, verticalLine } from "./chart.js";
-import { perCent } from "./words.js";
 
 const WICKETS = {
   paths: () => null,

@@ -1,8 +1,8 @@
 // The win probability that each player has added.
 
-import { h } from "./dom.js";
-import { track } from "./marks.js";
-import { points, shortName } from "./words.js";
+import { h } from "../dom.js";
+import { track } from "../marks.js";
+import { points, shortName } from "../words.js";
 
 const PLAYERS = 10; // those who moved it most
 

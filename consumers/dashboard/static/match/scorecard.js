@@ -1,8 +1,8 @@
 // The scorecard of each innings: batting, fall of wickets, bowling, partnerships.
 
-import { h, table } from "./dom.js";
-import { remark } from "./marks.js";
-import { number, rate } from "./words.js";
+import { h, table } from "../dom.js";
+import { remark } from "../marks.js";
+import { number, rate } from "../words.js";
 
 const MISSING = "The match's first message has not been heard, so there is no scorecard.";
 

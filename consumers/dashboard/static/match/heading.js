@@ -1,7 +1,7 @@
 // The head of a match's page: the event and the ground, the teams, the state of the match.
 
-import { h } from "./dom.js";
-import { plural } from "./words.js";
+import { h } from "../dom.js";
+import { plural } from "../words.js";
 
 export function heading({ head }) {
   const { row, about } = head;

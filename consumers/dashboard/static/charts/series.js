@@ -1,6 +1,6 @@
 // The columns of the charts, from a document. Pure.
 
-import { shortName } from "./words.js";
+import { shortName } from "../words.js";
 
 // Marks of the axis: the index of the first ball of every fifth or tenth over, and its number.
 function marks(points, every) {

@@ -1,7 +1,7 @@
 // The over that is being bowled, and all overs of each innings, the newest first.
 
-import { h } from "./dom.js";
-import { ball } from "./marks.js";
+import { h } from "../dom.js";
+import { ball } from "../marks.js";
 
 export function thisOver({ head }) {
   const bowler = head.card.bowler?.name ?? "";

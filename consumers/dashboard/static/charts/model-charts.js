@@ -1,7 +1,7 @@
 // The charts of a model: its scores over time, and its calibration.
 
+import { perCent } from "../words.js";
 import { axis, Chart, colour, percentAxis, verticalLine } from "./chart.js";
-import { perCent } from "./words.js";
 
 const WHOLE = [1, 2, 5]
   .flatMap((n) => [1, 10, 100, 1e3, 1e4, 1e5].map((ten) => n * ten))

@@ -6,12 +6,12 @@ from itertools import accumulate
 import msgspec
 import pytest
 
-from consumers.dashboard.calibration import BINS, counted, reliability
-from consumers.dashboard.careers import Career
-from consumers.dashboard.match import Match
-from consumers.dashboard.match_page import confidence, head, row
-from consumers.dashboard.models import Model
-from consumers.dashboard.state import DRIFT, PageMessage, PageState
+from consumers.dashboard.content.calibration import BINS, counted, reliability
+from consumers.dashboard.content.careers import Career
+from consumers.dashboard.content.match import Match
+from consumers.dashboard.content.match_page import confidence, head, row
+from consumers.dashboard.content.models import Model
+from consumers.dashboard.content.state import DRIFT, PageMessage, PageState
 from consumers.phrases import chances
 from cricket.play import folded
 from cricket.state import Innings

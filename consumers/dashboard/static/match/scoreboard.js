@@ -1,8 +1,8 @@
 // The score, and beside it the forecast.
 
-import { h } from "./dom.js";
-import { chances } from "./marks.js";
-import { points, rate, shortName } from "./words.js";
+import { h } from "../dom.js";
+import { chances } from "../marks.js";
+import { points, rate, shortName } from "../words.js";
 
 export function scoreboard({ head }) {
   return h("div", { class: "board" }, score(head), forecast(head));

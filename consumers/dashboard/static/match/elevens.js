@@ -1,7 +1,7 @@
 // The players of both sides, with their careers.
 
-import { h, table } from "./dom.js";
-import { number } from "./words.js";
+import { h, table } from "../dom.js";
+import { number } from "../words.js";
 
 const COLUMNS = ["Player", "Mat", "Runs", "HS", "Avg", "Wkts", "Best", "Avg"];
 const UNKNOWN = COLUMNS.slice(1).map(() => "\u2013");

@@ -1,8 +1,8 @@
 // The balls that moved the win probability most.
 
-import { h } from "./dom.js";
-import { ball, remark } from "./marks.js";
-import { points, shortName } from "./words.js";
+import { h } from "../dom.js";
+import { ball, remark } from "../marks.js";
+import { points, shortName } from "../words.js";
 
 export function turningPoints({ head, points: balls, cards }) {
   const { row } = head;

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from consumers.dashboard.calibration import Counts, reliability
-from consumers.dashboard.documents import ModelDocument, Scored
+from consumers.dashboard.content.calibration import Counts, reliability
+from consumers.dashboard.content.documents import ModelDocument, Scored
 from learning.contest.decisions import AnyDecision
 from streams.messages.metrics import MetricsMessage
 

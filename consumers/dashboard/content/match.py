@@ -6,8 +6,8 @@ message that comes again changes nothing.
 
 from dataclasses import dataclass, field
 
-from consumers.dashboard.ball_points import Point, point_of
-from consumers.dashboard.innings import Scorebook
+from consumers.dashboard.content.ball_points import Point, point_of
+from consumers.dashboard.content.innings import Scorebook
 from consumers.phrases import notice
 from cricket.facts import Fixture
 from learning.serving.win_probability_added import shares

@@ -1,7 +1,7 @@
 """A model's history, as the page keeps it."""
 
-from consumers.dashboard.models import KEPT, Model
-from consumers.dashboard.state import METRICS, PageMessage, PageState
+from consumers.dashboard.content.models import KEPT, Model
+from consumers.dashboard.content.state import METRICS, PageMessage, PageState
 from learning.model.prequential import Metrics
 from streams.messages import metrics as metric_messages
 from streams.messages.metrics import MetricsMessage

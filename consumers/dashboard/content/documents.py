@@ -2,10 +2,10 @@
 
 import msgspec
 
-from consumers.dashboard.ball_points import Point
-from consumers.dashboard.calibration import Reliability
-from consumers.dashboard.cards import BowlerRow, InningsCard
-from consumers.dashboard.careers import Career
+from consumers.dashboard.content.ball_points import Point
+from consumers.dashboard.content.calibration import Reliability
+from consumers.dashboard.content.cards import BowlerRow, InningsCard
+from consumers.dashboard.content.careers import Career
 from learning.contest.decisions import AnyDecision
 from learning.model.prequential import Tally
 from streams.messages.card import Card

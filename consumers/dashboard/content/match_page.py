@@ -1,11 +1,11 @@
 """A match as a row of the list and as the head of its page."""
 
-from consumers.dashboard.calibration import bin_of
-from consumers.dashboard.cards import BowlerRow, bowler_row
-from consumers.dashboard.careers import Careers
-from consumers.dashboard.documents import About, Confidence, Head, Player, Row, Share
-from consumers.dashboard.match import Match
-from consumers.dashboard.models import Model
+from consumers.dashboard.content.calibration import bin_of
+from consumers.dashboard.content.cards import BowlerRow, bowler_row
+from consumers.dashboard.content.careers import Careers
+from consumers.dashboard.content.documents import About, Confidence, Head, Player, Row, Share
+from consumers.dashboard.content.match import Match
+from consumers.dashboard.content.models import Model
 from consumers.match_state import required, state_of
 from consumers.phrases import chances, printable, score, short
 from cricket.facts import Fixture

@@ -1,8 +1,8 @@
 // What the next ball can be, and how likely each is.
 
-import { h } from "./dom.js";
-import { remark, track } from "./marks.js";
-import { perCent } from "./words.js";
+import { h } from "../dom.js";
+import { remark, track } from "../marks.js";
+import { perCent } from "../words.js";
 
 const OUTCOMES = ["dot", "1", "2", "3", "4", "6", "wicket", "extra"];
 

@@ -1,8 +1,8 @@
 // How far the forecast can be believed, and which model made it.
 
-import { h } from "./dom.js";
-import { remark } from "./marks.js";
-import { plural } from "./words.js";
+import { h } from "../dom.js";
+import { remark } from "../marks.js";
+import { plural } from "../words.js";
 
 const UNCHECKED = "No match of this kind has been settled here yet, so its word cannot be checked.";
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from consumers.dashboard.calibration import counted
-from consumers.dashboard.careers import Careers
-from consumers.dashboard.match import Match
-from consumers.dashboard.match_page import settled
-from consumers.dashboard.models import Model
+from consumers.dashboard.content.calibration import counted
+from consumers.dashboard.content.careers import Careers
+from consumers.dashboard.content.match import Match
+from consumers.dashboard.content.match_page import settled
+from consumers.dashboard.content.models import Model
 from streams.messages import decisions
 from streams.messages import metrics as metric_messages
 from streams.messages.events import Place
