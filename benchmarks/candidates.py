@@ -34,7 +34,7 @@ def _module(name: str, python: str = sys.executable) -> tuple[str, ...]:
 
 BYTES = Candidate("a", "same bytes", _module("benchmarks.same_bytes"), echoes=True)
 PURE = Candidate("b", "plain loop, pure pipeline", _module("benchmarks.pure"))
-DESKS = Candidate("b+", "plain loop, whole desks", _module("benchmarks.plain"), audited=True)
+DESKS = Candidate("b+", "plain loop, whole processors", _module("benchmarks.plain"), audited=True)
 FAUST = Candidate(
     "c", "Overcast's worker", (sys.executable, "-m", "overcast", "worker"), audited=True
 )
