@@ -34,7 +34,9 @@ def _module(name: str, python: str = sys.executable) -> tuple[str, ...]:
 
 BYTES = Candidate("a", "same bytes", _module("benchmarks.same_bytes"), echoes=True)
 PURE = Candidate("b", "plain loop, pure pipeline", _module("benchmarks.pure"))
-DESKS = Candidate("b+", "plain loop, whole processors", _module("benchmarks.plain"), audited=True)
+PROCESSORS = Candidate(
+    "b+", "plain loop, whole processors", _module("benchmarks.plain"), audited=True
+)
 FAUST = Candidate(
     "c", "Overcast's worker", (sys.executable, "-m", "overcast", "worker"), audited=True
 )
@@ -47,5 +49,5 @@ NAIVE = Candidate("e", "naive Faust agent", _module("benchmarks.naive"), share=N
 
 def candidates() -> tuple[Candidate, ...]:
     """All of them; Quix Streams only where its environment has been made."""
-    found = (BYTES, PURE, DESKS, FAUST, QUIX, QUIX_KEPT, NAIVE)
+    found = (BYTES, PURE, PROCESSORS, FAUST, QUIX, QUIX_KEPT, NAIVE)
     return found if QUIX_PYTHON.exists() else tuple(c for c in found if c not in (QUIX, QUIX_KEPT))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks.candidates import BYTES, DESKS, FAUST, PURE, candidates
+from benchmarks.candidates import BYTES, FAUST, PROCESSORS, PURE, candidates
 from benchmarks.flood import flood
 from benchmarks.load import Load, simulated
 from benchmarks.trial import (
@@ -52,7 +52,7 @@ def latency(addresses: Addresses, load: Load, rounds: int, say: Say) -> Figures:
     """From append to append at several rates, the worker beside plain loops."""
     found: Figures = {}
     for rate in RATES:
-        for kind in (BYTES, PURE, DESKS, FAUST):
+        for kind in (BYTES, PURE, PROCESSORS, FAUST):
             messages = load.messages[: rate * LIVE_SECONDS]
             made = [live_latency(kind, addresses, messages, rate) for _ in range(rounds)]
             medians = {

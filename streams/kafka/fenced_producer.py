@@ -6,7 +6,7 @@ them. From then on a partition's leader refuses what an earlier claimant sends. 
 afterwards is idempotent and carries that epoch, but is no transaction: nothing is opened or ended.
 
 It is aiokafka's producer, on which Faust rests: librdkafka lets nobody who has claimed a name send
-outside a transaction. This leans on a private name of it (it is pinned; conformance tests:
+outside a transaction. This leans on private names of it (it is pinned; conformance tests:
 `tests/integration/test_one_writer.py`).
 """
 

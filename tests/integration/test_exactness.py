@@ -14,7 +14,7 @@ from streams.kafka.topics import BALLS, MODELS, PREDICTIONS, real_name
 from streams.messages.events import MatchEvent
 from streams.messages.predictions import encode
 from streams.messages.source import Source
-from streams.models.past_versions import PastVersions
+from streams.models.past_versions import load_past_versions
 from streams.models.registry import InstalledModels
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import receive
@@ -71,17 +71,17 @@ def test_a_loop_over_the_same_records_gives_the_same_predictions_to_the_last_bit
 
 def recomputed(deployment: Deployment, partition: int) -> list[bytes]:
     """A partition's predictions by a plain loop: its balls, and the models that they name."""
-    settings, journal = deployment.settings, LogReader(deployment.settings.kafka)
+    settings, log_reader = deployment.settings, LogReader(deployment.settings.kafka)
     named = {
         p.source.offset: (p.model_key, p.model)
         for p in deployment.predictions()
         if p.source.partition == partition
     }
     starters = InstalledModels(load_starter())
-    versions = PastVersions(named.values(), starters, journal, settings)
+    versions = load_past_versions(named.values(), starters, log_reader, settings)
     live: dict[str, MatchRecord] = {}
     made: list[bytes] = []
-    for message in journal.read_all(real_name(BALLS, settings), partition):
+    for message in log_reader.read_all(real_name(BALLS, settings), partition):
         source = Source(real_name(BALLS, settings), partition, message.offset() or 0)
         version = named.get(source.offset)
         forecaster = versions.forecaster(version) if version else None

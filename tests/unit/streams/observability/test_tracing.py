@@ -203,7 +203,10 @@ def test_without_tracing_no_header_is_sent_and_predictions_are_the_same(
 
 def test_off_is_the_default_and_imports_nothing() -> None:
     assert tracing(Settings(), "worker") is None
-    heavy = {"opentelemetry.exporter", "streams.spans"}  # redis-py looks at the rest by itself
+    heavy = {
+        "opentelemetry.exporter",
+        "streams.observability.spans",
+    }  # redis-py looks at the rest by itself
     code = f"import sys, streams.worker.application; sys.exit(len({heavy} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

@@ -21,7 +21,7 @@ def record(partition: int, offset: int) -> Any:
     return SimpleNamespace(topic="balls", partition=partition, offset=offset)
 
 
-class Desk:
+class Processing:
     """Notes what it is given; what each batch does is told from outside."""
 
     def __init__(self, work: Callable[[], object] = lambda: None) -> None:
@@ -38,7 +38,7 @@ class Desk:
         self.done.setdefault(partition, []).append([r.offset for r in records])
 
 
-class Held(Desk):
+class Held(Processing):
     """Works on a batch only when it is let go."""
 
     def __init__(self) -> None:
@@ -66,8 +66,8 @@ class Acked:
         return True
 
 
-def lanes(desk: Desk, most: int = 4) -> PartitionQueues:
-    return PartitionQueues("test", desk, Liveness(Settings()), most)
+def queues_of(processing: Processing, most: int = 4) -> PartitionQueues:
+    return PartitionQueues("test", processing, Liveness(Settings()), most)
 
 
 def played(story: Coroutine[Any, Any, None]) -> None:
@@ -79,9 +79,9 @@ async def until(true: Callable[[], object]) -> None:
         await asyncio.sleep(0)
 
 
-async def batches_of_two(desk: Desk) -> None:
+async def batches_of_two(processing: Processing) -> None:
     """A batch of each of two partitions, until both are acknowledged."""
-    both, acked = lanes(desk), Acked()
+    both, acked = queues_of(processing), Acked()
     await both.put(acked.fetched(0, 1))
     await both.put(acked.fetched(1, 1))
     await until(lambda: len(acked.offsets) == 2)
@@ -90,56 +90,56 @@ async def batches_of_two(desk: Desk) -> None:
 def test_partitions_are_worked_on_at_once() -> None:
     """Both batches wait for each other: one after the other they would never end."""
     together = Barrier(2)
-    desk = Desk(lambda: together.wait(SECONDS))
-    played(batches_of_two(desk))
-    assert desk.done == {0: [[1]], 1: [[1]]}
+    processing = Processing(lambda: together.wait(SECONDS))
+    played(batches_of_two(processing))
+    assert processing.done == {0: [[1]], 1: [[1]]}
 
 
 def test_what_comes_while_a_batch_is_in_hand_is_the_next_batch() -> None:
-    desk, acked = Held(), Acked()
+    processing, acked = Held(), Acked()
 
     async def story() -> None:
-        one = lanes(desk)
+        one = queues_of(processing)
         await one.put(acked.fetched(0, 1, 2))
-        await asyncio.to_thread(desk.begun.wait, SECONDS)
+        await asyncio.to_thread(processing.begun.wait, SECONDS)
         await one.put(acked.fetched(0, 3))
         await one.put(acked.fetched(0, 4, 5))
         assert acked.offsets == []
-        desk.let_go.set()
+        processing.let_go.set()
         await until(lambda: len(acked.offsets) == 3)
 
     played(story())
-    assert desk.done == {0: [[1, 2], [3, 4, 5]]}
+    assert processing.done == {0: [[1, 2], [3, 4, 5]]}
     assert acked.offsets == [(0, 2), (0, 3), (0, 5)]
 
 
 def test_a_partition_with_enough_before_it_makes_its_agent_wait() -> None:
-    desk, acked = Held(), Acked()
+    processing, acked = Held(), Acked()
 
     async def story() -> None:
-        one = lanes(desk)
+        one = queues_of(processing)
         for offset in range(AHEAD + 1):
             await one.put(acked.fetched(0, offset))
-            await until(desk.begun.is_set)
+            await until(processing.begun.is_set)
         late = asyncio.create_task(one.put(acked.fetched(0, AHEAD + 1)))
         await asyncio.sleep(0)
         assert not late.done()
-        desk.let_go.set()
+        processing.let_go.set()
         await late
         await until(lambda: len(acked.offsets) == AHEAD + 2)
 
     played(story())
-    assert [offset for batch in desk.done[0] for offset in batch] == list(range(AHEAD + 2))
+    assert [offset for batch in processing.done[0] for offset in batch] == list(range(AHEAD + 2))
 
 
 def test_partitions_are_given_back_with_nothing_in_hand_and_nothing_left_over() -> None:
     """What was begun is finished and acknowledged; what waits is neither done nor acknowledged."""
-    desk, acked = Held(), Acked()
+    processing, acked = Held(), Acked()
 
     async def story() -> None:
-        one = lanes(desk)
+        one = queues_of(processing)
         await one.put(acked.fetched(0, 1))
-        await asyncio.to_thread(desk.begun.wait, SECONDS)
+        await asyncio.to_thread(processing.begun.wait, SECONDS)
         for offset in range(2, AHEAD + 2):
             await one.put(acked.fetched(0, offset))
         late = asyncio.create_task(one.put(acked.fetched(0, 9)))
@@ -147,14 +147,14 @@ def test_partitions_are_given_back_with_nothing_in_hand_and_nothing_left_over() 
         given_back = asyncio.create_task(one.finished())
         await asyncio.sleep(0)
         assert not given_back.done()
-        assert desk.forgot == 0
-        desk.let_go.set()
+        assert processing.forgot == 0
+        processing.let_go.set()
         await given_back
         await late
-        assert desk.forgot == 1
+        assert processing.forgot == 1
 
     played(story())
-    assert desk.done == {0: [[1]]}
+    assert processing.done == {0: [[1]]}
     assert acked.offsets == [(0, 1)]
 
 
@@ -176,9 +176,9 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "ASK_SECONDS", 0.0)
 
 
-async def asked_once(desk: Desk, acked: Replaced) -> PartitionQueues:
+async def asked_once(processing: Processing, acked: Replaced) -> PartitionQueues:
     """Lanes with a batch for whose partition the group has been asked."""
-    one = lanes(desk)
+    one = queues_of(processing)
     await one.put(acked.fetched(0, 1))
     await until(lambda: acked.asked)
     return one
@@ -186,27 +186,27 @@ async def asked_once(desk: Desk, acked: Replaced) -> PartitionQueues:
 
 @pytest.mark.usefixtures("at_once")
 def test_who_was_replaced_claims_nothing_and_gives_up_what_it_had_fetched() -> None:
-    desk, acked = Desk(), Replaced()
+    processing, acked = Processing(), Replaced()
 
     async def story() -> None:
-        one = await asked_once(desk, acked)
+        one = await asked_once(processing, acked)
         await one.finished()
 
     played(story())
-    assert (desk.done, acked.offsets) == ({}, [])
+    assert (processing.done, acked.offsets) == ({}, [])
 
 
 @pytest.mark.usefixtures("at_once")
 def test_a_group_that_answers_late_is_waited_for_and_asked_once() -> None:
-    desk, acked = Desk(), Replaced()
+    processing, acked = Processing(), Replaced()
 
     async def story() -> None:
-        one = await asked_once(desk, acked)
+        one = await asked_once(processing, acked)
         acked.known = True
         await until(lambda: acked.offsets)
         await one.put(acked.fetched(0, 2))
         await until(lambda: len(acked.offsets) == 2)
 
     played(story())
-    assert desk.done == {0: [[1], [2]]}
+    assert processing.done == {0: [[1], [2]]}
     assert acked.asked == 2
