@@ -42,7 +42,7 @@ def main() -> None:
     base(BUILD)
     if not arguments.resume:
         SEASONS.unlink(missing_ok=True)
-    played = _played(arguments.seasons, began + 60.0 * arguments.minutes)
+    played = _played_seasons(arguments.seasons, began + 60.0 * arguments.minutes)
     result = figures(played) | {
         "commit": commit(),
         "machine": machine(),
@@ -56,7 +56,7 @@ def main() -> None:
     print(f"Written: {RESULT}, {PAGE}, {PICTURES}/*.svg, in {time.monotonic() - began:.0f} s")
 
 
-def _played(count: int, deadline: float) -> list[Season]:
+def _played_seasons(count: int, deadline: float) -> list[Season]:
     """The seasons, scenario by scenario in turn; each is written down when it is done."""
     found = [Season(**json.loads(text)) for text in _lines()]
     done = {(s.scenario, s.seed) for s in found}

@@ -92,10 +92,10 @@ PUBLISHED = {
 @pytest.fixture(scope="module")
 def played() -> dict[str, MatchState]:
     """All of them; a fact that is refused fails the test."""
-    return {match_id: _played(match_id) for match_id in FAMOUS}
+    return {match_id: _final_state(match_id) for match_id in FAMOUS}
 
 
-def _played(match_id: str) -> MatchState:
+def _final_state(match_id: str) -> MatchState:
     match = shipped_match(match_id)
     state = start(match.fixture)
     for fact in match.facts:
