@@ -110,21 +110,21 @@ def value_schema(topic: Topic) -> Schema:
         "$schema": DIALECT,
         "title": topic.name,
         "description": topic.holds,
-        "oneOf": [_moved(message.schema, f"#/$defs/{message.name}") for message in own],
-        "$defs": {m.name: {"$defs": _moved(m.schema["$defs"], f"#/$defs/{m.name}")} for m in own},
+        "oneOf": [_rebased(message.schema, f"#/$defs/{message.name}") for message in own],
+        "$defs": {m.name: {"$defs": _rebased(m.schema["$defs"], f"#/$defs/{m.name}")} for m in own},
     }
 
 
-def _moved(schema: Any, root: str) -> Any:
+def _rebased(schema: Any, root: str) -> Any:
     """A schema with its references below another root; without what only a document has."""
     if isinstance(schema, list):
-        return [_moved(part, root) for part in schema]
+        return [_rebased(part, root) for part in schema]
     if not isinstance(schema, dict):
         return schema
     kept = {k: v for k, v in schema.items() if k not in {"$schema", "$id"}}
     if "$ref" in kept:
         return {"$ref": kept["$ref"].replace("#", root, 1)}
-    return {name: _moved(part, root) for name, part in kept.items()}
+    return {name: _rebased(part, root) for name, part in kept.items()}
 
 
 def _schema(kind: Any) -> Schema:

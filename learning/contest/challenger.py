@@ -41,7 +41,7 @@ class Challenger:
         model = models[-1] if models else self.state.models[0]
         own_labels = tuple(replayed_labels(match, self._forecaster(model)))
         if models and label.task == "win":
-            for pair in paired(label, own_labels, first_total(match)):
+            for pair in paired_losses(label, own_labels, first_total(match)):
                 self._comparison.add(pair)
                 self.state = structs.replace(self.state, pairs=(*self.state.pairs, pair))
         for own_label in own_labels:
@@ -86,7 +86,7 @@ def _sealed(snapshot: Snapshot) -> Snapshot:
     return snapshot if snapshot.digest else sealed(snapshot)
 
 
-def paired(label: Label, own_labels: Iterable[Label], total: float) -> tuple[Pair, ...]:
+def paired_losses(label: Label, own_labels: Iterable[Label], total: float) -> tuple[Pair, ...]:
     """The losses of the champion's answers and of a challenger's to the same questions, in nats.
 
     The sum of the win chances' log loss and of the projected totals'; () if nothing can be paired.

@@ -30,7 +30,7 @@ from learning.model.snapshot import Snapshot, blank, sealed
 from learning.serving.replay import steps
 from learning.training.learner import Learner
 from learning.training.policies import POLICIES, SHIPPED, doubted
-from learning.training.schedule import HURRY, HURRY_EVERY, moved
+from learning.training.schedule import HURRY, HURRY_EVERY, level_change
 
 RECENT = 60  # labels that a fresh challenger is warmed on
 MOST_CHALLENGERS = 3
@@ -54,7 +54,7 @@ class Contest:
         self.learner = Learner(state.champion, POLICIES[state.policy].pace)
         self._monitor = DriftMonitor(state.detector_values)
         self._challengers = [Challenger(c, self._engines) for c in state.challengers]
-        self._level_moved = 0.0
+        self._level_change = 0.0
 
     @property
     def champion(self) -> Snapshot:
@@ -72,7 +72,7 @@ class Contest:
         from that of the last checkpoint's champion.
         """
         step = min(HURRY_EVERY, every) if self._state.hurry_left else every
-        return self.learner.labels % step == 0 or self._level_moved > moved_by
+        return self.learner.labels % step == 0 or self._level_change > moved_by
 
     def learn(self, received: ReceivedLabel) -> list[AnyDecision]:
         """Score and learn a label; returns the decisions that follow from it."""
@@ -80,9 +80,11 @@ class Contest:
             self._state.champion, received.cause, received.at, self.learner.labels + 1
         )
         label = received.label
-        alarm = self._monitor.update(label, self.observed(label))
+        alarm = self._monitor.update(label, self.signal_values(label))
         self.learner.learn(label)
-        self._level_moved = moved(label, self.learner.effects, self.champion.history.effects)
+        self._level_change = level_change(
+            label, self.learner.effects, self.champion.history.effects
+        )
         self._remember(label)
         self._pair_match(received)
         decisions = self._decide(writer)
@@ -90,7 +92,7 @@ class Contest:
             decisions += self._raise_alarm(writer, *alarm)
         return decisions
 
-    def observed(self, label: Label) -> tuple[Value, ...]:
+    def signal_values(self, label: Label) -> tuple[Value, ...]:
         """The values that a label gives the detectors, before it has been learned."""
         if not self._state.reference_effects:
             self._measure_from_here()
@@ -131,14 +133,14 @@ class Contest:
         return decisions
 
     def _raise_challenger(self, writer: DecisionWriter, alarm: Alarm, policy: str) -> Raised:
-        name = f"{line(self._state.champion.version)}~{policy}@{writer.labels}"
+        name = f"{base_version(self._state.champion.version)}~{policy}@{writer.labels}"
         parent = self.learner.snapshot(name, {})
-        snapshot, warmed = self._warmed(parent, policy, alarm.scope)
+        snapshot, warmed = self._starting_model(parent, policy, alarm.scope)
         state = ChallengerState(name, policy, snapshot, (DatedModel(writer.at, snapshot),))
         self._challengers.append(Challenger(state, self._engines))
         return writer.raised(state, alarm, warmed)
 
-    def _warmed(self, parent: Snapshot, policy: str, scope: str) -> tuple[Snapshot, int]:
+    def _starting_model(self, parent: Snapshot, policy: str, scope: str) -> tuple[Snapshot, int]:
         """What a challenger begins as, and how many labels it was warmed on."""
         if not POLICIES[policy].fresh:
             return doubted(parent, scope), 0
@@ -169,7 +171,7 @@ class Contest:
         """
         before, state = self._state, winner.checkpoint()
         losers = [c for c in self._challengers if c is not winner]
-        former, evidence = self._former(writer), winner.evidence()
+        former, evidence = self._champion_on_probation(writer), winner.evidence()
         champion = replace(
             state.snapshot, parent=before.champion.version, scores=former.snapshot.scores
         )
@@ -189,7 +191,7 @@ class Contest:
         decisions += [writer.retired(c.state, c.evidence(), "replaced") for c in losers]
         return decisions
 
-    def _former(self, writer: DecisionWriter) -> ChallengerState:
+    def _champion_on_probation(self, writer: DecisionWriter) -> ChallengerState:
         """The champion that is replaced, as a challenger on probation."""
         name, policy = self._state.champion.version, self._state.policy
         snapshot = self.learner.snapshot(name, {})
@@ -223,11 +225,11 @@ class Contest:
             detector_values=self._monitor.values(),
         )
         self.learner = Learner(champion, POLICIES[self._state.policy].pace)
-        self._level_moved = 0.0
+        self._level_change = 0.0
         return self._state
 
 
-def line(version: str) -> str:
+def base_version(version: str) -> str:
     """A version without what was learned since, nor the challenges that led to it."""
     return version.split("~", maxsplit=1)[0].split("+", maxsplit=1)[0]
 

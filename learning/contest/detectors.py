@@ -109,10 +109,10 @@ class Detector:
         self._detector.update(value[1] / self.rule.scale)
         if not self._detector.drift_detected:
             return None
-        return change(self.rule, self.values)
+        return locate_change(self.rule, self.values)
 
 
-def change(rule: Rule, values: Sequence[DatedValue]) -> Change:
+def locate_change(rule: Rule, values: Sequence[DatedValue]) -> Change:
     """Where the values' mean changed most likely, and how far.
 
     The change is where the sum of deviations from the mean is furthest from zero; the statistic is

@@ -50,7 +50,7 @@ class LearnerState:
                 contest.learn(label)
         return contest
 
-    def holding(self, contest: Contest) -> "LearnerState":
+    def with_contest(self, contest: Contest) -> "LearnerState":
         """The state with a contest at hand, which must stand as the state says."""
         return replace(self, _cell=_Cell(contest))
 

@@ -58,11 +58,11 @@ def values(label: Label, learner: Learner, reference: Effects) -> Iterator[Value
     if label.task == "total" and questions:
         yield Value("total", label.truth - questions[0].total)
         yield Value("total_loss", _excess_total(questions, label.truth))
-        yield from _inputs(label)
+        yield from _powerplay_score(label)
     if label.task == "win" and questions:
         yield Value("win_loss", _excess_win(label))
         yield Value("calibration", label.truth - questions[0].win)
-    if label.codes and (first := _opening(label)) is not None:
+    if label.codes and (first := _opening_question(label)) is not None:
         yield Value("next_ball", _deviation(learner.surprise(label, first.inputs[TILT])))
         yield Value("level", _deviation(learner.surprise_since(label, reference)))
 
@@ -73,13 +73,13 @@ def _deviation(surprise: tuple[float, float]) -> float:
     return gradient / max(sqrt(curvature + (curvature * OWN_SPREAD) ** 2), 1.0)
 
 
-def _opening(label: Label) -> Question | None:
+def _opening_question(label: Label) -> Question | None:
     """The question before the first ball of the innings that the label's balls are of."""
     number = 0 if label.task == "total" else 1
     return next((q for q in label.questions if q.innings == number), None)
 
 
-def _inputs(label: Label) -> Iterator[Value]:
+def _powerplay_score(label: Label) -> Iterator[Value]:
     balls = POWERPLAY[label.key.partition("-")[0]]
     for question in label.questions:
         if question.balls == balls:
@@ -88,11 +88,11 @@ def _inputs(label: Label) -> Iterator[Value]:
 
 def total_loss(questions: Sequence[Question], total: float) -> float:
     """Mean log loss of the first innings' projected totals as normal distributions, in nats."""
-    losses = [_normal(q, total) for q in questions if q.innings == 0]
+    losses = [_normal_loss(q, total) for q in questions if q.innings == 0]
     return sum(losses) / len(losses) if losses else 0.0
 
 
-def _normal(question: Question, total: float) -> float:
+def _normal_loss(question: Question, total: float) -> float:
     spread = max(question.spread, 1.0)
     return 0.5 * ((total - question.total) / spread) ** 2 + log(spread)
 
@@ -106,7 +106,7 @@ def win_loss(label: Label) -> float:
 def _excess_total(questions: Sequence[Question], total: float) -> float:
     """The loss less what a projection with the right spread would have on average."""
     losses = [
-        _normal(q, total) - 0.5 - log(max(q.spread, 1.0)) for q in questions if q.innings == 0
+        _normal_loss(q, total) - 0.5 - log(max(q.spread, 1.0)) for q in questions if q.innings == 0
     ]
     return sum(losses) / len(losses)
 

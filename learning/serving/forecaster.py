@@ -58,16 +58,16 @@ class Forecaster:
         """The forecast of a match as it stands, whether or not a ball has been bowled."""
         if state.current is None:
             return unknown(self._format_level)
-        return self.forecast(self.ready(memory, state), state)
+        return self.forecast(self.prepare(memory, state), state)
 
-    def ready(self, memory: Memory, state: MatchState) -> Memory:
+    def prepare(self, memory: Memory, state: MatchState) -> Memory:
         """The memory in this model's terms, with the beliefs that its innings start from.
 
         A memory that another model left is computed anew from its balls.
         """
         if memory.model != self.version:
-            memory = self._conditions.recalled(memory, state, self.version)
-        return self._conditions.opened(memory, state)
+            memory = self._conditions.recompute(memory, state, self.version)
+        return self._conditions.open_innings(memory, state)
 
     def learn(self, memory: Memory, before: MatchState, ball: Ball) -> Memory:
         """The memory after a ball that was bowled at `before`; it must be `ready`.
@@ -75,7 +75,7 @@ class Forecaster:
         Only balls move a memory: it is a function of the balls and of the models that answered
         them, which their predictions name, and so can be made again from the log.
         """
-        return self._conditions.taught(memory, before, _innings(before), ball)
+        return self._conditions.learn_ball(memory, before, _innings(before), ball)
 
     def forecast(self, memory: Memory, state: MatchState) -> Forecast:
         """The forecast of the innings played now or last; the memory must be `ready`."""

@@ -30,7 +30,7 @@ def players(lineup: Lineup) -> tuple[str, ...]:
     return tuple(strength.player for strength in lineup[:NOBODY])
 
 
-def named(lineups: tuple[tuple[str, ...], tuple[str, ...]], number: int) -> tuple[str, str]:
+def duel_players(lineups: tuple[tuple[str, ...], tuple[str, ...]], number: int) -> tuple[str, str]:
     """Batter and bowler of a duel; "" for a stranger."""
     return _name(lineups[0], number // PLACES), _name(lineups[1], number % PLACES)
 
@@ -47,7 +47,7 @@ def _name(lineup: tuple[str, ...], place: int) -> str:
     return lineup[place] if place < len(lineup) else ""
 
 
-def order(duels: list[tuple[str, str]]) -> tuple[str, ...]:
+def batting_order(duels: list[tuple[str, str]]) -> tuple[str, ...]:
     """The batters in the order in which they faced their first ball."""
     return tuple(dict.fromkeys(batter for batter, _ in duels if batter))
 

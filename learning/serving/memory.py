@@ -72,7 +72,7 @@ class Memory(msgspec.Struct, frozen=True, gc=False):
         """Who bats and who bowls in an innings, as the match drew them."""
         return _both(self.context.draw)[innings.batting != state.fixture.teams[0]]
 
-    def asking(self, question: Question | None) -> "Memory":
+    def with_question(self, question: Question | None) -> "Memory":
         """The memory with one more question that waits for its answer, if there is one."""
         if question is None:
             return self

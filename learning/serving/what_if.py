@@ -38,7 +38,7 @@ def what_if(forecaster: Forecaster, memory: Memory, state: MatchState) -> tuple[
         raise ValueError("no ball is due")
     answers = []
     for number, outcome in enumerate(OUTCOMES):
-        ball = hypothetical(number, memory, state, innings)
+        ball = hypothetical_ball(number, memory, state, innings)
         after = fold(state, ball)
         if isinstance(after, Refusal):
             raise ValueError(f"{outcome}: {after.reason}")  # noqa: TRY004  a value, not a type
@@ -54,7 +54,7 @@ def leverage(answers: tuple[WhatIf, ...]) -> float:
     return spread([w.chance for w in answers], [w.chance_of_first for w in answers])
 
 
-def hypothetical(outcome: int, memory: Memory, state: MatchState, innings: Innings) -> Ball:
+def hypothetical_ball(outcome: int, memory: Memory, state: MatchState, innings: Innings) -> Ball:
     """The ball that is due, as one of OUTCOMES; who comes in or bowls next is who usually does."""
     batting, bowling, _ = memory.sides(state, innings)
     ended = innings.legal >= innings.per_over

@@ -95,11 +95,13 @@ def newest_contests(
     last: dict[bytes | None, deque[Message]] = defaultdict(lambda: deque(maxlen=LOOKED_AT))
     for message in log_reader.read_all(real_name(topics.CONTESTS, settings), 0):
         last[message.key()].append(message)
-    states = (_readable(reversed(kept), messages) for kept in last.values())
+    states = (_newest_readable(reversed(kept), messages) for kept in last.values())
     return {state.champion.key: state for state in states if state is not None}
 
 
-def _readable(newest_first: Iterable[Message], messages: ModelMessages) -> ContestState | None:
+def _newest_readable(
+    newest_first: Iterable[Message], messages: ModelMessages
+) -> ContestState | None:
     for message in newest_first:
         value = message.value() or b""
         try:

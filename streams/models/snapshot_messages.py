@@ -39,7 +39,7 @@ as_json = IdentityCache(encode, REMEMBERED)
 _POINTERS = msgspec.json.Decoder(ModelPointer)
 
 
-def named(message: Message) -> tuple[str, str]:
+def named_version(message: Message) -> tuple[str, str]:
     """The key and version that a message names, unchecked; "" where it names none.
 
     To read a whole snapshot takes 10 ms, which a log of hundreds would cost at every start.

@@ -21,7 +21,7 @@ class ModelStore:
     def __init__(self, settings: Settings) -> None:
         self._url = settings.snapshot_store or str(settings.state_dir / "models")
 
-    def _opened(self) -> tuple[Any, str]:
+    def _file_system(self) -> tuple[Any, str]:
         files, root = fsspec.core.url_to_fs(self._url)
         return files, root.rstrip("/")
 
@@ -29,7 +29,7 @@ class ModelStore:
         """Writes the snapshot; StoreError, with the reason, if it cannot."""
         path = _path(snapshot.key, snapshot.version, snapshot.digest)
         try:
-            files, root = self._opened()
+            files, root = self._file_system()
             files.makedirs(f"{root}/{snapshot.key}", exist_ok=True)
             self._put(files, f"{root}/{path}.sig", signature)
             self._put(files, f"{root}/{path}", value)
@@ -46,7 +46,7 @@ class ModelStore:
         """A snapshot's bytes and signature; StoreError if the store does not give them."""
         path = _path(key, version, digest)
         try:
-            files, root = self._opened()
+            files, root = self._file_system()
             with files.open(f"{root}/{path}", "rb") as file:
                 value: bytes = file.read(MOST_BYTES + 1)
             with files.open(f"{root}/{path}.sig", "rb") as file:

@@ -14,7 +14,7 @@ from streams.kafka.follower import Follower, not_before
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import MODELS, real_name
 from streams.models.registry import InstalledModels
-from streams.models.snapshot_messages import ModelMessages, named
+from streams.models.snapshot_messages import ModelMessages, named_version
 from streams.settings import Settings
 
 POLL_SECONDS = 0.5
@@ -50,7 +50,7 @@ class ModelsFeed:
         last: defaultdict[str, deque[Message]] = defaultdict(lambda: deque(maxlen=LOOKED_AT))
         for message in LogReader(self._settings.kafka).read_all(self._topic, 0):
             self._next = (message.offset() or 0) + 1
-            last[named(message)[0]].append(message)
+            last[named_version(message)[0]].append(message)
         for key, messages in last.items():
             if (snapshot := self._newest(key, messages)) is not None:
                 self._models.install(snapshot)
@@ -65,7 +65,7 @@ class ModelsFeed:
         if newest is not None or not key:
             return newest
         every = LogReader(self._settings.kafka).read_all(self._topic, 0)
-        older = (readable(m, self._messages) for m in every if named(m)[0] == key)
+        older = (readable(m, self._messages) for m in every if named_version(m)[0] == key)
         for snapshot in filter(None, older):
             newest = snapshot
         return newest

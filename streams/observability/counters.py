@@ -67,14 +67,14 @@ for _reason in (*REASONS, "other"):
     REFUSED_MESSAGES.labels(_reason)
 
 
-def received(batch: Iterable[Received]) -> None:
+def count_received(batch: Iterable[Received]) -> None:
     """Count the messages that came."""
     kinds = [type(message.event) for message in batch]
     RECEIVED.inc(len(kinds))
     RECEIVED_BALLS.inc(kinds.count(BallBowled))
 
 
-def worked(
+def count_batch(
     effects: Effects, partition: int, records: Sequence[Record], seconds: float, now: float
 ) -> None:
     """Count what a batch of balls did, when all of it is acknowledged; `now` in Unix seconds."""
@@ -99,7 +99,7 @@ def worked(
             LATENCY.observe(max(now - appended[offset], 0.0))
 
 
-def learned(effects: LearnEffects) -> None:
+def count_learned(effects: LearnEffects) -> None:
     """Count the labels that were learned, and those that were corrected too late."""
     for key, count in effects.learned.items():
         LEARNED.labels(key).inc(count)
@@ -107,7 +107,7 @@ def learned(effects: LearnEffects) -> None:
         UNLEARNED.labels(key).inc(count)
 
 
-def redis_failed() -> None:
+def count_redis_error() -> None:
     """Count a call that Redis did not answer."""
     REDIS_ERRORS.inc()
 

@@ -55,7 +55,7 @@ class QualityGauges:
             CHALLENGERS.labels(key).set(0)
             FROZEN.labels(key).set(0)
 
-    def scored(self, message: Message) -> None:
+    def show_metrics(self, message: Message) -> None:
         """Show a message of cricket.metrics, unless it is of no known model."""
         try:
             scores = metrics.decode(message.value() or b"")
@@ -67,16 +67,16 @@ class QualityGauges:
         for over, tally in (("window", scores.metrics.window), ("all", scores.metrics.overall)):
             _show(scores.model_key, over, tally)
 
-    def decided(self, message: Message) -> None:
+    def show_decision(self, message: Message) -> None:
         """Show a message of cricket.drift, unless it is of no known model."""
         try:
             decision = decisions.decode(message.value() or b"")
         except (msgspec.DecodeError, UnicodeDecodeError):
             return
         if decision.model_key in KEYS:
-            self._decide(decision, message.timestamp()[1] / 1_000)
+            self._apply(decision, message.timestamp()[1] / 1_000)
 
-    def _decide(self, decision: AnyDecision, when: float) -> None:
+    def _apply(self, decision: AnyDecision, when: float) -> None:
         key, kind = decision.model_key, str(decision.__struct_config__.tag)
         self._counts[key, kind] += 1
         DECISIONS.labels(key, kind).set(self._counts[key, kind])

@@ -47,13 +47,13 @@ class LabelRevisions:
             return record
         self._model, labelled = model, dict(record.labelled)
         for task, (label, event) in self._answered.items():
-            labelled[task] = self._revised(record, labelled.get(task), label, event)
+            labelled[task] = self._publish(record, labelled.get(task), label, event)
         for task, published in record.labelled.items():
             if self._is_void(task, published):
-                labelled[task] = self._withdrawn(record, published, at)
+                labelled[task] = self._withdraw(record, published, at)
         return msgspec.structs.replace(record, labelled=labelled)
 
-    def _revised(
+    def _publish(
         self, record: MatchRecord, published: PublishedLabel | None, label: Label, event: FactEvent
     ) -> PublishedLabel:
         """The label of a question, published unless it says what was published before."""
@@ -63,9 +63,11 @@ class LabelRevisions:
         message = self._message(record, label, event.at, published)
         return PublishedLabel(event.place, label.key, label.task, message.revision, content)
 
-    def _withdrawn(self, record: MatchRecord, published: PublishedLabel, at: int) -> PublishedLabel:
+    def _withdraw(self, record: MatchRecord, published: PublishedLabel, at: int) -> PublishedLabel:
         """The withdrawal of a label whose answer a correction took back."""
-        message = self._message(record, _empty(record, published), at, published, withdrawn=True)
+        message = self._message(
+            record, _unanswered(record, published), at, published, withdrawn=True
+        )
         return msgspec.structs.replace(published, revision=message.revision, digest=WITHDRAWN)
 
     def _is_void(self, task: str, published: PublishedLabel) -> bool:
@@ -105,7 +107,7 @@ def question(task: str) -> str:
     return ONE_QUESTION.get(task, task)
 
 
-def _empty(record: MatchRecord, published: PublishedLabel) -> Label:
+def _unanswered(record: MatchRecord, published: PublishedLabel) -> Label:
     """A label without an answer, for the model that learned the one before."""
     opening = record.log[0].event if record.log else None
     fixture = getattr(opening, "fixture", None) or Fixture("", "", ("", ""))

@@ -89,7 +89,7 @@ def learn(
     effects = LearnEffects()
     learners: dict[str, _Learner] = {}
     for offset, value in labels:
-        message = _readable(offset, value, effects)
+        message = _decoded(offset, value, effects)
         if message is None:
             continue
         key = message.model_key if isinstance(message, Order) else message.label.key
@@ -101,7 +101,7 @@ def learn(
     return effects
 
 
-def _readable(offset: int, value: bytes, effects: LearnEffects) -> LabelMessage | Order | None:
+def _decoded(offset: int, value: bytes, effects: LearnEffects) -> LabelMessage | Order | None:
     """The message; None, and a problem, if it cannot be learned."""
     try:
         message = decode_label_or_order(value)
@@ -217,5 +217,5 @@ class _Learner:
             )
             self._effects.metrics.append(message)
         if self._contest is not None:
-            self._state = self._state.holding(self._contest)
+            self._state = self._state.with_contest(self._contest)
         self._effects.states[key] = self._state

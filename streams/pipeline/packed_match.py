@@ -34,7 +34,7 @@ def pack(log: MatchLog, last: int) -> bytes:
 
     Ids, places and the times of all but the first are left out.
     """
-    events = [entry.event for entry in log if _counts(entry, last)]
+    events = [entry.event for entry in log if _is_packed(entry, last)]
     began = events[0].at if events else 0
     bare = [
         msgspec.structs.replace(e, match_id="-", seq=0, rank=0, revision=0, at=0) for e in events
@@ -44,7 +44,7 @@ def pack(log: MatchLog, last: int) -> bytes:
     return compressed(_ENCODER.encode(bare))
 
 
-def _counts(entry: Entry, last: int) -> bool:
+def _is_packed(entry: Entry, last: int) -> bool:
     event = entry.event
     return not (entry.refused or event.seq > last or isinstance(event, MessageCancelled))
 

@@ -34,20 +34,20 @@ class BallProcessor:
             self._partitions[first.partition] = partition
         began = time.perf_counter()
         with services.computing:
-            batch = [received(record) for record in records]
-            counters.received(batch)
+            batch = [receive_record(record) for record in records]
+            counters.count_received(batch)
             trace = None if services.tracing is None else services.tracing.batch(records)
         effects = partition.handle(batch, trace)
         if trace is not None:
             trace.finish()
         seconds = time.perf_counter() - began
         with services.computing:
-            counters.worked(effects, first.partition, records, seconds, time.time())
+            counters.count_batch(effects, first.partition, records, seconds, time.time())
             log_effects(effects, batch)
         return effects
 
 
-def received(record: Record) -> Received:
+def receive_record(record: Record) -> Received:
     """A record of the consumer as the pipeline takes it."""
     source = Source(record.topic, record.partition, record.offset)
     return receive(record.key, record.value, source)

@@ -68,7 +68,7 @@ class LabelPartition:
         effects = learn(self._states, labels, self._rules)
         self._states |= effects.states
         _log_effects(effects, self._rules)
-        counters.learned(effects)
+        counters.count_learned(effects)
         return effects
 
     def _send(self, effects: LearnEffects) -> bool:

@@ -75,7 +75,7 @@ class Publisher:
         """The predictions made from messages since an offset, the last first."""
         log_reader = self._services.log_reader
         for message in log_reader.read_backwards(self._predictions, self._partition):
-            position = _predicted(message)
+            position = _prediction_position(message)
             if position != NOTHING_SENT:
                 if position[0] < offset:
                     return
@@ -138,8 +138,8 @@ def claim_publisher(services: Services, partition: int) -> Publisher:
     name = f"{settings.group}/{real_name(topics.BALLS, settings)}/{partition}"
     outputs = [(topic, partition) for topic in (predictions, dead_letters)]
     producer = services.claim_producer(name, outputs)
-    predicted = _last_position(log_reader, predictions, partition, _predicted)
-    refused = _last_position(log_reader, dead_letters, partition, _refused)
+    predicted = _last_position(log_reader, predictions, partition, _prediction_position)
+    refused = _last_position(log_reader, dead_letters, partition, _dead_letter_position)
     return Publisher(services, partition, producer, predicted, refused)
 
 
@@ -151,7 +151,7 @@ def _last_position(
     return next((p for p in positions if p != NOTHING_SENT), NOTHING_SENT)
 
 
-def _predicted(message: Message) -> Position:
+def _prediction_position(message: Message) -> Position:
     """The position of a prediction; NOTHING_SENT for what is none of a worker's messages."""
     try:
         made_from = _ORIGIN.decode(message.value() or b"")
@@ -160,7 +160,7 @@ def _predicted(message: Message) -> Position:
     return made_from.source.offset, made_from.seq, made_from.rank
 
 
-def _refused(letter: Message) -> Position:
+def _dead_letter_position(letter: Message) -> Position:
     """The position of a dead letter; NOTHING_SENT for one that does not name its origin."""
     offset = refused_offset(letter)
     return (offset, index_of(letter), 0) if offset >= 0 else NOTHING_SENT

@@ -51,5 +51,5 @@ def attach(app: faust.App, topic_name: str, queues: PartitionQueues) -> None:
 
     app.agent(topic, name=queues.name, concurrency=1)(agent)
     # Both are sent when the flow has been stopped and what was buffered is thrown away.
-    app.on_partitions_revoked.connect(queues.finished)
-    app.on_before_shutdown.connect(queues.finished)
+    app.on_partitions_revoked.connect(queues.drain)
+    app.on_before_shutdown.connect(queues.drain)

@@ -138,7 +138,7 @@ def make_services(settings: Settings, models: InstalledModels) -> Services:
             settings.topic_prefix,
             settings.match_ttl,
             max(settings.stored_matches, settings.live_matches),  # memory holds no more than it
-            counters.redis_failed,
+            counters.count_redis_error,
         ),
         producer=Producer(settings.kafka),
         claim_producer=partial(claim_producer, settings.kafka),

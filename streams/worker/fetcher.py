@@ -90,7 +90,7 @@ class Fetcher:
     """Fetches all topics that a worker consumes, each in its own thread."""
 
     def __init__(self, kafka: str, group: str, most: int) -> None:
-        self._how = (kafka, group, most)
+        self._arguments = (kafka, group, most)
         self._fetchers: dict[str, TopicFetcher] = {}
 
     def begin(self, committed: Mapping[TP, int | None]) -> None:
@@ -100,7 +100,7 @@ class Fetcher:
             start = offset if offset and offset > 0 else OFFSET_BEGINNING
             by_topic[tp.topic].append(TopicPartition(tp.topic, tp.partition, start))
         for topic in by_topic.keys() | self._fetchers.keys():
-            self._of(topic).begin(by_topic.get(topic, []))
+            self._fetcher(topic).begin(by_topic.get(topic, []))
 
     async def next(
         self,
@@ -112,7 +112,7 @@ class Fetcher:
 
         Nothing after `timeout` seconds, or when `changed` says that other topics may be asked for.
         """
-        fetches = {self._of(topic).fetching(): self._of(topic) for topic in topics}
+        fetches = {self._fetcher(topic).fetching(): self._fetcher(topic) for topic in topics}
         change = asyncio.ensure_future(changed.wait())
         first: list[asyncio.Future[Any]] = [change, *fetches]
         await asyncio.wait(first, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
@@ -125,7 +125,7 @@ class Fetcher:
 
     def end(self, topic: str, partition: int) -> int:
         """The partition's end as of the last fetch; -1 before the first."""
-        return self._of(topic).end(TopicPartition(topic, partition))
+        return self._fetcher(topic).end(TopicPartition(topic, partition))
 
     def close(self) -> None:
         """Close all connections."""
@@ -133,9 +133,9 @@ class Fetcher:
             fetcher.close()
         self._fetchers.clear()
 
-    def _of(self, topic: str) -> TopicFetcher:
+    def _fetcher(self, topic: str) -> TopicFetcher:
         if topic not in self._fetchers:
-            self._fetchers[topic] = TopicFetcher(*self._how)
+            self._fetchers[topic] = TopicFetcher(*self._arguments)
         return self._fetchers[topic]
 
 

@@ -92,12 +92,12 @@ class PartitionQueues:
             queue.room.set()
             records = [record for fetched in batch for record in fetched.records]
             with logs.about(**_place(records)), ends_the_process(self.name):
-                await self._take(records)
+                await self._run_in_thread(records)
                 for fetched in batch:
                     await fetched.ack()
         queue.working = None
 
-    async def _take(self, records: Sequence[Record]) -> None:
+    async def _run_in_thread(self, records: Sequence[Record]) -> None:
         here = contextvars.copy_context()  # the fields of log lines
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._threads, here.run, self._handle, records)
@@ -106,7 +106,7 @@ class PartitionQueues:
         with self._liveness.in_hand(f"{self.name} {records[0].partition}"):
             return self._processor.handle(records)
 
-    async def finished(self, *_: object, **__: object) -> None:
+    async def drain(self, *_: object, **__: object) -> None:
         """Return when no batch is in hand and nothing is remembered: a handler of Faust's signals.
 
         Batches that wait are given up. Faust throws away what it had buffered, and begins again
