@@ -12,14 +12,7 @@ from msgspec import structs
 
 from learning.contest.challenger import Challenger
 from learning.contest.decision_writer import DecisionWriter
-from learning.contest.decisions import (
-    Alarm,
-    AnyDecision,
-    Cause,
-    Evidence,
-    Order,
-    Raised,
-)
+from learning.contest.decisions import Alarm, AnyDecision, Cause, Evidence, Order, Raised
 from learning.contest.detectors import Change
 from learning.contest.drift_monitor import DriftMonitor
 from learning.contest.received_label import ReceivedLabel

@@ -1,4 +1,4 @@
-"""Any model that has answered: the installed ones, the starters, those on `cricket.models`."""
+"""Models by version: the installed ones, the starters and those on `cricket.models`."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from streams.settings import Settings
 
 Version = tuple[str, str]  # model key, version
 
-LOOKED_AT = 16  # of the newest snapshots read at first, some 10 MB; then four times as many
+LOOKED_AT = 16  # newest snapshots read at first, some 10 MB; then four times as many
 KEPT = 4  # forecasters of old versions kept ready: an ODI's tables take some 100 MB
 
 
@@ -54,7 +54,7 @@ class PastVersions:
 def load_past_versions(
     wanted: Iterable[Version], installed: InstalledModels, log_reader: LogReader, settings: Settings
 ) -> PastVersions:
-    """Look the wanted versions up: installed, shipped, or in the log of `cricket.models`."""
+    """Look the wanted versions up: installed, shipped with the code, or on `cricket.models`."""
     missing = set(wanted)
     models = {key: model for key, _ in missing if (model := installed.get(key)) is not None}
     serving = {(key, model.version): model for key, model in models.items()}

@@ -3,7 +3,7 @@
 Their names are a contract with ops/prometheus and ops/grafana.
 
 Labels are bounded: partitions, model keys, reasons and the like; never a match, a player or a
-ball (a test reads the whole registry). What is counted on the way of a ball is counted by the
+ball (a test reads the whole registry). What a ball passes on its way is counted once a
 batch. Times are exported as timestamps, from which an expression takes the age, so that a process
 that hangs cannot show a young one.
 """
@@ -18,7 +18,7 @@ from streams.messages.predictions import Prediction, Waiting
 from streams.pipeline.effects import Effects, Received
 from streams.pipeline.learn import LearnEffects
 
-LATE = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 REASONS = {
     "unreadable",
     "unknown match",
@@ -44,11 +44,11 @@ REFUSED_MESSAGES = Counter("overcast_dead_letters", "Messages refused", ["reason
 PUBLISHED_LABELS = Counter(
     "overcast_labels", "Answers sent to cricket.labels", ["model_key", "task"]
 )
-BATCH = Histogram("overcast_batch_seconds", "Time a batch of balls took", buckets=LATE)
+BATCH = Histogram("overcast_batch_seconds", "Time a batch of balls took", buckets=BUCKETS)
 LATENCY = Histogram(
     "overcast_prediction_latency_seconds",
     "From the append of a ball (Kafka's clock) to its acknowledged prediction (this machine's)",
-    buckets=LATE,
+    buckets=BUCKETS,
 )
 OFFSET = Gauge("overcast_handled_offset", "Last offset worked on, cricket.balls", ["partition"])
 FEATURES_WRITTEN = Gauge(

@@ -48,9 +48,9 @@ def advance(
 ) -> Effects:
     """The effects of a batch of one partition on the live matches, which stay as they are.
 
-    They are added to `effects`, if the batch goes on where another stopped. The messages of one
-    match are worked on together, since what they need is then at hand; their effects are in the
-    order of the batch all the same.
+    They are added to `effects`, if the batch continues another one. The messages of one match are
+    processed together, since they need the same data; their effects are in the order of the batch
+    all the same.
     """
     effects, rules = effects or Effects(), Rules(models, limits)
     before = len(effects.predictions), len(effects.labels), len(effects.dead_letters)
@@ -101,7 +101,9 @@ def _absorb(
     if reason:
         effects.dead_letters.append(dead_letter_of(received, reason))
         return None
-    if record.refusing and event.place != START:  # not kept: they are many, and of no use
+    if (
+        record.refusing and event.place != START
+    ):  # such messages are not kept: they are many, and of no use
         effects.dead_letters.append(dead_letter_of(received, record.refusing))
         return None
     player = MatchPlayer(record, received, rules.models, effects)
@@ -118,7 +120,7 @@ def _is_known(record: MatchRecord, event: MatchEvent) -> bool:
 
 
 def misplaced(record: MatchRecord, event: MatchEvent) -> str:
-    """Why an event can have no place in the log; "" if it has."""
+    """Why an event cannot have a place in the log; "" if it can."""
     started = isinstance(event, MatchStarted)
     if started and event.place != START:
         place = f"{event.seq}" + (f", rank {event.rank}" if event.rank else "")

@@ -13,7 +13,7 @@ MOST_BYTES = 4 << 20  # ten times the longest one-day match
 
 
 class UnreadableMatchError(ValueError):
-    """Bytes that hold no match; says why."""
+    """Bytes that hold no match; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _is_packed(entry: Entry, last: int) -> bool:
 
 
 def unpack(value: bytes) -> WholeMatch:
-    """The match; UnreadableMatchError if the bytes hold none, or far too much."""
+    """The match; UnreadableMatchError if the bytes hold none, or more than MOST_BYTES."""
     try:
         events = _DECODER.decode(decompressed(value, MOST_BYTES))
     except (CompressionError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -20,13 +20,13 @@ class BallProcessor:
         self._partitions: dict[int, BallPartition] = {}
 
     def reassigned(self) -> None:
-        """Forget everything: after a rebalance another worker may move the matches on."""
+        """Forget everything: after a rebalance another worker may own the matches."""
         for partition in self._partitions.values():
             partition.close()
         self._partitions.clear()
 
     def handle(self, records: Sequence[Record]) -> Effects:
-        """All effects of a batch of one partition, done and acknowledged."""
+        """Process a batch of one partition; return its effects once they are acknowledged."""
         first, services = records[0], self._services
         partition = self._partitions.get(first.partition)
         if partition is None:
@@ -48,6 +48,6 @@ class BallProcessor:
 
 
 def receive_record(record: Record) -> Received:
-    """A record of the consumer as the pipeline takes it."""
+    """The consumer's record in the form that the pipeline takes."""
     source = Source(record.topic, record.partition, record.offset)
     return receive(record.key, record.value, source)

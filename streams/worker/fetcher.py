@@ -1,8 +1,8 @@
-"""Fetches the records of assigned partitions, by librdkafka outside Python's lock.
+"""Fetches the records of assigned partitions by librdkafka, outside Python's lock.
 
-aiokafka joins the group and commits, as Faust has it; what it fetches in Python took as long as a
-forecast. A topic has a consumer and a thread of its own, so that one whose agent is slow does not
-hold the other up.
+aiokafka joins the group and commits, as Faust has it do; fetching by aiokafka, in Python, took as
+long as a forecast. Each topic has a consumer and a thread of its own, so that one whose agent is
+slow does not hold the other up.
 """
 
 import asyncio
@@ -24,13 +24,13 @@ from streams.kafka.topics import LARGEST_MESSAGE
 log = logging.getLogger(__name__)
 
 FETCH: dict[str, Setting] = {
-    "auto.offset.reset": "earliest",  # what was committed has been deleted since
+    "auto.offset.reset": "earliest",  # if the committed offset has been deleted since
     "fetch.message.max.bytes": LARGEST_MESSAGE,
     "fetch.wait.max.ms": 50,
     "queued.min.messages": 10_000,
     "queued.max.messages.kbytes": 16_384,
 }
-LOOK_SECONDS = 0.1  # a pull that finds nothing returns, so that a new assignment need not wait
+LOOK_SECONDS = 0.1  # after which an empty fetch returns, so that a new assignment need not wait
 
 Records = dict[TP, list[ConsumerRecord]]
 
@@ -55,7 +55,7 @@ class TopicFetcher:
         self._thread.submit(lambda: self._consumer.assign(list(places)))
 
     def fetching(self) -> "asyncio.Future[list[Message]]":
-        """The messages that come next: of the fetch that is on its way, or of a new one."""
+        """The future of the next messages: of the fetch that is on its way, or of a new one."""
         if self._fetching is None:
             self._fetching = asyncio.get_running_loop().run_in_executor(self._thread, self._fetch)
         return self._fetching
@@ -66,7 +66,7 @@ class TopicFetcher:
         return _by_partition(done.result()) if done is not None else {}
 
     def _fetch(self) -> list[Message]:
-        """One message as soon as it comes, and those that wait already."""
+        """The next message as soon as it comes, and those that are already buffered after it."""
         first = self._consumer.poll(LOOK_SECONDS)
         if first is None:
             return []
@@ -108,9 +108,10 @@ class Fetcher:
         timeout: float,  # noqa: ASYNC109
         changed: asyncio.Event,
     ) -> Records:
-        """The records of these topics that are there first.
+        """The first records that come, of any of these topics.
 
-        Nothing after `timeout` seconds, or when `changed` says that other topics may be asked for.
+        There are none after `timeout` seconds, or once `changed` says that other topics may be
+        fetched too.
         """
         fetches = {self._fetcher(topic).fetching(): self._fetcher(topic) for topic in topics}
         change = asyncio.ensure_future(changed.wait())
