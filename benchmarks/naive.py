@@ -19,7 +19,7 @@ from streams.messages.predictions import encode
 from streams.models.registry import InstalledModels
 from streams.pipeline.advance import advance
 from streams.pipeline.match_record import MatchRecord, decode_record, encode_record
-from streams.processors.balls import received
+from streams.processors.balls import receive_record
 from streams.settings import Settings
 from streams.worker.application import MEMBERSHIP
 
@@ -61,7 +61,7 @@ def create_app(settings: Settings) -> faust.App:
         async for event in stream.events():
             found = event.message
             record = OneRecord(found.key, found.value, found.topic, found.partition, found.offset)
-            opened = received(record)
+            opened = receive_record(record)
             name = f"{settings.topic_prefix}{opened.event.match_id if opened.event else ''}"
             kept = await store.get(name)
             live = _live(kept)

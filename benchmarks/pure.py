@@ -15,7 +15,7 @@ from streams.messages.predictions import encode
 from streams.models.registry import InstalledModels
 from streams.pipeline.advance import advance
 from streams.pipeline.match_record import MatchRecord
-from streams.processors.balls import received
+from streams.processors.balls import receive_record
 from streams.settings import Settings
 from streams.worker import gc_tuning
 
@@ -30,7 +30,7 @@ class Forecasts:
 
     def of(self, records: Sequence[Plain]) -> list[tuple[bytes, bytes]]:
         """The predictions of a batch, with their keys."""
-        effects = advance(self._live, [received(record) for record in records], self._models)
+        effects = advance(self._live, [receive_record(record) for record in records], self._models)
         self._live |= effects.records
         return [(made.match_id.encode(), encode(made)) for made in effects.predictions]
 

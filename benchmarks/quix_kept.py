@@ -19,7 +19,7 @@ from streams.messages import labels, predictions
 from streams.models.registry import InstalledModels
 from streams.pipeline.advance import advance
 from streams.pipeline.match_record import MatchRecord, decode_parts, encode_entry, encode_head
-from streams.processors.balls import received
+from streams.processors.balls import receive_record
 from streams.settings import Settings
 from streams.worker import gc_tuning
 
@@ -46,7 +46,7 @@ class Kept:
             self._live[name] = decode_parts(head, _entries(state))
         self._offsets[name] = self._offsets.get(name, -1) + 1
         record = One(key, value, self._topic, 0, self._offsets[name])
-        effects = advance(self._live, [received(record)], self._models)
+        effects = advance(self._live, [receive_record(record)], self._models)
         self._live |= effects.records
         for match_id, changed in effects.records.items():
             state.set("head", encode_head(changed))

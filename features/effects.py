@@ -121,7 +121,7 @@ def tilts(effects: Effects, acting: Design, scale: float) -> Numbers:
     return result
 
 
-def moved(
+def updated_effects(
     effects: Effects,
     acting: Design,
     slopes: tuple[Numbers, Numbers],

@@ -16,7 +16,7 @@ from features.effects import (
     effect,
     effects_of,
     expected,
-    moved,
+    updated_effects,
 )
 from features.lineup import Lineup, Strength
 
@@ -154,7 +154,9 @@ def absorb_balls(
     restless: float = 1.0,
 ) -> History:
     """History after the balls of an innings (`features.effects.moved`)."""
-    changed = moved(history.effects, acting, (surprise, information), history.scale, restless)
+    changed = updated_effects(
+        history.effects, acting, (surprise, information), history.scale, restless
+    )
     return replace(history, effects=history.effects | changed)
 
 

@@ -1,1 +1,1 @@
-"""The seam: wire messages, topics, settings, the pure pipeline, the Faust app and its agents."""
+"""The worker: wire messages, topics, settings, the pure pipeline, the Faust app and its agents."""

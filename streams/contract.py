@@ -1,6 +1,6 @@
 """The messages as data: which topic carries which, in which version, and the JSON Schema of each.
 
-A version of a message may only gain optional fields. Whatever else changes makes a new version: the
+A version of a message may only gain optional fields. Any other change makes a new version: the
 number here goes up, the changelog says so, and `make contract` writes the new schema beside the
 released ones (ADR-13).
 """
@@ -23,8 +23,8 @@ from streams.messages.predictions import PredictionMessage
 from streams.messages.source import CODE_VERSION
 from streams.models.snapshot_messages import ModelPointer
 
-CONTRACT_VERSION = "1.0.0"  # of all together: the second number for additions, the first for breaks
-# msgspec tells two types of one name apart by their modules; released schemas name no room.
+CONTRACT_VERSION = "1.0.0"  # of all; additions raise the second number, breaks the first
+# msgspec puts the module before a name that two types have; released schemas name no subpackage.
 RELEASED_NAME = (b"streams.messages.", b"streams.")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -64,7 +64,7 @@ class Message:
 
     @property
     def file(self) -> str:
-        """Its schema's file name."""
+        """The file name of its schema."""
         return f"{self.name}.v{self.version}.json"
 
     @property
@@ -78,7 +78,7 @@ class Message:
 
 
 def _tagged(topic: Topic, *kinds: Any) -> Iterator[Message]:
-    """The members of unions, by their tags."""
+    """The members of these unions as messages that are named by their tags."""
     for member in (m for kind in kinds for m in get_args(kind) or (kind,)):
         yield Message(str(member.__struct_config__.tag), topic, member)
 
@@ -101,34 +101,36 @@ def messages_of(topic: Topic) -> list[Message]:
 
 
 def value_schema(topic: Topic) -> Schema:
-    """The schema of all that a topic carries, as a schema registry takes it: one for its values.
+    """One schema for all values of a topic, as a schema registry takes it.
 
     Each message keeps its definitions under its own name, since two may use one name differently.
     """
-    own = [message for message in messages_of(topic) if message.kind]
+    typed = [message for message in messages_of(topic) if message.kind]
     return {
         "$schema": DIALECT,
         "title": topic.name,
         "description": topic.holds,
-        "oneOf": [_moved(message.schema, f"#/$defs/{message.name}") for message in own],
-        "$defs": {m.name: {"$defs": _moved(m.schema["$defs"], f"#/$defs/{m.name}")} for m in own},
+        "oneOf": [_rebased(message.schema, f"#/$defs/{message.name}") for message in typed],
+        "$defs": {
+            m.name: {"$defs": _rebased(m.schema["$defs"], f"#/$defs/{m.name}")} for m in typed
+        },
     }
 
 
-def _moved(schema: Any, root: str) -> Any:
-    """A schema with its references below another root; without what only a document has."""
+def _rebased(schema: Any, root: str) -> Any:
+    """The schema with its references below another root, without the keys of a document."""
     if isinstance(schema, list):
-        return [_moved(part, root) for part in schema]
+        return [_rebased(part, root) for part in schema]
     if not isinstance(schema, dict):
         return schema
     kept = {k: v for k, v in schema.items() if k not in {"$schema", "$id"}}
     if "$ref" in kept:
         return {"$ref": kept["$ref"].replace("#", root, 1)}
-    return {name: _moved(part, root) for name, part in kept.items()}
+    return {name: _rebased(part, root) for name, part in kept.items()}
 
 
 def _schema(kind: Any) -> Schema:
-    """Msgspec's schema, with its texts on one line and without this code's version as a default."""
+    """The schema of msgspec, its texts on one line, without this code's version as a default."""
     text = msgspec.json.encode(msgspec.json.schema(kind)).replace(*RELEASED_NAME)
     cleaned: Schema = _cleaned(msgspec.json.decode(text))
     return cleaned

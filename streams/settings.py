@@ -16,7 +16,7 @@ from learning.training.schedule import EVERY, MOVED
 
 
 class Settings(BaseSettings):
-    """What a process of Overcast must know. Flags win over the environment, that over the file."""
+    """The settings of a process; flags override the environment, which overrides the file."""
 
     model_config = SettingsConfigDict(
         env_prefix="OVERCAST_", toml_file="overcast.toml", extra="forbid", frozen=True
@@ -24,28 +24,37 @@ class Settings(BaseSettings):
 
     kafka: str = Field("127.0.0.1:9092", description="Kafka bootstrap servers, host:port,…")
     redis: str = Field("redis://127.0.0.1:6379/0", description="Redis URL")
-    topic_prefix: str = Field("", description="put before every topic's name, e.g. 'staging.'")
+    topic_prefix: str = Field("", description="prefix of every topic's name, e.g. 'staging.'")
     group: str = Field("overcast", description="consumer group of the workers")
     partitions: int = Field(4, ge=1, le=1024, description="partitions of the match topics")
     replication: int = Field(1, ge=1, le=5, description="replication factor of new topics")
     match_ttl: int = Field(
-        604_800, ge=60, description="seconds a match stays in Redis: over a reserve day and more"
+        604_800,
+        ge=60,
+        description="seconds that a match stays in Redis; it must outlast a reserve day",
     )
     stored_matches: int = Field(
-        10_000, ge=1, description="matches kept in Redis per partition; the longest silent go first"
+        10_000,
+        ge=1,
+        description="matches kept in Redis per partition; the longest unchanged go first",
     )
     live_matches: int = Field(500, ge=1, description="matches kept in memory per partition")
     gap_messages: int = Field(
-        12, ge=0, le=1_000, description="messages held while an earlier one has not come: two overs"
+        12,
+        ge=0,
+        le=1_000,
+        description="messages of a match held while one is missing; 12: two overs",
     )
     gap_seconds: int = Field(
-        120, ge=0, description="feed time that a match waits for a message; then it scores on"
+        120, ge=0, description="seconds of feed time that a match waits for a missing message"
     )
     snapshot_every: int = Field(
         EVERY, ge=1, description="learned labels between two snapshots, as a rule"
     )
     snapshot_moved: float = Field(
-        MOVED, gt=0, description="tilt of the scoring learned since that brings a snapshot at once"
+        MOVED,
+        gt=0,
+        description="change of the scoring level, in tilt, that brings a snapshot at once",
     )
     snapshot_store: str = Field(
         "", description="URL of the folder that keeps snapshots, e.g. s3://…; '': state_dir/models"
@@ -57,13 +66,13 @@ class Settings(BaseSettings):
         SecretStr(""), description="Ed25519 private key of the learner, 64 hex digits"
     )
     trusted_keys: str = Field(
-        "", description="public keys whose snapshots are installed, in hex, by comma; '': any"
+        "", description="public keys, hex, by comma: only snapshots they sign are used; '': all"
     )
     metrics_port: int = Field(
         0, ge=0, le=65_535, description="port of /metrics, /live and /ready; 0: none"
     )
     metrics_host: str = Field(
-        "127.0.0.1", description="address that port listens on; 0.0.0.0: all, as in a container"
+        "127.0.0.1", description="address of the metrics port; 0.0.0.0: all, as in a container"
     )
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="log lines as JSON or for people; auto: for people on a terminal"
@@ -71,12 +80,14 @@ class Settings(BaseSettings):
     traces: str = Field(
         "", description="where OpenTelemetry traces go: an OTLP URL, e.g. http://host:4318; '': off"
     )
-    schema_registry: str = Field("", description="schema registry's URL; '': none is needed")
+    schema_registry: str = Field("", description="schema registry's URL; '': none is used")
     worker_port: int = Field(0, ge=0, le=65_535, description="Faust web port; 0: none")
-    dashboard_host: str = Field("127.0.0.1", description="where the live page listens")
-    dashboard_port: int = Field(8600, ge=0, le=65_535, description="its port; 0: any free one")
+    dashboard_host: str = Field("127.0.0.1", description="address on which the live page listens")
+    dashboard_port: int = Field(
+        8600, ge=0, le=65_535, description="port of the live page; 0: any free one"
+    )
     dashboard_token: str = Field(
-        "", repr=False, description="what a viewer must show to see the live page; empty: nothing"
+        "", repr=False, description="secret that a viewer of the live page must give; '': none"
     )
     dashboard_matches: int = Field(
         200, ge=1, description="matches the live page keeps ball by ball; some 0.4 MB each"
@@ -85,7 +96,7 @@ class Settings(BaseSettings):
     state_dir: Path = Field(
         Path("~/.local/state/overcast"),
         validate_default=True,
-        description="what `overcast up` remembers",
+        description="folder in which `overcast up` keeps its state",
     )
 
     @field_validator("signing_key")
@@ -121,6 +132,6 @@ class Settings(BaseSettings):
 
 
 def _hex_key(text: str, name: str) -> None:
-    """ValueError unless it is a key in hex, or nothing."""
+    """Raise ValueError unless the text is empty or a key in hex."""
     if text and not re.fullmatch(r"[0-9a-fA-F]{64}", text):
         raise ValueError(f"{name}: a key is 64 hex digits; make one with `overcast keygen`")

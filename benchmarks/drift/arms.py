@@ -144,7 +144,7 @@ class System:
 
     def _watch(self, number: int, label: Label) -> None:
         """Each rule by itself too: what it would have seen had no other gone off before it."""
-        seen = self.contest.observed(label)
+        seen = self.contest.signal_values(label)
         for name, watch in self._watches.items():
             if watch.update(label, seen) is not None:
                 self.alone[name].append(number)

@@ -26,7 +26,7 @@ from learning.contest.signals import values
 from learning.labels import Label
 from learning.model.snapshot import Snapshot
 from learning.serving.replay import steps
-from learning.training.schedule import MOVED, moved
+from learning.training.schedule import MOVED, level_change
 
 BUILD = Path("build")
 WORLDS, MATCHES = 30, 300
@@ -67,7 +67,7 @@ class Watching(Always):
             self.rows[seen.signal].append(seen.value)
             self.rows[f"{seen.signal}@{competition(label.event)}"].append(seen.value)
         super().learn(label)
-        if moved(label, self.learner.effects, self.served.history.effects) > MOVED:
+        if level_change(label, self.learner.effects, self.served.history.effects) > MOVED:
             self._publish()
 
 

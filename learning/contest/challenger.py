@@ -1,4 +1,4 @@
-"""A challenger at work: it answers what the champion was asked, is scored, and learns."""
+"""A challenger at work: it answers the champion's questions, is scored, and learns."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -17,12 +17,14 @@ from learning.serving.replay import Step, replayed_labels
 from learning.training.learner import Learner
 from learning.training.policies import POLICIES
 
-MODEL_EVERY = 2  # matches that a challenger learns before it answers with what it learned
-MOST_MODELS = 4  # as many as a long match may see come: older matches are not paired
+MODEL_EVERY = 2  # matches that a challenger learns before a new model of it answers
+MOST_MODELS = (
+    4  # kept at a time, enough for a long match; one that began before them all is not paired
+)
 
 
 class Challenger:
-    """A challenger's state with its learner."""
+    """A challenger at work: its state, and the learner that moves it on."""
 
     def __init__(self, state: ChallengerState, engines: Engines) -> None:
         self.state = state
@@ -32,16 +34,16 @@ class Challenger:
         self._comparison = Comparison(state.pairs, state.limit)
 
     def evidence(self) -> Evidence:
-        """What its pairs of losses show so far."""
+        """The evidence of the pairs of losses so far."""
         return self._comparison.evidence()
 
     def play(self, label: Label, at: int, began: int, match: Sequence[Step]) -> None:
-        """Play a match that ended: answer it as of its beginning, pair the losses, learn."""
+        """Replay a finished match: answer by the model of its beginning, pair losses, learn."""
         models = [model for model in self.state.models if model.at <= began]
         model = models[-1] if models else self.state.models[0]
         own_labels = tuple(replayed_labels(match, self._forecaster(model)))
         if models and label.task == "win":
-            for pair in paired(label, own_labels, first_total(match)):
+            for pair in paired_losses(label, own_labels, first_total(match)):
                 self._comparison.add(pair)
                 self.state = structs.replace(self.state, pairs=(*self.state.pairs, pair))
         for own_label in own_labels:
@@ -56,7 +58,7 @@ class Challenger:
         return self._forecasters[model.at]
 
     def _renew_model(self, at: int) -> None:
-        """Answer later matches with what was learned, after every MODEL_EVERY matches."""
+        """After every MODEL_EVERY matches, let a new model answer the matches that begin later."""
         learned = self.state.learned + 1
         if learned >= MODEL_EVERY:
             learned = 0
@@ -65,7 +67,7 @@ class Challenger:
         self.state = structs.replace(self.state, learned=learned)
 
     def _snapshot(self) -> Snapshot:
-        """Everything learned as a snapshot, not sealed yet; the learner goes on from it."""
+        """The snapshot of everything learned, without its digest; the learner continues from it."""
         version = f"{self.state.name}+{self._learner.labels}"
         if version != self.state.snapshot.version:
             snapshot = self._learner.learned(version, {})
@@ -74,7 +76,7 @@ class Challenger:
         return self.state.snapshot
 
     def checkpoint(self) -> ChallengerState:
-        """The state with everything learned in its snapshot; the learner goes on from there."""
+        """The state with everything learned in its snapshot, from which the learner continues."""
         snapshot = _sealed(self._snapshot())
         models = tuple(DatedModel(m.at, _sealed(m.snapshot)) for m in self.state.models)
         self.state = structs.replace(self.state, snapshot=snapshot, models=models)
@@ -82,27 +84,28 @@ class Challenger:
 
 
 def _sealed(snapshot: Snapshot) -> Snapshot:
-    """The snapshot with its digest: most models are forgotten before anybody else reads them."""
+    """The snapshot with its digest, made as late as this since most models are never stored."""
     return snapshot if snapshot.digest else sealed(snapshot)
 
 
-def paired(label: Label, own_labels: Iterable[Label], total: float) -> tuple[Pair, ...]:
-    """The losses of the champion's answers and of a challenger's to the same questions, in nats.
+def paired_losses(label: Label, own_labels: Iterable[Label], total: float) -> tuple[Pair, ...]:
+    """The champion's and the challenger's loss on the questions that both answered, in nats.
 
-    The sum of the win chances' log loss and of the projected totals'; () if nothing can be paired.
+    A loss is the mean log loss of the win chances plus that of the projected totals. There is one
+    pair, or none if the two have no question in common.
     """
     for own_label in own_labels:
         if own_label.task == "win":
-            own = {_when(q): q for q in own_label.questions}
-            common = tuple(q for q in label.questions if _when(q) in own)
+            answers = {_when(q): q for q in own_label.questions}
+            common = tuple(q for q in label.questions if _when(q) in answers)
             if common:
-                answered = tuple(own[_when(q)] for q in common)
+                answered = tuple(answers[_when(q)] for q in common)
                 return ((_loss(label, common, total), _loss(own_label, answered, total)),)
     return ()
 
 
 def _when(question: Question) -> tuple[int, int]:
-    """When a question was put: innings and balls."""
+    """When a question was asked: its innings and the balls bowled."""
     return question.innings, question.balls
 
 
@@ -111,5 +114,5 @@ def _loss(label: Label, questions: tuple[Question, ...], total: float) -> float:
 
 
 def first_total(match: Sequence[Step]) -> float:
-    """Runs of the first innings."""
+    """The runs of the first innings of a match."""
     return float(match[-1].after.innings[0].runs)

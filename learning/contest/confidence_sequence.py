@@ -1,10 +1,10 @@
-"""Is the challenger better? An answer that holds at whatever moment it is looked at.
+"""Is the challenger better? Evidence that stays valid however often it is looked at.
 
 The confidence sequence of Waudby-Smith and Ramdas, "Estimating means of bounded random variables
 by betting" (JRSS B 86, 2024): two gamblers bet against every candidate mean, one that the truth is
 higher, one that it is lower; a mean that made one of them rich is ruled out. The chance that the
-true mean is ever ruled out is at most 1 - CONFIDENCE, however often and whenever one looks. For a
-mean that moves this holds of the mean of the means so far, given the past.
+true mean is ever ruled out is at most 1 - CONFIDENCE, however often and whenever one looks. If the
+mean drifts, this holds for the average of the conditional means so far.
 """
 
 from collections.abc import Sequence
@@ -14,20 +14,22 @@ import numpy as np
 
 from learning.contest.decisions import Evidence
 
-CONFIDENCE = 0.90  # both sides: 5 % of challengers that are no better are ever promoted
-MARGIN = 0.005  # nats a match: for less nothing is moved
+CONFIDENCE = (
+    0.90  # of both bounds: at most 5 % of challengers no better than the champion are promoted
+)
+MARGIN = 0.005  # nats a match: a smaller gain is not worth a promotion
 LIMIT = 200  # paired matches
-BOUND = 1.0  # nats: a match's difference is cut there, so that no one match decides
-CANDIDATES = 401
-STAKE = 0.9  # of the wealth that may be lost on one match
-PRIOR_MATCHES = 2.0  # the bets begin as if so many matches without difference had been seen
-PRIOR_VARIANCE = 0.01  # of a difference on the unit scale
+BOUND = 1.0  # nats: a larger difference is clipped, so that no single match decides
+CANDIDATES = 401  # means on the unit scale that are bet against
+STAKE = 0.9  # largest share of the wealth that a bet may lose on one match
+PRIOR_MATCHES = 2.0  # the bets begin as if this many matches without a difference had been played
+PRIOR_VARIANCE = 0.01  # of a match's difference, on the unit scale
 
 Pair = tuple[float, float]  # the champion's loss and the challenger's, of one match
 
 
 class Comparison:
-    """Paired losses as they come, and what they show so far."""
+    """Collects paired losses, and gives the evidence that they amount to."""
 
     def __init__(self, pairs: Sequence[Pair], limit: int = LIMIT, margin: float = MARGIN) -> None:
         self._limit, self._margin = limit, margin
@@ -48,7 +50,7 @@ class Comparison:
         self._challenger += challenger
 
     def evidence(self) -> Evidence:
-        """The numbers of a decision."""
+        """The evidence of the pairs so far, as a decision records it."""
         low, high = self._bets.interval()
         n = max(self._matches, 1)
         return Evidence(
@@ -68,7 +70,8 @@ class Comparison:
 class Bets:
     """Two gamblers' log wealth against each candidate mean of numbers within 0 and 1.
 
-    Bets are aGRAPA's: nearly those that make the wealth grow fastest, from what was seen before.
+    The bets are the aGRAPA of the paper: approximately those that make the wealth grow fastest, as
+    estimated from the numbers before.
 
     >>> Bets().interval()
     (0.0, 1.0)
@@ -83,7 +86,7 @@ class Bets:
         self._spread = PRIOR_MATCHES * PRIOR_VARIANCE
 
     def update(self, share: float) -> None:
-        """Take in one more number."""
+        """Bet on the next number, which lies within 0 and 1."""
         means, mean = self._means, self._total / self._weight
         bet = (mean - means) / (self._spread / self._weight + (mean - means) ** 2)
         rise = np.clip(bet, 0.0, STAKE / np.maximum(means, 1e-9))
@@ -96,6 +99,6 @@ class Bets:
         self._spread += (share - self._total / self._weight) ** 2
 
     def interval(self) -> tuple[float, float]:
-        """The means that made nobody rich so far; all of them if that is none."""
+        """The lowest and the highest mean that are not ruled out; (0, 1) if all are."""
         kept = self._means[self._best < log(2.0 / (1.0 - CONFIDENCE))]
         return (float(kept[0]), float(kept[-1])) if len(kept) else (0.0, 1.0)

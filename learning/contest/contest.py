@@ -1,7 +1,8 @@
 """The contest for one model: the champion learns, drift raises challengers, evidence promotes.
 
-A function of its state and the label log: two learners that read the same labels decide the same,
-and a contest whose state was written and read back goes on to the last byte.
+A contest is a function of its state and the label log: two learners that read the same labels make
+the same decisions, and a contest that is restored from its stored state gives the same bytes as one
+that was never stopped.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,14 +12,7 @@ from msgspec import structs
 
 from learning.contest.challenger import Challenger
 from learning.contest.decision_writer import DecisionWriter
-from learning.contest.decisions import (
-    Alarm,
-    AnyDecision,
-    Cause,
-    Evidence,
-    Order,
-    Raised,
-)
+from learning.contest.decisions import Alarm, AnyDecision, Cause, Evidence, Order, Raised
 from learning.contest.detectors import Change
 from learning.contest.drift_monitor import DriftMonitor
 from learning.contest.received_label import ReceivedLabel
@@ -30,14 +24,14 @@ from learning.model.snapshot import Snapshot, blank, sealed
 from learning.serving.replay import steps
 from learning.training.learner import Learner
 from learning.training.policies import POLICIES, SHIPPED, doubted
-from learning.training.schedule import HURRY, HURRY_EVERY, moved
+from learning.training.schedule import HURRY, HURRY_EVERY, level_change
 
-RECENT = 60  # labels that a fresh challenger is warmed on
+RECENT = 60  # last labels, on which a fresh challenger is warmed
 MOST_CHALLENGERS = 3
 
 
 class Contest:
-    """Learns labels in order, and returns what it decides."""
+    """Learns labels in order, and returns the decisions that follow from them."""
 
     def __init__(
         self,
@@ -54,7 +48,7 @@ class Contest:
         self.learner = Learner(state.champion, POLICIES[state.policy].pace)
         self._monitor = DriftMonitor(state.detector_values)
         self._challengers = [Challenger(c, self._engines) for c in state.challengers]
-        self._level_moved = 0.0
+        self._level_change = 0.0
 
     @property
     def champion(self) -> Snapshot:
@@ -62,27 +56,29 @@ class Contest:
         return self._state.champion
 
     def challengers(self) -> tuple[Challenger, ...]:
-        """Everyone on trial, former champions on probation included."""
+        """All challengers on trial, including a former champion on probation."""
         return tuple(self._challengers)
 
     def due(self, every: int, moved_by: float) -> bool:
-        """Whether a snapshot is due: after `every` labels, or since the level moved so far.
+        """Whether a snapshot is due: after `every` labels, or once the level moved by `moved_by`.
 
-        Asked after each label. The level is that of the label's competition, in tilt, and has moved
-        from that of the last checkpoint's champion.
+        This is asked after each label. The level is that of the label's competition, in tilt; its
+        change is measured from the champion of the last checkpoint.
         """
         step = min(HURRY_EVERY, every) if self._state.hurry_left else every
-        return self.learner.labels % step == 0 or self._level_moved > moved_by
+        return self.learner.labels % step == 0 or self._level_change > moved_by
 
     def learn(self, received: ReceivedLabel) -> list[AnyDecision]:
-        """Score and learn a label; returns the decisions that follow from it."""
+        """Score and learn a label; return the decisions that follow from it."""
         writer = DecisionWriter(
             self._state.champion, received.cause, received.at, self.learner.labels + 1
         )
         label = received.label
-        alarm = self._monitor.update(label, self.observed(label))
+        alarm = self._monitor.update(label, self.signal_values(label))
         self.learner.learn(label)
-        self._level_moved = moved(label, self.learner.effects, self.champion.history.effects)
+        self._level_change = level_change(
+            label, self.learner.effects, self.champion.history.effects
+        )
         self._remember(label)
         self._pair_match(received)
         decisions = self._decide(writer)
@@ -90,14 +86,14 @@ class Contest:
             decisions += self._raise_alarm(writer, *alarm)
         return decisions
 
-    def observed(self, label: Label) -> tuple[Value, ...]:
-        """The values that a label gives the detectors, before it has been learned."""
+    def signal_values(self, label: Label) -> tuple[Value, ...]:
+        """The values that the detectors get of a label, which must not have been learned yet."""
         if not self._state.reference_effects:
             self._measure_from_here()
         return tuple(values(label, self.learner, self._state.reference_effects))
 
     def _measure_from_here(self) -> None:
-        """Measure changes of level from what is known now."""
+        """Measure later changes of level from the effects that the champion knows now."""
         effects = self._state.champion.history.effects
         self._state = structs.replace(self._state, reference_effects=effects)
 
@@ -107,7 +103,7 @@ class Contest:
         self._state = structs.replace(self._state, recent=recent, hurry_left=hurry_left)
 
     def _pair_match(self, received: ReceivedLabel) -> None:
-        """Let every challenger play a match that ended, beside the champion's answers."""
+        """Let every challenger replay a finished match, and pair its losses with the champion's."""
         if received.fixture is None or not received.facts or not self._challengers:
             return
         match = steps(received.fixture, received.facts)
@@ -115,9 +111,9 @@ class Contest:
             challenger.play(received.label, received.at, received.began, match)
 
     def _raise_alarm(self, writer: DecisionWriter, scope: str, change: Change) -> list[AnyDecision]:
-        """The alarm, and the challengers that it raises if there is room.
+        """The decisions on an alarm: the alarm itself, and challengers if there is room for them.
 
-        The champion goes on serving; it is only published sooner for a while.
+        The champion goes on serving; its snapshots are only published more often for a while.
         """
         self._state = structs.replace(self._state, hurry_left=HURRY)
         if not scope and change.rule.signal == "level":
@@ -131,15 +127,15 @@ class Contest:
         return decisions
 
     def _raise_challenger(self, writer: DecisionWriter, alarm: Alarm, policy: str) -> Raised:
-        name = f"{line(self._state.champion.version)}~{policy}@{writer.labels}"
+        name = f"{base_version(self._state.champion.version)}~{policy}@{writer.labels}"
         parent = self.learner.snapshot(name, {})
-        snapshot, warmed = self._warmed(parent, policy, alarm.scope)
+        snapshot, warmed = self._starting_model(parent, policy, alarm.scope)
         state = ChallengerState(name, policy, snapshot, (DatedModel(writer.at, snapshot),))
         self._challengers.append(Challenger(state, self._engines))
         return writer.raised(state, alarm, warmed)
 
-    def _warmed(self, parent: Snapshot, policy: str, scope: str) -> tuple[Snapshot, int]:
-        """What a challenger begins as, and how many labels it was warmed on."""
+    def _starting_model(self, parent: Snapshot, policy: str, scope: str) -> tuple[Snapshot, int]:
+        """A challenger's first snapshot, and the number of labels that it was warmed on."""
         if not POLICIES[policy].fresh:
             return doubted(parent, scope), 0
         learner = Learner(blank(parent.key, parent.version), POLICIES[policy].pace)
@@ -148,7 +144,7 @@ class Contest:
         return learner.snapshot(parent.version, {}), len(self._state.recent)
 
     def _decide(self, writer: DecisionWriter) -> list[AnyDecision]:
-        """What the evidence shows by now; nothing while the contest is frozen."""
+        """The decisions that the evidence calls for; none while the contest is frozen."""
         decisions: list[AnyDecision] = []
         if self._state.frozen:
             return decisions
@@ -163,13 +159,13 @@ class Contest:
         return decisions
 
     def _promote(self, writer: DecisionWriter, winner: Challenger) -> list[AnyDecision]:
-        """Let the winner serve; the old champion stays on probation beside it, the others go.
+        """Make the winner the champion, its predecessor a challenger on probation; retire the rest.
 
-        A champion that is rolled back has had its trial and goes too, or the two would take turns.
+        A champion that is rolled back gets no probation: the two might replace each other forever.
         """
         before, state = self._state, winner.checkpoint()
         losers = [c for c in self._challengers if c is not winner]
-        former, evidence = self._former(writer), winner.evidence()
+        former, evidence = self._champion_on_probation(writer), winner.evidence()
         champion = replace(
             state.snapshot, parent=before.champion.version, scores=former.snapshot.scores
         )
@@ -189,15 +185,15 @@ class Contest:
         decisions += [writer.retired(c.state, c.evidence(), "replaced") for c in losers]
         return decisions
 
-    def _former(self, writer: DecisionWriter) -> ChallengerState:
-        """The champion that is replaced, as a challenger on probation."""
+    def _champion_on_probation(self, writer: DecisionWriter) -> ChallengerState:
+        """The present champion as a challenger on probation, for when it has been replaced."""
         name, policy = self._state.champion.version, self._state.policy
         snapshot = self.learner.snapshot(name, {})
         models = (DatedModel(writer.at, snapshot),)
         return ChallengerState(name, policy, snapshot, models, on_probation=True)
 
     def apply_order(self, order: Order, cause: Cause) -> list[AnyDecision]:
-        """Follow an operator's order, or decide why not."""
+        """Carry out an operator's order; one that cannot be followed is refused, with a reason."""
         writer = DecisionWriter(
             self._state.champion, cause, order.at, self.learner.labels, order.operator
         )
@@ -214,7 +210,7 @@ class Contest:
         return [writer.refused(order)]
 
     def checkpoint(self, version: str, positions: Mapping[str, int]) -> ContestState:
-        """The whole state, from which the contest goes on; the champion gets this version."""
+        """Return the whole state, and continue from it; the champion gets this version."""
         champion = self.learner.snapshot(version, dict(positions))
         self._state = structs.replace(
             self._state,
@@ -223,12 +219,16 @@ class Contest:
             detector_values=self._monitor.values(),
         )
         self.learner = Learner(champion, POLICIES[self._state.policy].pace)
-        self._level_moved = 0.0
+        self._level_change = 0.0
         return self._state
 
 
-def line(version: str) -> str:
-    """A version without what was learned since, nor the challenges that led to it."""
+def base_version(version: str) -> str:
+    """The version that a model began as, without what it learned and the promotions since.
+
+    >>> base_version("starter~fresh@400+30")
+    'starter'
+    """
     return version.split("~", maxsplit=1)[0].split("+", maxsplit=1)[0]
 
 

@@ -1,4 +1,4 @@
-"""Writes decisions: each in words and numbers, with the message that it followed from."""
+"""Writes decisions in words and numbers, each with the message that caused it."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ class DecisionWriter:
         }
 
     def alarm(self, scope: str, change: Change) -> Alarm:
-        """The alarm of a detector: what changed, since when, by how much."""
+        """A detector's alarm: what changed, since when, by how much."""
         signal, rule = SIGNALS[change.rule.signal], change.rule
         where = f"in {scope}" if scope else "in all matches"
         reason = (
@@ -71,7 +71,7 @@ class DecisionWriter:
         )
 
     def raised(self, challenger: ChallengerState, alarm: Alarm, warmed: int) -> Raised:
-        """A challenger is raised, after an alarm."""
+        """The decision to raise a challenger after an alarm."""
         return Raised(
             **self._common(f"{POLICIES[challenger.policy].why}; {alarm.reason}"),
             challenger=challenger.name,
@@ -84,7 +84,7 @@ class DecisionWriter:
         )
 
     def promoted(self, challenger: ChallengerState, evidence: Evidence) -> Promoted:
-        """A challenger is promoted, on this evidence."""
+        """The decision to promote a challenger on this evidence."""
         gain = f"{evidence.low:.3f} to {evidence.high:.3f} {evidence.unit}"
         reason = f"better by {gain} in {evidence.matches}"
         return Promoted(
@@ -97,7 +97,7 @@ class DecisionWriter:
         )
 
     def rolled_back(self, challenger: ChallengerState, evidence: Evidence) -> RolledBack:
-        """The former champion serves again."""
+        """The decision to let the former champion serve again."""
         reason = (
             f"the former was better by {evidence.low:.3f} to {evidence.high:.3f} {evidence.unit}"
         )
@@ -109,7 +109,7 @@ class DecisionWriter:
         )
 
     def retired(self, challenger: ChallengerState, evidence: Evidence, outcome: str) -> Retired:
-        """A challenger is tried no longer."""
+        """The decision to end the trial of a challenger."""
         gain = f"{evidence.low:.3f} to {evidence.high:.3f}"
         reason = f"{outcome} after {evidence.matches} matches: gain {gain}"
         return Retired(
@@ -121,13 +121,13 @@ class DecisionWriter:
         )
 
     def frozen(self) -> Frozen:
-        """An operator froze the contest."""
+        """An operator's decision to freeze the contest."""
         return Frozen(**self._common("frozen"))
 
     def unfrozen(self) -> Unfrozen:
-        """An operator let the contest go on."""
+        """An operator's decision to let the contest go on."""
         return Unfrozen(**self._common("unfrozen"))
 
     def refused(self, order: Order) -> OrderRefused:
-        """An order could not be followed."""
+        """The answer to an order that could not be carried out."""
         return OrderRefused(**self._common(self.why), order=order.action)

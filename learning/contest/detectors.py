@@ -1,7 +1,7 @@
 """River's detectors on the signals, tuned to a false-alarm budget, and the changes they report.
 
-A detector's state is the values since it last began: it is made again from those, so that a learner
-that was killed goes on with the same one.
+The stored state of a detector is the values since it last began. It is rebuilt from these, so that
+a learner that was killed continues with an identical one.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 BUDGET = 1.0  # false alarms in 1,000 matches, of all signals and scopes together
-LONGEST = 600  # values that a detector takes; then it begins again with the last RECENT
+LONGEST = 600  # values that a detector takes in; then it begins again with the last RECENT
 RECENT = 300
 WARM_UP = 30  # values before the first alarm
 EVERYWHERE, COMPETITION = "", "competition"
@@ -24,8 +24,8 @@ class Rule:
     """A detector of one signal in one kind of scope.
 
     `scale` makes the values' standard deviation 1; `allowance` is half the shift in deviations that
-    Page-Hinkley looks for; `threshold` is the detector's own: Page-Hinkley
-    in summed standard deviations, ADWIN and KSWIN a chance.
+    Page-Hinkley looks for; `threshold` is in the detector's own terms: summed
+    standard deviations for Page-Hinkley, a probability for ADWIN and KSWIN.
     """
 
     signal: str
@@ -41,9 +41,9 @@ class Rule:
         return f"{self.signal}/{self.detector}"
 
 
-# Thresholds: `python -m benchmarks.drift.calibrate`, on made-up matches without drift, or higher:
-# seasons that are played through give more alarms of "level", "total", "win_loss" and "calibration"
-# than rows drawn again in blocks.
+# Thresholds are from `python -m benchmarks.drift.calibrate`, on simulated matches without drift.
+# Those of "level", "total", "win_loss" and "calibration" are higher, since whole seasons give more
+# alarms of these than rows that are resampled in blocks.
 RULES = (
     Rule("level", "page-hinkley", 14.5, 0.917, allowance=0.4),
     Rule("level", "page-hinkley", 14.5, 0.917, COMPETITION, allowance=0.4),
@@ -59,7 +59,7 @@ RULES = (
 
 
 def _river() -> ModuleType:
-    """River's detectors, imported by the first learner: serving needs none."""
+    """River's detectors, imported when a learner first needs them, since serving needs none."""
     return import_module("river.drift")
 
 
@@ -78,7 +78,7 @@ DatedValue = tuple[str, float]  # the date of a match and a signal's value
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a detector saw: `since` is the first date of the `matches` values after the change."""
+    """A change that a detector reports; the `matches` values after it begin on date `since`."""
 
     rule: Rule
     since: str
@@ -102,18 +102,18 @@ class Detector:
             self.update(value)
 
     def update(self, value: DatedValue) -> Change | None:
-        """Take in a value; returns the change if this value gives the alarm."""
+        """Take in a value; return the change if this value raises an alarm."""
         if len(self.values) >= LONGEST:
             self._begin(self.values[-RECENT:])
         self.values.append(value)
         self._detector.update(value[1] / self.rule.scale)
         if not self._detector.drift_detected:
             return None
-        return change(self.rule, self.values)
+        return locate_change(self.rule, self.values)
 
 
-def change(rule: Rule, values: Sequence[DatedValue]) -> Change:
-    """Where the values' mean changed most likely, and how far.
+def locate_change(rule: Rule, values: Sequence[DatedValue]) -> Change:
+    """The most likely change of the values' mean: where it lies, and how large it is.
 
     The change is where the sum of deviations from the mean is furthest from zero; the statistic is
     the difference of the means over its standard error.

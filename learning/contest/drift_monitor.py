@@ -15,7 +15,7 @@ from learning.contest.detectors import (
 from learning.contest.signals import Value
 from learning.labels import Label
 
-MOST_COMPETITIONS = 64  # with detectors of their own: the ones that were played in last
+MOST_COMPETITIONS = 64  # with detectors of their own: those that had labels last
 
 
 class DriftMonitor:
@@ -34,9 +34,10 @@ class DriftMonitor:
                 self._detectors[kind, rule.scope, scope] = Detector(rule, dated)
 
     def update(self, label: Label, values: Iterable[Value]) -> tuple[str, Change] | None:
-        """The scope that changed and how; of several, the one that is furthest out.
+        """Take in a label's values; return the largest change that raises an alarm, with its scope.
 
-        After an alarm the detectors of its signal and scope begin anew: the new state is normal.
+        After an alarm the detectors of its signal and scope begin anew, with the new state as the
+        normal one.
         """
         alarms = [
             (scope, change)
@@ -56,7 +57,7 @@ class DriftMonitor:
     def _detector(self, rule: Rule, scope: str) -> Detector:
         key = (rule.name, rule.scope, scope)
         detector = self._detectors.pop(key, None) or Detector(rule)
-        self._detectors[key] = detector  # the one that was updated last stands last
+        self._detectors[key] = detector  # keeps the detectors in the order of their last update
         return detector
 
     def _forget(self) -> None:
@@ -66,7 +67,7 @@ class DriftMonitor:
             self._detectors = {k: d for k, d in self._detectors.items() if k[2] != old}
 
     def _begin_anew(self, scope: str, signal: str) -> None:
-        """Drop a signal's detectors in a scope; what changed everywhere changed in each scope."""
+        """Drop a signal's detectors in a scope; a change in all matches is one in every scope."""
         for key, detector in list(self._detectors.items()):
             if scope in {EVERYWHERE, key[2]} and detector.rule.signal == signal:
                 del self._detectors[key]

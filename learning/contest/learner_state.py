@@ -10,17 +10,17 @@ from learning.model.engine_cache import Engines
 
 
 class _Cell:
-    """Keeps a state's contest at hand until the state goes on.
+    """Holds the contest of a state until it is taken, once.
 
-    A contest changes in place as it learns. Whoever goes on from a state takes its contest out;
-    whoever goes on from the same state again finds none, and makes it anew from what was written.
+    A contest changes in place as it learns. The first caller that continues from a state takes its
+    contest; another that continues from the same state gets none, and has to rebuild it.
     """
 
     def __init__(self, contest: Contest | None = None) -> None:
         self._contest = contest
 
     def take(self) -> Contest | None:
-        """The contest, for the first who asks."""
+        """The contest on the first call, None on later ones."""
         contest, self._contest = self._contest, None
         return contest
 
@@ -29,9 +29,9 @@ class _Cell:
 class LearnerState:
     """One model's learner between two labels; a value, like the record of a match.
 
-    It is the contest as it was written at its last checkpoint, and what was learned since.
-    `positions` say how far each log was learned, `revised` counts labels that were corrected too
-    late, and `published` is the version of the snapshot that this learner published last.
+    It holds the contest as stored at its last checkpoint, and the labels learned since. `positions`
+    say how far each log has been learned, `revised` counts labels that were corrected too late, and
+    `published` is the version of the snapshot that this learner published last.
     """
 
     written: ContestState
@@ -42,7 +42,7 @@ class LearnerState:
     _cell: _Cell = field(default_factory=_Cell, compare=False, repr=False)
 
     def take_contest(self, engines: Engines) -> Contest:
-        """The contest as it stands in this state; the caller may move it on."""
+        """The contest of this state, which the caller may change."""
         contest = self._cell.take()
         if contest is None:
             contest = Contest(self.written, engines)
@@ -50,11 +50,11 @@ class LearnerState:
                 contest.learn(label)
         return contest
 
-    def holding(self, contest: Contest) -> "LearnerState":
-        """The state with a contest at hand, which must stand as the state says."""
+    def with_contest(self, contest: Contest) -> "LearnerState":
+        """The state with its contest kept ready; it must equal what the state would rebuild."""
         return replace(self, _cell=_Cell(contest))
 
 
 def written_state(written: ContestState) -> LearnerState:
-    """The state of a learner that goes on from a contest as it was written."""
+    """The state of a learner that continues from a stored contest."""
     return LearnerState(written, dict(written.champion.positions))

@@ -10,10 +10,10 @@ from learning.labels import Label
 
 @dataclass(frozen=True, slots=True)
 class ReceivedLabel:
-    """A label as it came: from which message, when, and for which match.
+    """A label with the message that brought it, its time and, at a match's end, the match.
 
     `at` and `began` are the feed's times of the label and of the match's beginning, in ms;
-    `facts` are the whole match, with its last label only.
+    `facts` are those of the whole match, and come with its last label only.
     """
 
     label: Label

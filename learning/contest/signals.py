@@ -1,7 +1,7 @@
 """The signals that detectors watch: residuals and losses of answers, and the inputs themselves.
 
 Values are in the signal's own unit. All are near zero on average while the model fits, whatever
-the teams and the ground, since the model's own expectation is taken off.
+the teams and the ground, since the model's own expectation is subtracted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,8 +15,8 @@ from learning.model.prequential import SURE, loss, truth_of
 from learning.training.learner import Learner
 
 TILT, SCORE = NAMES.index("tilt_prior"), NAMES.index("score")
-POWERPLAY = {"t20": 36, "odi": 60}  # balls after which the inputs are looked at
-OWN_SPREAD = 0.14  # of an innings' tilt around what was expected: the day's own (KINDS["day"])
+POWERPLAY = {"t20": 36, "odi": 60}  # balls after which the "inputs" signal is taken
+DAY_SPREAD = 0.14  # standard deviation that the day adds to an innings' tilt: KINDS["day"]
 
 
 class Signal(NamedTuple):
@@ -49,37 +49,38 @@ class Value(NamedTuple):
 
 
 def values(label: Label, learner: Learner, reference: Effects) -> Iterator[Value]:
-    """The observations that a label brings; the learner has not learned it yet.
+    """The observations that a label gives; the learner must not have learned it yet.
 
     `reference` are the effects that were known when the monitor began: a model that follows a
-    change well hides it from all signals but "level", which is measured from there.
+    change well hides it from all signals but "level", which is measured from these effects.
     """
     questions = label.questions
     if label.task == "total" and questions:
         yield Value("total", label.truth - questions[0].total)
         yield Value("total_loss", _excess_total(questions, label.truth))
-        yield from _inputs(label)
+        yield from _powerplay_score(label)
     if label.task == "win" and questions:
         yield Value("win_loss", _excess_win(label))
         yield Value("calibration", label.truth - questions[0].win)
-    if label.codes and (first := _opening(label)) is not None:
+    if label.codes and (first := _opening_question(label)) is not None:
         yield Value("next_ball", _deviation(learner.surprise(label, first.inputs[TILT])))
         yield Value("level", _deviation(learner.surprise_since(label, reference)))
 
 
 def _deviation(surprise: tuple[float, float]) -> float:
-    """A gradient in its own standard deviations, the day's conditions included."""
+    """A gradient in its standard deviations, to which the day's own conditions add."""
     gradient, curvature = surprise
-    return gradient / max(sqrt(curvature + (curvature * OWN_SPREAD) ** 2), 1.0)
+    return gradient / max(sqrt(curvature + (curvature * DAY_SPREAD) ** 2), 1.0)
 
 
-def _opening(label: Label) -> Question | None:
-    """The question before the first ball of the innings that the label's balls are of."""
+def _opening_question(label: Label) -> Question | None:
+    """The question before the first ball of the innings whose balls the label holds."""
     number = 0 if label.task == "total" else 1
     return next((q for q in label.questions if q.innings == number), None)
 
 
-def _inputs(label: Label) -> Iterator[Value]:
+def _powerplay_score(label: Label) -> Iterator[Value]:
+    """The "inputs" signal: the projected over the expected total after the powerplay."""
     balls = POWERPLAY[label.key.partition("-")[0]]
     for question in label.questions:
         if question.balls == balls:
@@ -88,11 +89,11 @@ def _inputs(label: Label) -> Iterator[Value]:
 
 def total_loss(questions: Sequence[Question], total: float) -> float:
     """Mean log loss of the first innings' projected totals as normal distributions, in nats."""
-    losses = [_normal(q, total) for q in questions if q.innings == 0]
+    losses = [_normal_loss(q, total) for q in questions if q.innings == 0]
     return sum(losses) / len(losses) if losses else 0.0
 
 
-def _normal(question: Question, total: float) -> float:
+def _normal_loss(question: Question, total: float) -> float:
     spread = max(question.spread, 1.0)
     return 0.5 * ((total - question.total) / spread) ** 2 + log(spread)
 
@@ -106,7 +107,7 @@ def win_loss(label: Label) -> float:
 def _excess_total(questions: Sequence[Question], total: float) -> float:
     """The loss less what a projection with the right spread would have on average."""
     losses = [
-        _normal(q, total) - 0.5 - log(max(q.spread, 1.0)) for q in questions if q.innings == 0
+        _normal_loss(q, total) - 0.5 - log(max(q.spread, 1.0)) for q in questions if q.innings == 0
     ]
     return sum(losses) / len(losses)
 

@@ -1,7 +1,7 @@
-"""The state of a contest between two labels: everything that another learner goes on from.
+"""The state of a contest between two labels: everything that another learner continues from.
 
-Its JSON lies on `cricket.contests`. Some fields have shorter names there, which earlier versions
-gave them: `rename` holds both.
+Its JSON is stored on `cricket.contests`. There some fields keep the shorter names of earlier
+versions: `rename` maps them.
 """
 
 import msgspec
@@ -27,8 +27,8 @@ class ChallengerState(
 ):
     """A challenger, or a former champion that is `on_probation`.
 
-    `models` are its last ones, the newest last; a match is answered by the newest that was there
-    when it began. `learned` counts the matches since the newest model; `pairs` are the losses of
+    `models` are its last ones, the newest last; a match is answered by the newest that existed when
+    it began. `learned` counts the matches since the newest model; `pairs` are the losses of
     champion and challenger, match by match; `limit` is the number of matches that it is tried for.
     """
 

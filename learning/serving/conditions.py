@@ -1,4 +1,4 @@
-"""The belief about a match's conditions: what its balls have taught, as one model sees it."""
+"""A model's belief about the conditions of a match, learned from the balls of its innings."""
 
 from dataclasses import replace
 
@@ -22,20 +22,20 @@ FADING = 0.2
 
 
 class Conditions:
-    """Moves the beliefs of a memory; super overs have none of their own."""
+    """Updates the beliefs that a memory holds; super overs have none of their own."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def priors(self, memory: Memory, state: MatchState, innings: Innings) -> Priors:
-        """Of the pair of innings this one belongs to, by who batted first in it."""
+        """The priors of an innings and the other of its pair, by who batted first in the pair."""
         opener = state.innings[innings.number - innings.number % 2].batting
         side = int(opener != state.fixture.teams[0])
-        drawn = memory.context.draw
-        return Priors(drawn.tilts[side], drawn.chase_tilts[1 - side])
+        history = memory.context.draw
+        return Priors(history.tilts[side], history.chase_tilts[1 - side])
 
     def view(self, memory: Memory, state: MatchState, innings: Innings, priors: Priors) -> View:
-        """Belief and prior, moved by the players to come; a super over has its prior only."""
+        """The view of the balls to come, shifted by their players; in a super over the prior."""
         if innings.number >= len(memory.progress):
             flat = belief.prior(self._engine.shape.grid, *priors[innings.number % 2])
             return belief.view(belief.weights(flat, flat))
@@ -47,22 +47,24 @@ class Conditions:
         return belief.view(weights, self._engine.steps(ahead) * min(left / FADING, 1.0))
 
     def next_view(self, memory: Memory, state: MatchState, innings: Innings, rest: View) -> View:
-        """The same for the next ball alone, moved by its batter and, in mid-over, its bowler."""
+        """The view of the next ball alone, shifted by its batter and, in mid-over, its bowler."""
         if innings.number >= len(memory.progress):
             return rest
         batting, bowling, start = memory.sides(state, innings)
         due = lineup.due(innings, batting, bowling, self._engine.shape.balls)
         return belief.view(rest.weights, self._engine.steps(due - start))
 
-    def opened(self, memory: Memory, state: MatchState) -> Memory:
-        """The memory with the beliefs that the innings so far start from."""
+    def open_innings(self, memory: Memory, state: MatchState) -> Memory:
+        """The memory with an initial belief for each innings that has begun, two at most."""
         number = len(memory.progress)
         if number >= min(len(state.innings), 2):
             return memory
-        started = self._started(memory, state, state.innings[number])
-        return self.opened(structs.replace(memory, progress=(*memory.progress, started)), state)
+        started = self._initial_progress(memory, state, state.innings[number])
+        return self.open_innings(
+            structs.replace(memory, progress=(*memory.progress, started)), state
+        )
 
-    def _started(self, memory: Memory, state: MatchState, innings: Innings) -> Progress:
+    def _initial_progress(self, memory: Memory, state: MatchState, innings: Innings) -> Progress:
         priors, grid = self.priors(memory, state, innings), self._engine.shape.grid
         if innings.number == 0:
             prior = belief.prior(grid, *priors.first)
@@ -73,35 +75,38 @@ class Conditions:
         view = belief.view(belief.weights(prior, prior))
         return Progress(prior, prior, view_of(self._engine, fresh, view, priors).total.mean)
 
-    def taught(self, memory: Memory, state: MatchState, innings: Innings, ball: Ball) -> Memory:
-        """The belief moved by a ball bowled in `innings`, which is as it was before it."""
+    def learn_ball(self, memory: Memory, state: MatchState, innings: Innings, ball: Ball) -> Memory:
+        """The memory after a ball; `innings` is the state of the innings before that ball."""
         number, left = innings.number, max(innings.balls_left or 0, 1)
         if number >= len(memory.progress):
             return memory
         at = At(innings.runs, innings.wickets, left, innings.needed)
         code = self._engine.code(at, outcome_of(ball))
         sides, old = memory.sides(state, innings), memory.progress[number]
-        who = duel(sides.batting, sides.bowling, ball.batter, ball.bowler)
-        now = self._learned(sides, number, old.belief, (code, who))
-        moved = Progress(old.prior, now, old.expected, (*old.codes, code), (*old.duels, who))
-        return memory.with_progress((moved,) if number == 0 else (memory.progress[0], moved))
+        duel_number = duel(sides.batting, sides.bowling, ball.batter, ball.bowler)
+        belief_now = self._belief_after(sides, number, old.belief, (code, duel_number))
+        codes, duels = (*old.codes, code), (*old.duels, duel_number)
+        progress = Progress(old.prior, belief_now, old.expected, codes, duels)
+        return memory.with_progress((*memory.progress[:number], progress))
 
-    def _learned(
+    def _belief_after(
         self, sides: Sides, innings: int, before: belief.LogWeights, ball: tuple[int, int]
     ) -> belief.LogWeights:
-        """The belief after a ball, told as its code and its duel."""
-        code, who = ball
-        own = tilt(sides.batting, sides.bowling, who) - sides.start
-        return belief.learned(before, self._engine.taught(code, own, chase=innings == 1))
+        """The belief after a ball, which is given by its code and its duel number."""
+        code, duel_number = ball
+        shift = tilt(sides.batting, sides.bowling, duel_number) - sides.start
+        return belief.learned(before, self._engine.taught(code, shift, chase=innings == 1))
 
-    def recalled(self, memory: Memory, state: MatchState, model: str) -> Memory:
-        """The memory as if this model had served from the first ball: from the balls' codes."""
+    def recompute(self, memory: Memory, state: MatchState, model: str) -> Memory:
+        """The memory as if this model had served from the first ball, by the codes of its balls."""
         fresh = structs.replace(memory, model=model, progress=(), chance=None)
         for innings, old in zip(state.innings, memory.progress, strict=False):
-            started = self._started(fresh, state, innings)
-            now, sides = started.belief, memory.sides(state, innings)
+            started = self._initial_progress(fresh, state, innings)
+            belief_now, sides = started.belief, memory.sides(state, innings)
             for ball in zip(old.codes, old.duels, strict=True):
-                now = self._learned(sides, innings.number, now, ball)
-            whole = structs.replace(started, belief=now, codes=old.codes, duels=old.duels)
-            fresh = structs.replace(fresh, progress=(*fresh.progress, whole))
+                belief_now = self._belief_after(sides, innings.number, belief_now, ball)
+            recomputed = structs.replace(
+                started, belief=belief_now, codes=old.codes, duels=old.duels
+            )
+            fresh = structs.replace(fresh, progress=(*fresh.progress, recomputed))
         return fresh

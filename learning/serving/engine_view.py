@@ -1,4 +1,4 @@
-"""What the engine alone says of a match as it stands, before River's correction."""
+"""The engine's own answers about a match as it stands, before River's correction."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -19,7 +19,7 @@ class EngineView(NamedTuple):
 
 
 def view_of(engine: Engine, innings: Innings, view: View, priors: Priors) -> EngineView:
-    """Ask the engine about an innings, with a view of its conditions."""
+    """The engine's answers about an innings, given a view of its conditions."""
     tables, left = _tables(engine, innings), 0 if innings.closed else innings.balls_left or 0
     needed = innings.needed
     if needed is not None:
@@ -31,7 +31,7 @@ def view_of(engine: Engine, innings: Innings, view: View, priors: Priors) -> Eng
 
 
 def next_ball(engine: Engine, innings: Innings, view: View) -> list[float]:
-    """The chances of the ball that is due; empty when none is."""
+    """The chances of each outcome of the ball that is due; empty when none is."""
     if innings.over_reason:
         return []
     return engine.next_ball(_tables(engine, innings), _at(innings), view)
@@ -42,14 +42,14 @@ def leverage(
     innings: Innings,
     engine_view: EngineView,
     priors: Priors,
-    balls: Sequence[float],
+    chances: Sequence[float],
 ) -> float:
-    """How much hangs on the ball that is due, whose chances are `balls`; 0 when none is."""
-    if not balls:
+    """The leverage of the ball that is due, whose outcomes have these chances; 0 when none is."""
+    if not chances:
         return 0.0
     tables, at = _tables(engine, innings), _at(innings)
     length = innings.limit or tables.shape.balls
-    return spread(balls, engine.leverage(tables, at, engine_view.view, priors, length))
+    return spread(chances, engine.leverage(tables, at, engine_view.view, priors, length))
 
 
 def _at(innings: Innings) -> At:

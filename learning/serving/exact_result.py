@@ -8,7 +8,7 @@ USED_UP = frozenset({"all out", "balls"})
 
 
 def decided(state: MatchState, innings: Innings) -> Result | None:
-    """The exact answer once there is one; None while the match (or super over) is open.
+    """The exact result once the match (or super over) is decided; None while it is open.
 
     A chase that rain ended stays open until its outcome comes.
     """
@@ -24,7 +24,7 @@ def decided(state: MatchState, innings: Innings) -> Result | None:
 
 
 def _by_outcome(state: MatchState, innings: Innings) -> Result:
-    """The result by the match's outcome: a tie stays a tie, its super over has a winner."""
+    """The result by the match's outcome; after a tie only its super over has a winner."""
     outcome = state.outcome
     if outcome is None or outcome.winner is None:
         return TIED

@@ -12,7 +12,7 @@ from learning.labels import Question
 from learning.serving.exact_result import Result
 from learning.serving.question import Inference
 
-SMALL = 1e-9  # chances below it are as good as none: no correction brings them back
+SMALL = 1e-9  # chances below it count as none: no correction raises them again
 
 
 class Forecast(msgspec.Struct, frozen=True, gc=False):
@@ -67,17 +67,18 @@ def forecast(
 
 
 def slope(served: Result, engine: tuple[float, float]) -> float:
-    """How much a correction stretches what the engine's chances move: win times lose of both.
+    """The factor by which a correction scales small changes of the engine's chance, at most 2.
 
-    The slope of a chance in its log odds, by which a correction in log odds acts; at most 2.
+    A correction adds to log odds, and the slope of a chance in its log odds is win times lose: the
+    factor is the served slope over the engine's.
     """
     win, tie = engine
-    open_before = win * (1.0 - win - tie)
-    return min(served[0] * served[2] / open_before, 2.0) if open_before > SMALL else 1.0
+    engine_slope = win * (1.0 - win - tie)
+    return min(served[0] * served[2] / engine_slope, 2.0) if engine_slope > SMALL else 1.0
 
 
 def unknown(level: float) -> Forecast:
-    """Before anybody bats: an even match, an innings of the format's usual total."""
+    """The forecast before anybody bats: an even match, and the format's usual total."""
     return Forecast(0.5, 0.0, 0.5, level, level, level, level, level, level, {})
 
 
@@ -101,6 +102,6 @@ def split(win: float, tie: float) -> Result:
 
 
 def engine_result(win: float, tie: float) -> Result:
-    """The engine's own chances, which single precision may leave a hair above 1 together."""
+    """The result by the engine's chances, whose sum may exceed 1 slightly in single precision."""
     won = min(win, 1.0 - tie)
     return won, tie, 1.0 - tie - won

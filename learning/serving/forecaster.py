@@ -1,4 +1,4 @@
-"""One installed snapshot at work: it learns a ball, forecasts a match, asks a question."""
+"""One installed snapshot at work: it learns balls, forecasts matches, asks questions."""
 
 from cricket.facts import Ball, Fixture
 from cricket.state import Innings, MatchState
@@ -34,7 +34,7 @@ QUESTION_BALLS = {"T20": 6, "ODI": 12}  # legal balls between two questions
 
 
 class Forecaster:
-    """Immutable in use; one per model key. `engine` may be shared by snapshots of one count."""
+    """Immutable in use; one per model key. Snapshots of the same counts may share an `engine`."""
 
     def __init__(self, snapshot: Snapshot, engine: Engine | None = None) -> None:
         self.key = snapshot.key
@@ -49,7 +49,7 @@ class Forecaster:
         self._format_level = self.engine.expected(belief.weights(flat))
 
     def begin(self, fixture: Fixture) -> Memory:
-        """The match's memory, with what it takes from history."""
+        """The memory of a match before its first ball, with what is drawn from history."""
         history = f"{self.version}/{self._history.absorbed}"
         drawn = draw(self._history, fixture, self._format_level, self.engine.shape.balls)
         return Memory(self.key, self.version, Context(history, drawn))
@@ -58,27 +58,27 @@ class Forecaster:
         """The forecast of a match as it stands, whether or not a ball has been bowled."""
         if state.current is None:
             return unknown(self._format_level)
-        return self.forecast(self.ready(memory, state), state)
+        return self.forecast(self.prepare(memory, state), state)
 
-    def ready(self, memory: Memory, state: MatchState) -> Memory:
-        """The memory in this model's terms, with the beliefs that its innings start from.
+    def prepare(self, memory: Memory, state: MatchState) -> Memory:
+        """The memory in this model's terms, with an initial belief for each innings that has begun.
 
-        A memory that another model left is computed anew from its balls.
+        A memory that another model updated last is recomputed from its balls.
         """
         if memory.model != self.version:
-            memory = self._conditions.recalled(memory, state, self.version)
-        return self._conditions.opened(memory, state)
+            memory = self._conditions.recompute(memory, state, self.version)
+        return self._conditions.open_innings(memory, state)
 
     def learn(self, memory: Memory, before: MatchState, ball: Ball) -> Memory:
-        """The memory after a ball that was bowled at `before`; it must be `ready`.
+        """The memory after a ball bowled in the state `before`; it must come from `prepare`.
 
-        Only balls move a memory: it is a function of the balls and of the models that answered
-        them, which their predictions name, and so can be made again from the log.
+        Only balls change a memory: it is a function of the balls and of the models that answered
+        them, which their predictions name, and so can be rebuilt from the log.
         """
-        return self._conditions.taught(memory, before, _innings(before), ball)
+        return self._conditions.learn_ball(memory, before, _innings(before), ball)
 
     def forecast(self, memory: Memory, state: MatchState) -> Forecast:
-        """The forecast of the innings played now or last; the memory must be `ready`."""
+        """The forecast of the innings played now or last; the memory must come from `prepare`."""
         innings = _innings(state)
         view, priors = self._engine_view(memory, state, innings)
         due_view = self._conditions.next_view(memory, state, innings, view.view)
@@ -86,16 +86,16 @@ class Forecaster:
         result = decided(state, innings)
         if result is not None:
             return forecast(result, _final(innings, view.total), balls)
-        hangs = leverage(self.engine, innings, view, priors, balls)
+        engine_leverage = leverage(self.engine, innings, view, priors, balls)
         engine = (view.chances.win[0], view.chances.tie[0])
         if innings.number >= len(memory.progress):
-            return forecast(engine_result(*engine), view.total, balls, leverage=hangs)
+            return forecast(engine_result(*engine), view.total, balls, leverage=engine_leverage)
         inference, result = self._inference(memory, state, innings, view)
         total = self._served_total(innings, view.total, inference.mean)
-        return forecast(result, total, balls, inference, hangs * slope(result, engine))
+        return forecast(result, total, balls, inference, engine_leverage * slope(result, engine))
 
     def question(self, memory: Memory, state: MatchState) -> Question | None:
-        """The question of `Forecast.question`, without the forecast; the memory must be `ready`."""
+        """The same question as `Forecast.question`; the memory must come from `prepare`."""
         innings = _innings(state)
         if innings.over_reason or innings.number >= len(memory.progress):
             return None
@@ -112,13 +112,13 @@ class Forecaster:
     def _engine_view(
         self, memory: Memory, state: MatchState, innings: Innings
     ) -> tuple[EngineView, Priors]:
-        """What the engine says of the match now, and the priors that it says it with."""
+        """The engine's answers about the match now, and the priors that they rest on."""
         priors = self._conditions.priors(memory, state, innings)
         view = self._conditions.view(memory, state, innings, priors)
         return view_of(self.engine, innings, view, priors), priors
 
     def _served_total(self, innings: Innings, total: Total, mean: float) -> Total:
-        """The projected total: River moves and widens that of a first innings only."""
+        """The projected total; River shifts and widens that of a first innings only."""
         if innings.number != 0:
             return total
         left = (innings.balls_left or 0) / self.engine.shape.balls
@@ -127,7 +127,7 @@ class Forecaster:
     def _inference(
         self, memory: Memory, state: MatchState, innings: Innings, view: EngineView
     ) -> tuple[Inference, Result]:
-        """The inputs and answers of an open match, and the corrected result."""
+        """The inputs and answers for an open match, and the corrected result."""
         number, full = innings.number, self.engine.shape.balls
         (win, prior_win), (tie, prior_tie) = view.chances
         raw = log_odds(win, tie)
@@ -159,15 +159,15 @@ class Forecaster:
 
 def _history_features(memory: Memory, state: MatchState, innings: Innings) -> HistoryFeatures:
     """History from the batting side's point of view."""
-    d, number = memory.context.draw, innings.number % 2
+    drawn, number = memory.context.draw, innings.number % 2
     side = int(innings.batting != state.fixture.teams[0])
-    tilts = d.chase_tilts if number else d.tilts
-    others = d.tilts if number else d.chase_tilts
+    tilts = drawn.chase_tilts if number else drawn.tilts
+    opposing = drawn.tilts if number else drawn.chase_tilts
     return HistoryFeatures(
-        elo=-d.elo if side else d.elo,
-        tilt_gap=tilts[side][0] - others[1 - side][0],
+        elo=-drawn.elo if side else drawn.elo,
+        tilt_gap=tilts[side][0] - opposing[1 - side][0],
         tilt_prior=tilts[side][0],
-        level=d.level - d.format_level,
+        level=drawn.level - drawn.format_level,
     )
 
 
@@ -178,7 +178,7 @@ def _innings(state: MatchState) -> Innings:
 
 
 def _final(innings: Innings, total: Total) -> Total:
-    """The total of a decided match: what the innings has, unless it goes on."""
+    """The total of a decided match: the runs scored, unless the innings goes on."""
     if not played_out(innings):
         return total
     runs = float(innings.runs)

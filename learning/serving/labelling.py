@@ -1,4 +1,4 @@
-"""Labels, when the world answers: the total at its innings' end, the winner at the match's."""
+"""Labels: the first innings' total once that innings ends, the winner once the match ends."""
 
 from dataclasses import replace
 
@@ -49,7 +49,7 @@ def _total(memory: Memory, state: MatchState) -> tuple[Label, ...]:
 
 
 def _result(memory: Memory, state: MatchState, outcome: Outcome) -> tuple[Label, ...]:
-    """A win label only of a decided match that ran its course; ratings learn of the others."""
+    """A "win" label if the match ran its course and was won, else a "result" label for ratings."""
     if not state.innings or outcome.result not in {"win", "tie"} or outcome.method == "Awarded":
         return ()
     fair = not outcome.method and fair_chase(state)

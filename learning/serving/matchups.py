@@ -7,22 +7,22 @@ from cricket.identity_cache import IdentityCache
 from features.lineup import Lineup
 from forecast.outcomes import EXTRA, OUTCOMES
 
-PLACES = 64  # in a lineup, the last of them for whoever is not in it
+PLACES = 64  # in a lineup; the last one stands for anybody who is not in it
 NOBODY = PLACES - 1
-SETTLED = 0.75  # of a full innings: a shorter one tells nothing of who bowls how much
+SETTLED = 0.75  # of a full innings: a shorter one does not show who usually bowls how much
 
 
 def duel(batting: Lineup, bowling: Lineup, batter: str, bowler: str) -> int:
-    """The number of a batter's and a bowler's duel."""
-    facing, bowled = _places(batting), _places(bowling)
-    return facing.get(batter, NOBODY) * PLACES + bowled.get(bowler, NOBODY)
+    """The number of the duel between a batter and a bowler."""
+    batters, bowlers = _places(batting), _places(bowling)
+    return batters.get(batter, NOBODY) * PLACES + bowlers.get(bowler, NOBODY)
 
 
 def tilt(batting: Lineup, bowling: Lineup, number: int) -> float:
-    """What the two together add to the tilt of a ball; nothing is known of a stranger."""
-    facing, bowled = divmod(number, PLACES)
-    adds = batting[facing].batting if facing < len(batting) else 0.0
-    return adds + (bowling[bowled].bowling if bowled < len(bowling) else 0.0)
+    """What the two of a duel together add to the tilt of a ball; an unknown player adds 0."""
+    batter, bowler = divmod(number, PLACES)
+    batter_tilt = batting[batter].batting if batter < len(batting) else 0.0
+    return batter_tilt + (bowling[bowler].bowling if bowler < len(bowling) else 0.0)
 
 
 def players(lineup: Lineup) -> tuple[str, ...]:
@@ -30,8 +30,8 @@ def players(lineup: Lineup) -> tuple[str, ...]:
     return tuple(strength.player for strength in lineup[:NOBODY])
 
 
-def named(lineups: tuple[tuple[str, ...], tuple[str, ...]], number: int) -> tuple[str, str]:
-    """Batter and bowler of a duel; "" for a stranger."""
+def duel_players(lineups: tuple[tuple[str, ...], tuple[str, ...]], number: int) -> tuple[str, str]:
+    """Batter and bowler of a duel; "" for an unknown player."""
     return _name(lineups[0], number // PLACES), _name(lineups[1], number % PLACES)
 
 
@@ -40,14 +40,14 @@ def _in_order(lineup: Lineup) -> dict[str, int]:
     return {player: names.index(player) for player in names}
 
 
-_places = IdentityCache(_in_order)  # the elevens are drawn once a match
+_places = IdentityCache(_in_order)  # a match has the same lineups from ball to ball
 
 
 def _name(lineup: tuple[str, ...], place: int) -> str:
     return lineup[place] if place < len(lineup) else ""
 
 
-def order(duels: list[tuple[str, str]]) -> tuple[str, ...]:
+def batting_order(duels: list[tuple[str, str]]) -> tuple[str, ...]:
     """The batters in the order in which they faced their first ball."""
     return tuple(dict.fromkeys(batter for batter, _ in duels if batter))
 
@@ -57,8 +57,8 @@ def spells(
 ) -> dict[str, float]:
     """Legal balls that each of the bowling side bowled, scaled to a full innings."""
     legal = [code % len(OUTCOMES) != EXTRA for code in codes]
-    whole = sum(legal)
-    if whole < SETTLED * full_balls:
+    legal_balls = sum(legal)
+    if legal_balls < SETTLED * full_balls:
         return {}
-    bowled = Counter(who for (_, who), counts in zip(duels, legal, strict=True) if counts)
-    return {player: bowled[player] * full_balls / whole for player in bowling}
+    bowled = Counter(bowler for (_, bowler), counts in zip(duels, legal, strict=True) if counts)
+    return {player: bowled[player] * full_balls / legal_balls for player in bowling}

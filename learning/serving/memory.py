@@ -14,7 +14,7 @@ from learning.labels import Question
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the match took from history at its start; it does not move while it is played.
+    """What the match took from history at its start; it does not change while the match is played.
 
     `history` names the history: the snapshot's version and how many labels it had absorbed.
     """
@@ -24,7 +24,7 @@ class Context:
 
 
 class Sides(NamedTuple):
-    """Who bats and who bowls, and what they bring to an innings: its beliefs hold it already."""
+    """The lineups that bat and bowl, and the tilt that beliefs already hold of them (`start`)."""
 
     batting: Lineup
     bowling: Lineup
@@ -32,18 +32,18 @@ class Sides(NamedTuple):
 
 
 def _sides(draw: Draw) -> tuple[Sides, Sides]:
-    one, other = draw.lineups
-    return Sides(one, other, draw.starts[0]), Sides(other, one, draw.starts[1])
+    first, second = draw.lineups
+    return Sides(first, second, draw.starts[0]), Sides(second, first, draw.starts[1])
 
 
 _both = IdentityCache(_sides)
 
 
 class Progress(msgspec.Struct, frozen=True, gc=False):
-    """Of one innings: the belief about s before it and now (log weights), and its balls.
+    """One innings: the belief about its tilt before it and now (log weights), and its balls.
 
     `expected` is the total that was expected before its first ball; `codes` are the balls as the
-    engine numbers them, `duels` who faced whom in them (`learning.duels`).
+    engine numbers them, `duels` who faced whom in them (`learning.serving.matchups`).
     """
 
     prior: tuple[float, ...]
@@ -54,9 +54,9 @@ class Progress(msgspec.Struct, frozen=True, gc=False):
 
 
 class Memory(msgspec.Struct, frozen=True, gc=False):
-    """Beliefs by innings, the questions that wait for their answer, the chance as it stands.
+    """Beliefs by innings, the questions that wait for their answer, and the present chance.
 
-    `model` is the version whose tables the beliefs are in: another model computes them anew
+    `model` is the version whose tables the beliefs are in: another model recomputes them
     from the codes, so that a forecast never depends on which models served before. `chance` is
     what the first-named team had after the last ball (ties half); None before the first.
     """
@@ -72,17 +72,17 @@ class Memory(msgspec.Struct, frozen=True, gc=False):
         """Who bats and who bowls in an innings, as the match drew them."""
         return _both(self.context.draw)[innings.batting != state.fixture.teams[0]]
 
-    def asking(self, question: Question | None) -> "Memory":
+    def with_question(self, question: Question | None) -> "Memory":
         """The memory with one more question that waits for its answer, if there is one."""
         if question is None:
             return self
         return msgspec.structs.replace(self, questions=(*self.questions, question))
 
     def with_chance(self, chance: float) -> "Memory":
-        """The memory with the chance as it stands now."""
+        """The memory with the present chance."""
         kept = (self.key, self.model, self.context, self.progress, self.questions)
         return Memory(*kept, chance)
 
     def with_progress(self, progress: tuple[Progress, ...]) -> "Memory":
-        """The memory with other beliefs. A constructor call: this is done for every ball."""
+        """The memory with other beliefs, by a constructor call since each ball makes one."""
         return Memory(self.key, self.model, self.context, progress, self.questions, self.chance)

@@ -69,7 +69,7 @@ def _forecast_ball(
     memory = forecaster.learn(memory, step.before, ball)
     forecast = forecaster.forecast(memory, step.after)
     if forecaster.asks_after(ball, step.after):
-        memory = memory.asking(forecast.question())
+        memory = memory.with_question(forecast.question())
     chance = chance_of_first(step.after, forecast)
     batting = step.after.innings[-1].batting
     gained = chance - chance_before
@@ -84,13 +84,13 @@ def _before_ball(
 
     Before an innings' first ball the model is asked how the innings will go.
     """
-    memory = forecaster.ready(memory, before)
+    memory = forecaster.prepare(memory, before)
     opening = _opens_innings(before)
     if not opening and memory.chance is not None:
         return memory, memory.chance
     forecast = forecaster.forecast(memory, before)
     if opening:
-        memory = memory.asking(forecast.question())
+        memory = memory.with_question(forecast.question())
     return memory, chance_of_first(before, forecast)
 
 
@@ -98,12 +98,12 @@ def _learn_ball(
     forecaster: Forecaster, memory: Memory, step: Step, ball: Ball
 ) -> tuple[Memory, None]:
     """Learn a ball and ask the questions that are due, without a forecast."""
-    memory = forecaster.ready(memory, step.before)
+    memory = forecaster.prepare(memory, step.before)
     if _opens_innings(step.before):
-        memory = memory.asking(forecaster.question(memory, step.before))
+        memory = memory.with_question(forecaster.question(memory, step.before))
     memory = forecaster.learn(memory, step.before, ball)
     if forecaster.asks_after(ball, step.after):
-        memory = memory.asking(forecaster.question(memory, step.after))
+        memory = memory.with_question(forecaster.question(memory, step.after))
     return memory, None
 
 

@@ -1,4 +1,4 @@
-"""What if the next ball were a wicket: the forecast after each thing that it can be."""
+"""What if the next ball were a wicket: the forecast after each of its possible outcomes."""
 
 from dataclasses import dataclass
 
@@ -18,10 +18,10 @@ NEXT_BATTER, NEXT_BOWLER = "the next batter", "the next bowler"
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """One thing that the next ball can be (of `forecast.outcomes.OUTCOMES`).
+    """One outcome that the next ball can have (of `forecast.outcomes.OUTCOMES`).
 
-    `chance` is how likely it is now; `forecast` what would be said after it; `chance_of_first`
-    the first-named team's chance then, ties counted half.
+    `chance` is how likely it is now; `forecast` is the forecast after it; `chance_of_first` is the
+    first-named team's chance then, ties counted half.
     """
 
     outcome: str
@@ -31,14 +31,14 @@ class WhatIf:
 
 
 def what_if(forecaster: Forecaster, memory: Memory, state: MatchState) -> tuple[WhatIf, ...]:
-    """Everything that the ball that is due can be; ValueError if none is due."""
+    """The forecasts after each outcome of the ball that is due; ValueError if none is due."""
     innings = state.current
     now = forecaster.look(memory, state)
     if innings is None or not now.next_ball:
         raise ValueError("no ball is due")
     answers = []
     for number, outcome in enumerate(OUTCOMES):
-        ball = hypothetical(number, memory, state, innings)
+        ball = hypothetical_ball(number, memory, state, innings)
         after = fold(state, ball)
         if isinstance(after, Refusal):
             raise ValueError(f"{outcome}: {after.reason}")  # noqa: TRY004  a value, not a type
@@ -50,26 +50,26 @@ def what_if(forecaster: Forecaster, memory: Memory, state: MatchState) -> tuple[
 
 
 def leverage(answers: tuple[WhatIf, ...]) -> float:
-    """How much hangs on the ball: the standard deviation of the chance over what it can be."""
+    """The leverage of the ball that is due: the chance's standard deviation over its outcomes."""
     return spread([w.chance for w in answers], [w.chance_of_first for w in answers])
 
 
-def hypothetical(outcome: int, memory: Memory, state: MatchState, innings: Innings) -> Ball:
-    """The ball that is due, as one of OUTCOMES; who comes in or bowls next is who usually does."""
+def hypothetical_ball(outcome: int, memory: Memory, state: MatchState, innings: Innings) -> Ball:
+    """The ball that is due, with one of OUTCOMES; the usual next batter or bowler plays it."""
     batting, bowling, _ = memory.sides(state, innings)
-    ended = innings.legal >= innings.per_over
-    fresh = _yet_to_bat(batting, innings)
+    over_ended = innings.legal >= innings.per_over
+    yet_to_bat = _yet_to_bat(batting, innings)
     ends = [
-        end or (fresh.pop(0) if fresh else NEXT_BATTER)
+        end or (yet_to_bat.pop(0) if yet_to_bat else NEXT_BATTER)
         for end in (innings.striker, innings.non_striker)
     ]
     bowler = innings.bowler
-    if ended or not bowler:
+    if over_ended or not bowler:
         bowler = _next_bowler(bowling, innings)
     return Ball(
         innings=innings.number,
-        over=innings.over + 1 if ended else innings.over,
-        position=0 if ended else innings.position + 1,
+        over=innings.over + 1 if over_ended else innings.over,
+        position=0 if over_ended else innings.position + 1,
         batter=ends[0],
         non_striker=ends[1],
         bowler=bowler,
@@ -84,7 +84,7 @@ def _yet_to_bat(batting: Lineup, innings: Innings) -> list[str]:
 
 
 def _next_bowler(bowling: Lineup, innings: Innings) -> str:
-    """Of those who did not bowl the last over, the one with most of his usual overs to come."""
+    """The one with most of his usual balls left, of those who did not bowl the last over."""
     left = {
         s.player: s.balls - (innings.bowlers[s.player].balls if s.player in innings.bowlers else 0)
         for s in bowling

@@ -14,7 +14,7 @@ from learning.serving.replay import replay, steps
 
 @dataclass(frozen=True, slots=True)
 class BallValue:
-    """A ball and what it did: `added` to the first-named team's chance, which it left at `chance`.
+    """A ball and its value: it `added` to the first-named team's chance, which is `chance` then.
 
     Chances are of winning, ties counted half. `state` is after the ball.
     """

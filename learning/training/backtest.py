@@ -23,8 +23,8 @@ def train(
 ) -> Snapshot:
     """The snapshot after the matches of one key; `watch` sees every forecast as it is made.
 
-    Each match is forecast with what was learned until the day before: the answers of matches of
-    one day come when the others are under way.
+    Each match is forecast with what was learned until the day before, since the matches of one day
+    are under way at the same time.
     """
     learner = Learner(blank(key))
     engine, solved, played = None, 0, 0
@@ -33,10 +33,10 @@ def train(
         if engine is None or played >= solved + SOLVED_EVERY:
             engine, solved = engine_of(snapshot), played
         forecaster = Forecaster(snapshot, engine)
-        answers = [_forecast_match(match, forecaster, watch) for match in day]
-        for label in chain.from_iterable(answers):
+        labels_of_matches = [_forecast_match(match, forecaster, watch) for match in day]
+        for label in chain.from_iterable(labels_of_matches):
             learner.learn(label)
-        played += len(answers)
+        played += len(labels_of_matches)
     return learner.snapshot(version, {})
 
 
@@ -45,8 +45,8 @@ def _forecast_match(
 ) -> list[Label]:
     """The labels of a recorded match; with a watcher every ball is forecast too."""
     labels: list[Label] = []
-    played = replay(steps(match.fixture, match.facts), forecaster, forecasting=watch is not None)
-    for step, answer in played:
+    match_steps = steps(match.fixture, match.facts)
+    for step, answer in replay(match_steps, forecaster, forecasting=watch is not None):
         if watch is not None and answer.memory is not None and answer.forecast is not None:
             watch(match, step, answer.memory, answer.forecast)
         labels += answer.labels

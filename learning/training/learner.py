@@ -26,7 +26,7 @@ from learning.model.linear import OnlineLinear
 from learning.model.packed_arrays import packed, unpacked
 from learning.model.prequential import Metrics, Score, entered, metrics, score, truth_of
 from learning.model.snapshot import MODELS, Counted, Snapshot, Solved, Trained, sealed
-from learning.serving.matchups import named, order, spells
+from learning.serving.matchups import batting_order, duel_players, spells
 from learning.training.policies import STEADY, Pace
 
 FIRST, CHASE = 0, 1
@@ -133,7 +133,7 @@ class Learner:
         expected = tilts(history.effects, acting, history.scale)
         slopes = surprises(codes, chances(self._shape, counts), expected)
         history = absorb_order(
-            absorb_balls(history, acting, *slopes, self._pace.restless), order(duels)
+            absorb_balls(history, acting, *slopes, self._pace.restless), batting_order(duels)
         )
         self._history = absorb_spells(
             history, spells(label.lineups[1], label.codes, duels, self._shape.balls)
@@ -206,7 +206,7 @@ def _innings(label: Label) -> int:
 
 
 def _duels(label: Label) -> list[Duel]:
-    return [named(label.lineups, number) for number in label.duels]
+    return [duel_players(label.lineups, number) for number in label.duels]
 
 
 def _weight(label: Label) -> float:

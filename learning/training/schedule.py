@@ -9,7 +9,7 @@ HURRY = 200  # labels after an alarm or a promotion, in which snapshots are due 
 HURRY_EVERY = 4  # labels between two snapshots then
 
 
-def moved(label: Label, now: Effects, served: Effects) -> float:
+def level_change(label: Label, now: Effects, served: Effects) -> float:
     """How far the level of a label's competition and innings lies from the served one, in tilt.
 
     Sides, grounds and players are left out: they move with every match and concern few others.

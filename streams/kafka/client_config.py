@@ -1,4 +1,4 @@
-"""What all our Kafka clients have in common."""
+"""The configuration that all our Kafka clients share."""
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
@@ -7,7 +7,7 @@ Setting = str | int | float | bool
 
 ANSWER_SECONDS = 10.0
 RECONNECT_MS = 500  # librdkafka's 10 s would come on top of a broker's restart
-CRITICAL = 2  # syslog's level: librdkafka's retries are not news, its errors come as exceptions
+CRITICAL = 2  # of syslog's levels: librdkafka's retries are no news, its errors come as exceptions
 
 
 def client(kafka: str, **more: Setting) -> dict[str, Setting]:
@@ -21,12 +21,12 @@ def client(kafka: str, **more: Setting) -> dict[str, Setting]:
 
 
 def reader(kafka: str, name: str, **more: Setting) -> dict[str, Setting]:
-    """A consumer that reads assigned partitions; its group is required, never joined."""
+    """The same of a consumer of assigned partitions; it must name a group, but joins none."""
     return client(kafka, **{"group.id": name, "enable.auto.commit": False, **more})
 
 
 def await_answer(kafka: str) -> None:
-    """Returns when Kafka answers; KafkaException, with what to do, if it does not soon."""
+    """Return when Kafka answers; if it does not, raise KafkaException with advice."""
     try:
         AdminClient(client(kafka)).list_topics(timeout=ANSWER_SECONDS)
     except KafkaException as error:

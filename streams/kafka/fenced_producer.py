@@ -1,13 +1,13 @@
 """The producer of one partition's output: one writer at a time, no transaction a batch (ADR-15).
 
-A claim takes a transactional id, whose epoch the broker counts up with each claimant, and has the
-partitions that are written marked with the new epoch, by an empty transaction that is ended on
-them. From then on a partition's leader refuses what an earlier claimant sends. What is sent
-afterwards is idempotent and carries that epoch, but is no transaction: nothing is opened or ended.
+A claim takes a transactional id, whose epoch the broker raises for each claimant, and ends an empty
+transaction on the partitions to be written, which marks them with the new epoch. From then on the
+leader of a partition refuses what an earlier claimant sends. What is sent afterwards is idempotent
+and carries the new epoch, but is no transaction: nothing is opened or ended.
 
-It is aiokafka's producer, on which Faust rests: librdkafka lets nobody who has claimed a name send
-outside a transaction. This leans on private names of it (it is pinned; conformance tests:
-`tests/integration/test_one_writer.py`).
+The producer is aiokafka's, which Faust uses too: with librdkafka the claimant of a name can send
+only in transactions. This relies on private names of aiokafka, which is pinned; conformance tests:
+`tests/integration/test_one_writer.py`.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ class ExclusiveProducer(Protocol):
         """Send what is queued, without waiting for an answer."""
 
     def flush(self) -> None:
-        """Returns when everything is written; FencedError if somebody else has claimed it."""
+        """Return when everything is written; FencedError if another worker has claimed the name."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -59,13 +59,13 @@ class ExclusiveProducer(Protocol):
 
 ClaimProducer = Callable[
     [str, Sequence[OutputPartition]], ExclusiveProducer
-]  # by its name, to write to these places
+]  # from its name and the partitions that it writes
 
 
 def claim_producer(
     kafka: str, name: str, partitions: Sequence[OutputPartition]
 ) -> "FencedProducer":
-    """The one producer of a name, for these partitions; DeliveryError if Kafka does not answer."""
+    """Claim a name and its partitions for a new producer; DeliveryError if that is impossible."""
     try:
         places = [TopicPartition(*partition) for partition in partitions]
         producer = _run(_claimed(kafka, name, places)).result(DELIVERY_SECONDS)
@@ -85,7 +85,7 @@ class FencedProducer:
         self._producer = producer
         self._batches: list[tuple[OutputPartition, BatchBuilder]] = []
         self._open: dict[OutputPartition, BatchBuilder] = {}
-        self._leaving: list[Future[None]] = []
+        self._deliveries: list[Future[None]] = []
 
     def send(
         self,
@@ -107,23 +107,23 @@ class FencedProducer:
     def send_off(self) -> None:
         """Send what is queued, without waiting for an answer."""
         if self._batches:
-            self._leaving.append(_run(_deliver(self._producer, self._batches)))
+            self._deliveries.append(_run(_deliver(self._producer, self._batches)))
             self._batches, self._open = [], {}
 
     def flush(self) -> None:
         """Return when everything is written."""
         self.send_off()
-        leaving, self._leaving = self._leaving, []
+        deliveries, self._deliveries = self._deliveries, []
         try:
-            for batches in leaving:
-                batches.result(DELIVERY_SECONDS)
+            for delivery in deliveries:
+                delivery.result(DELIVERY_SECONDS)
         except ProducerFenced as error:
             raise FencedError(f"{self._name} has been claimed by another worker") from error
         except (KafkaError, TimeoutError) as error:
             raise DeliveryError(f"Kafka did not take a message: {error!r}") from error
 
     def close(self) -> None:
-        """Lets the connections go; what was not flushed may not arrive."""
+        """Close the connections; what was not flushed may be lost."""
         _run(self._producer.stop())
 
 
@@ -138,10 +138,10 @@ def _appended(
 
 
 async def _claimed(kafka: str, name: str, places: list[TopicPartition]) -> AIOKafkaProducer:
-    """A producer with an epoch of its own, and the partitions marked.
+    """A producer with an epoch of its own, once the partitions are marked with a new epoch.
 
     The broker ends a transaction before it writes the marks. The second login is answered only
-    when they stand, and its epoch is higher than theirs.
+    when they are written, and its epoch is higher than theirs.
     """
     first = await _login(kafka, name)
     try:
@@ -160,7 +160,7 @@ async def _login(kafka: str, name: str) -> AIOKafkaProducer:
     producer = AIOKafkaProducer(
         bootstrap_servers=kafka,
         transactional_id=name,
-        compression_type="zstd",  # its lz4 is the slow one: a tenth of a batch
+        compression_type="zstd",  # its lz4 is slow: it took a tenth of a batch's time
         max_batch_size=BATCH_BYTES,
         max_request_size=LARGEST_MESSAGE,
         retry_backoff_ms=RETRY_MS,

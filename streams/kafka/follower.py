@@ -17,7 +17,7 @@ from streams.settings import Settings
 ANSWER_SECONDS = 10.0
 POLL_SECONDS = 0.5
 RETRY_SECONDS = 1.0
-WAIT_MS = 50  # a fetch that finds nothing returns: the time by which a message is late at most
+WAIT_MS = 50  # after which a fetch without messages returns: the longest delay of a message
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Follower:
     ) -> None:
         self._names = [real_name(topic, settings) for topic in topics]
         self._settings = reader(settings.kafka, "overcast-follower") | {
-            "auto.offset.reset": "earliest",  # what retention has taken is passed over
+            "auto.offset.reset": "earliest",  # skips what retention has deleted
             "fetch.wait.max.ms": wait_ms,
         }
         self._start = start
@@ -80,7 +80,7 @@ class Follower:
             self._consumer.close()
 
     def _places(self, consumer: Consumer, name: str) -> Iterator[TopicPartition]:
-        """Where each partition of a topic is read from; the partitions are those Kafka knows."""
+        """Where to start in each partition of a topic; the partitions are those that Kafka has."""
         topic = consumer.list_topics(name, timeout=ANSWER_SECONDS).topics[name]
         if topic.error is not None:
             raise KafkaException(topic.error)
@@ -90,14 +90,14 @@ class Follower:
 
     def poll(self, seconds: float) -> Message | None:
         """The next message, None if none came in time; KafkaException for what Kafka reports."""
-        assert self._consumer is not None, "a follower is entered first"
+        assert self._consumer is not None, "enter the follower first"
         message = self._consumer.poll(seconds)
         if message is not None and message.error():
             raise KafkaException(message.error())
         return message
 
     def until(self, finished: Callable[[], bool], seconds: float = 0.1) -> Iterator[Message]:
-        """Messages as they come until `finished`, asked after each one and while none comes."""
+        """Messages as they come until `finished`, which is asked after each message and wait."""
         while not finished():
             message = self.poll(seconds)
             if message is not None:
@@ -124,7 +124,7 @@ class FollowerThread:
             self._thread.join()
 
     def _run(self) -> None:
-        """Connect, as often as it takes, then follow: what was handed on never comes again."""
+        """Connect, as often as it takes, then follow; no message is handed on twice."""
         while not self._stop.is_set():
             try:
                 with self._follower:

@@ -1,4 +1,4 @@
-"""How far the workers' group is behind, asked of Kafka itself: a worker that hangs cannot say."""
+"""The lag of the workers' group, asked of Kafka itself since a hung worker cannot report it."""
 
 import logging
 import threading
@@ -14,8 +14,8 @@ from streams.settings import Settings
 
 LOOK_SECONDS = 5.0
 ANSWER_SECONDS = 5.0
-SILENT_SECONDS = 30.0  # several looks in vain: a broker that restarts is back before
-LATEST = -1  # the time by which Kafka means a partition's end
+SILENT_SECONDS = 30.0  # several failed looks: a broker that restarts is back sooner
+LATEST = -1  # the timestamp by which Kafka is asked for a partition's end
 
 LAG = Gauge(
     "overcast_consumer_lag_messages",
@@ -28,10 +28,10 @@ log = logging.getLogger(__name__)
 
 
 class LagMonitor:
-    """Asks every few seconds, in a thread of its own, about every partition of the group.
+    """Asks Kafka every few seconds, in a thread of its own, about every partition of the group.
 
-    Each worker asks about all partitions, so that those without an owner are seen too:
-    expressions take the largest.
+    Each worker asks about all partitions, so that those without an owner are seen too; queries of
+    the gauge therefore take the maximum over the workers.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -51,7 +51,7 @@ class LagMonitor:
             self._thread.join(2 * ANSWER_SECONDS)
 
     def silent(self) -> str:
-        """What is wrong if Kafka has not answered for SILENT_SECONDS: a health check."""
+        """A health check: what is wrong if Kafka has not answered for SILENT_SECONDS, else ""."""
         if self._answered is None:
             return f"Kafka at {self._settings.kafka} has not answered yet"
         seconds = time.monotonic() - self._answered

@@ -11,10 +11,10 @@ from streams.kafka.topics import LARGEST_MESSAGE
 
 ANSWER_SECONDS = 10.0
 RETRY_SECONDS = 0.05
-# At the end of a partition lies a transaction's mark, not a message: the end is told by an empty
-# fetch, which waits so long. librdkafka's 500 ms would be the time of every look at the log.
+# A partition may end with a transaction's mark, which is no message: the end is known by an empty
+# fetch, which waits this long. With librdkafka's 500 ms every read would take as much.
 WAIT_MS = 10
-IDLE = 2  # connected consumers that are kept for the next look
+IDLE = 2  # connected consumers that are kept for the next read
 LEADERLESS = {
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
@@ -78,7 +78,7 @@ class LogReader:
             return bounds(consumer, TopicPartition(topic, partition))[1]
 
     def read_backwards(self, topic: str, partition: int, most: int = 100) -> Iterator[Message]:
-        """The partition's messages, the newest first; fetched `most` at once, then more."""
+        """The partition's messages, the newest first; fetched `most` at first, then ever more."""
         with self._consumer() as consumer:
             low, stop = bounds(consumer, TopicPartition(topic, partition))
         while stop > low:
@@ -90,7 +90,7 @@ class LogReader:
 def bounds(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
     """The offsets of a partition's first message and of the one that will come next.
 
-    A partition that was made or moved just now has no leader for a moment: that is waited for.
+    A partition that was just created or moved has no leader for a moment: this waits for one.
     """
     deadline = time.monotonic() + ANSWER_SECONDS
     while True:
@@ -107,7 +107,7 @@ def bounds(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
 
 
 def _next(consumer: Consumer, topic: str, partition: int, at: int) -> Message | None:
-    """The next message, None at the partition's end; an error if neither comes."""
+    """The next message, None at the partition's end; KafkaException if Kafka gives neither."""
     message = consumer.poll(ANSWER_SECONDS)
     if message is None:
         raise KafkaException(f"{topic}/{partition} is silent at offset {at}")

@@ -1,6 +1,6 @@
-"""The topics as data: from here come their creation, their table and their documents.
+"""The topics as data: they are created from it, and their documentation is made from it.
 
-What a learner publishes is in transactions: its readers set `read_committed` (ADR-14).
+A learner publishes in transactions: its readers set `read_committed` (ADR-14).
 """
 
 from collections.abc import Iterable
@@ -75,7 +75,7 @@ MODELS = Topic(
     "the learner",
     "workers",
     partitions=1,
-    # as long as a prediction is kept, the model that it names is: it can be made again
+    # kept as long as the predictions that name it, so that these can be made again
     config={"cleanup.policy": "compact", "min.compaction.lag.ms": str(30 * DAY_MS), **LARGE},
 )
 DRIFT = Topic(
@@ -107,7 +107,7 @@ DEAD_LETTERS = Topic(
     config={**APPEND_TIME, **KEPT, **LARGE},
 )
 TOPICS = (BALLS, PREDICTIONS, LABELS, METRICS, MODELS, DRIFT, CONTESTS, DEAD_LETTERS)
-CONTRACTED = tuple(t for t in TOPICS if t is not CONTESTS)  # that one is the learner's own
+CONTRACTED = tuple(t for t in TOPICS if t is not CONTESTS)  # CONTESTS is internal to the learner
 
 
 def real_name(topic: Topic, settings: Settings) -> str:
@@ -121,12 +121,12 @@ def label_partition(model_key: str, settings: Settings) -> int:
 
 
 def create_topics(settings: Settings, topics: Iterable[Topic] = TOPICS) -> list[str]:
-    """Creates the missing topics and returns their names; an existing one is left as it is."""
+    """Create the missing topics and return their names; an existing one is left as it is."""
     await_answer(settings.kafka)
     admin = AdminClient(client(settings.kafka))
     wanted = [_new_topic(topic, settings) for topic in topics]
     creations = admin.create_topics(wanted, operation_timeout=30.0)
-    # All are waited for before one is raised: a client that goes before its answers hangs.
+    # Wait for all before raising: a client that is dropped before its answers come hangs.
     errors = {name: future.exception() for name, future in creations.items()}
     for error in errors.values():
         if error is not None and not _exists(error):

@@ -159,9 +159,11 @@ def _batters(fixture: Fixture, innings: Innings) -> tuple[Batter, ...]:
 
 
 def _batter(fixture: Fixture, innings: Innings, player: str, *, strike: bool) -> Batter:
-    line, met = innings.batters.get(player, _NEW_BATTER), innings.bowler
-    own = faced(innings, player)
-    against = [bowled for bowled in own if bowled[1] == met]  # by place: many are asked
+    line, bowler = innings.batters.get(player, _NEW_BATTER), innings.bowler
+    balls_faced = faced(innings, player)
+    against = [
+        bowled for bowled in balls_faced if bowled[1] == bowler
+    ]  # fields by index: every ball asks for many
     return Batter(
         player,
         fixture.name(player),
@@ -172,7 +174,7 @@ def _batter(fixture: Fixture, innings: Innings, player: str, *, strike: bool) ->
         strike,
         sum([bowled[2] for bowled in against]),
         sum([bowled[3] for bowled in against]),
-        tuple([bowled[4] for bowled in own[-LAST_BALLS:]]),
+        tuple([bowled[4] for bowled in balls_faced[-LAST_BALLS:]]),
     )
 
 
@@ -215,8 +217,8 @@ def _what(ball: Ball) -> str:
         return f"OUT, {ball.wickets[0].kind}"
     if ball.extras:
         kinds = ("wides", "no_balls", "byes", "leg_byes", "penalty")
-        named = next(kind for kind in kinds if getattr(ball, kind))
-        return f"{ball.total} ({named.replace('_', ' ')})"
+        extra = next(kind for kind in kinds if getattr(ball, kind))
+        return f"{ball.total} ({extra.replace('_', ' ')})"
     if ball.runs in {4, 6} and not ball.non_boundary:
         return {4: "FOUR", 6: "SIX"}[ball.runs]
     return {0: "no run", 1: "1 run"}.get(ball.runs, f"{ball.runs} runs")

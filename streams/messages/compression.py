@@ -1,6 +1,6 @@
-"""Zstandard with a bound: how long the content is stands in front, and no more is ever written.
+"""Zstandard with a bound: the content's length stands in front, and no more is decompressed.
 
-An eighth of zlib's time, and a third of its size for a contest, whose models share much.
+It takes an eighth of zlib's time, and a third of its size for a contest, whose models share much.
 """
 
 import cramjam
@@ -10,16 +10,16 @@ LENGTH = 4  # bytes in front: the content's length
 
 
 class CompressionError(ValueError):
-    """Bytes that hold nothing of the expected size; says why."""
+    """Bytes that cannot be decompressed to the length that they name; the text says why."""
 
 
 def compressed(content: bytes) -> bytes:
-    """The content, which is shorter than 4 GiB, behind its length."""
+    """The length of the content, which is below 4 GiB, and the compressed content."""
     return len(content).to_bytes(LENGTH) + bytes(cramjam.zstd.compress(content, LEVEL))
 
 
 def decompressed(value: bytes, most: int) -> bytes:
-    """What was compressed; CompressionError if it is damaged or longer than `most` bytes.
+    """The content; CompressionError if it is damaged or longer than `most` bytes.
 
     >>> decompressed(compressed(b"six"), 3)
     b'six'

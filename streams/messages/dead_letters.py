@@ -38,8 +38,8 @@ def _header(letter: HasHeaders, name: str) -> bytes | None:
     return value if isinstance(value, bytes) else None
 
 
-def _number(text: bytes | None, otherwise: int) -> int:
-    return int(text) if text and text.isdigit() else otherwise
+def _number(text: bytes | None, default: int) -> int:
+    return int(text) if text and text.isdigit() else default
 
 
 def reason_of(letter: HasHeaders) -> str:
@@ -49,11 +49,11 @@ def reason_of(letter: HasHeaders) -> str:
 
 
 def index_of(letter: HasHeaders) -> int:
-    """What tells letters of one origin apart, from 0; 0 if it does not say."""
+    """The number, from 0, that tells letters of one origin apart; 0 without the header."""
     return _number(_header(letter, "index"), 0)
 
 
 def refused_offset(letter: HasHeaders) -> int:
-    """The offset on `cricket.balls` of what made a message be refused; -1 if it does not say."""
+    """The offset on `cricket.balls` of the message that led to the refusal; -1 without one."""
     origin_text = _header(letter, "origin")
     return _number(origin_text and origin_text.rpartition(b"/")[2], -1)

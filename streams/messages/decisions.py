@@ -1,4 +1,4 @@
-"""What the learner says on `cricket.drift`: decisions as JSON, one message each."""
+"""Messages of `cricket.drift`: the learner's decisions as JSON, one message each."""
 
 import msgspec
 

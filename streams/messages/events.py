@@ -1,7 +1,7 @@
-"""What a feed says on `cricket.balls`: JSON objects told apart by their `type`.
+"""Messages of `cricket.balls`, which a feed sends: JSON objects told apart by their `type`.
 
 `seq` counts a match's messages from 0 without gaps, in the order of play; they may arrive in any
-order. (match_id, seq, rank, revision) is a message's identity, so that a doubled one is known.
+order. (match_id, seq, rank, revision) is a message's identity, by which a repeat is known.
 `at` is the feed's own time in milliseconds since 1970.
 
 How a feed corrects itself (ADR-6):
@@ -15,8 +15,8 @@ How a feed corrects itself (ADR-6):
 | an innings that had been closed goes on | `innings_reopened` |
 | a player is replaced | `player_replaced` |
 
-Ranks order what was forgotten after the same `seq`; they need not follow each other. Of a place
-the highest revision counts, whatever its type; a cancelled message may be revised again.
+Ranks order the messages that were forgotten after the same `seq`; they need not be consecutive. At
+a place the highest revision counts, whatever its type; a cancelled message may be revised again.
 """
 
 import re
@@ -133,8 +133,8 @@ def encode(event: MatchEvent) -> bytes:
 def decode(value: bytes | None) -> MatchEvent:
     """The event in a message's value; BrokenMessageError if there is none.
 
-    Names end up on terminals, in logs and in every prediction: no control characters, no endless
-    strings.
+    Names end up on terminals, in logs and in every prediction, so control characters and very long
+    strings are refused.
     """
     if value is None:
         raise BrokenMessageError("no value")
@@ -161,7 +161,7 @@ def _unfit(value: bytes) -> str:
 
 
 def event_of(match_id: str, seq: int, at: int, fact: Fact | Fixture) -> MatchEvent:
-    """The message that tells a fact."""
+    """The message of a fact."""
     if isinstance(fact, Fixture):
         return MatchStarted(match_id=match_id, seq=seq, at=at, fixture=fact)
     kinds: dict[type[Fact], Callable[..., MatchEvent]] = {

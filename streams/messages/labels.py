@@ -40,10 +40,10 @@ def encode(message: LabelMessage | Order) -> bytes:
 
 
 def decode_label(value: bytes) -> LabelMessage:
-    """The answered question; msgspec.DecodeError if it is none."""
+    """The answered question; msgspec.DecodeError if the message holds none."""
     return _LABELS.decode(value)
 
 
 def decode_label_or_order(value: bytes) -> LabelMessage | Order:
-    """What a message on `cricket.labels` says; msgspec.DecodeError if it is none of them."""
+    """The answered question or the order; msgspec.DecodeError if the message holds neither."""
     return _LABELS_AND_ORDERS.decode(value)

@@ -1,4 +1,4 @@
-"""What the learner says on `cricket.metrics` after the labels of a batch."""
+"""Messages of `cricket.metrics`: the learner's scores after the labels of a batch."""
 
 import msgspec
 

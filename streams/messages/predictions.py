@@ -133,7 +133,7 @@ def content(prediction: Prediction) -> bytes:
 
 
 def digest(text: bytes) -> str:
-    """A short digest of what was published, by which it is known again."""
+    """A short digest of what was published, by which equal content is recognised."""
     return blake2b(text, digest_size=8).hexdigest()
 
 

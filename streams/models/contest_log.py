@@ -1,6 +1,6 @@
-"""The state of each contest at rest on `cricket.contests`: what the next learner goes on from.
+"""The stored state of each contest on `cricket.contests`, from which the next learner continues.
 
-JSON, compressed, behind the digest of what it says; nothing in it is executed.
+A value is the digest of a JSON text and the compressed text; nothing in it is executed.
 """
 
 import hashlib
@@ -24,8 +24,8 @@ from streams.models.snapshot_messages import ModelMessages, as_json
 from streams.settings import Settings
 
 DIGEST = 32  # bytes of SHA-256 in front
-MOST_BYTES = 64 << 20  # five challengers with all their views are some 15 MB
-LOOKED_AT = 8  # states of a key, the newest first, until one is whole
+MOST_BYTES = 64 << 20  # five challengers with all their models are some 15 MB
+LOOKED_AT = 8  # newest states of a key that are tried until one is readable
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ _DECODER = msgspec.json.Decoder(ContestState)
 
 
 class ContestError(ValueError):
-    """A state that no learner must go on from; the text says why."""
+    """A state from which no learner may continue; the text says why."""
 
 
 def encode(state: ContestState) -> bytes:
@@ -44,7 +44,7 @@ def encode(state: ContestState) -> bytes:
 
 
 def _with_json(state: ContestState) -> ContestState:
-    """The state with its snapshots as JSON, which most of them have been encoded to before."""
+    """The state with its snapshots as JSON, most of which is remembered from earlier writes."""
     challengers = (
         structs.replace(
             challenger,
@@ -61,7 +61,7 @@ def _raw(snapshot: Snapshot) -> Any:
 
 
 def decode(value: bytes) -> ContestState:
-    """The state; ContestError, with the reason, for anything that no learner must go on from."""
+    """The state; ContestError, with the reason, if no learner may continue from it."""
     try:
         body = decompressed(value[DIGEST:], MOST_BYTES)
         if hashlib.sha256(body).digest() != value[:DIGEST]:
@@ -90,16 +90,18 @@ def newest_contests(
 ) -> dict[str, ContestState]:
     """The last readable state of each model key; a bad one is left out and logged.
 
-    Only the last few of a key are looked at: a state takes a tenth of a second to check.
+    Only the last few of a key are tried, since a state takes a tenth of a second to check.
     """
     last: dict[bytes | None, deque[Message]] = defaultdict(lambda: deque(maxlen=LOOKED_AT))
     for message in log_reader.read_all(real_name(topics.CONTESTS, settings), 0):
         last[message.key()].append(message)
-    states = (_readable(reversed(kept), messages) for kept in last.values())
+    states = (_newest_readable(reversed(kept), messages) for kept in last.values())
     return {state.champion.key: state for state in states if state is not None}
 
 
-def _readable(newest_first: Iterable[Message], messages: ModelMessages) -> ContestState | None:
+def _newest_readable(
+    newest_first: Iterable[Message], messages: ModelMessages
+) -> ContestState | None:
     for message in newest_first:
         value = message.value() or b""
         try:

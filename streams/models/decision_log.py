@@ -9,13 +9,13 @@ from streams.kafka.topics import DRIFT, real_name
 from streams.settings import Settings
 
 
-class _Named(msgspec.Struct):
+class _DecisionId(msgspec.Struct):
     """The part of a decision that says which it is."""
 
     id: str
 
 
-_NAMES = msgspec.json.Decoder(_Named)
+_IDS = msgspec.json.Decoder(_DecisionId)
 
 
 def decision_ids(log_reader: LogReader, settings: Settings) -> frozenset[str]:
@@ -29,6 +29,6 @@ def decision_ids(log_reader: LogReader, settings: Settings) -> frozenset[str]:
 def _ids(log_reader: LogReader, name: str) -> Iterator[str]:
     for message in log_reader.read_all(name, 0):
         try:
-            yield _NAMES.decode(message.value() or b"").id
+            yield _IDS.decode(message.value() or b"").id
         except (msgspec.DecodeError, UnicodeDecodeError):
             continue  # not a decision

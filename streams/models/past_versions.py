@@ -1,4 +1,4 @@
-"""Any model that has answered: the installed ones, the starters, those on `cricket.models`."""
+"""Models by version: the installed ones, the starters and those on `cricket.models`."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -12,12 +12,12 @@ from learning.starter import load_starter
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import MODELS, real_name
 from streams.models.registry import InstalledModels
-from streams.models.snapshot_messages import ModelMessages, named
+from streams.models.snapshot_messages import ModelMessages, named_version
 from streams.settings import Settings
 
 Version = tuple[str, str]  # model key, version
 
-LOOKED_AT = 16  # of the newest snapshots read at first, some 10 MB; then four times as many
+LOOKED_AT = 16  # newest snapshots read at first, some 10 MB; then four times as many
 KEPT = 4  # forecasters of old versions kept ready: an ODI's tables take some 100 MB
 
 
@@ -40,9 +40,9 @@ class PastVersions:
         if version in self._serving:
             return self._serving[version]
         snapshot = self._snapshots.get(version)
-        return None if snapshot is None else self._ready(version, snapshot)
+        return None if snapshot is None else self._build(version, snapshot)
 
-    def _ready(self, version: Version, snapshot: Snapshot) -> Forecaster:
+    def _build(self, version: Version, snapshot: Snapshot) -> Forecaster:
         if version not in self._built:
             self._built[version] = Forecaster(snapshot, self._engines(snapshot))
         self._built.move_to_end(version)
@@ -54,7 +54,7 @@ class PastVersions:
 def load_past_versions(
     wanted: Iterable[Version], installed: InstalledModels, log_reader: LogReader, settings: Settings
 ) -> PastVersions:
-    """Look the wanted versions up: installed, shipped, or in the log of `cricket.models`."""
+    """Look the wanted versions up: installed, shipped with the code, or on `cricket.models`."""
     missing = set(wanted)
     models = {key: model for key, _ in missing if (model := installed.get(key)) is not None}
     serving = {(key, model.version): model for key, model in models.items()}
@@ -66,14 +66,14 @@ def load_past_versions(
     messages = ModelMessages(settings)
     newest_first = log_reader.read_backwards(real_name(MODELS, settings), 0, LOOKED_AT)
     while missing and (message := next(newest_first, None)) is not None:
-        version = named(message)
-        if version in missing and (snapshot := _genuine(message, version, messages)) is not None:
+        version = named_version(message)
+        if version in missing and (snapshot := _verified(message, version, messages)) is not None:
             snapshots[version] = snapshot
             missing.remove(version)
     return PastVersions(serving, snapshots, installed.engines)
 
 
-def _genuine(message: Message, version: Version, messages: ModelMessages) -> Snapshot | None:
+def _verified(message: Message, version: Version, messages: ModelMessages) -> Snapshot | None:
     """The snapshot of a message if it may be served and is what the message names."""
     try:
         snapshot = messages.read(message)

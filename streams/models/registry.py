@@ -45,12 +45,12 @@ class InstalledModels(Mapping[str, Forecaster]):
         return self._building.setdefault(key, threading.Lock())
 
     def build(self, keys: Iterable[str] | None = None) -> None:
-        """Build these forecasters, or all; a ball that cannot wait builds its own meanwhile."""
+        """Build these forecasters, or all; a ball that needs one sooner builds it itself."""
         for key in list(self._snapshots if keys is None else keys):
             self._build(key)
 
     def unbuilt(self) -> list[str]:
-        """The keys whose first ball would wait for tables."""
+        """The keys whose forecasters are not built yet, so that a ball would wait for tables."""
         return sorted(self._snapshots.keys() - self._forecasters.keys())
 
     def serving(self) -> list[tuple[Snapshot, float]]:

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from streams.settings import Settings
 
 HEADER = "signature"
-CONTEXT = b"overcast model 1\n"  # what is signed is never mistaken for something else
+CONTEXT = b"overcast model 1\n"  # prefix of what is signed: the signature fits nothing else
 
 
 class SignatureError(ValueError):
@@ -17,7 +17,7 @@ class SignatureError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The key that this process signs with, if any, and those it trusts; without any, all are."""
+    """The key that this process signs with, if any, and those it trusts; none: it trusts all."""
 
     own: Ed25519PrivateKey | None = None
     trusted: tuple[Ed25519PublicKey, ...] = ()
@@ -27,7 +27,7 @@ class Keys:
         return self.own.sign(CONTEXT + value) if self.own else b""
 
     def check(self, value: bytes, signature: bytes) -> None:
-        """SignatureError unless one of the trusted keys signed it, or none is named."""
+        """Raise SignatureError unless a trusted key signed the value, or no trusted key is set."""
         if not self.trusted:
             return
         if not signature:
@@ -45,8 +45,10 @@ def keys(settings: Settings) -> Keys:
     """The keys of the settings; a process that signs trusts its own key."""
     secret = settings.signing_key.get_secret_value()
     own = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret)) if secret else None
-    named = [bytes.fromhex(text) for text in settings.trusted_keys.split(",") if text.strip()]
-    trusted = tuple(Ed25519PublicKey.from_public_bytes(raw) for raw in named)
+    trusted_bytes = [
+        bytes.fromhex(text) for text in settings.trusted_keys.split(",") if text.strip()
+    ]
+    trusted = tuple(Ed25519PublicKey.from_public_bytes(raw) for raw in trusted_bytes)
     return Keys(own, (*trusted, own.public_key()) if own else trusted)
 
 

@@ -39,10 +39,10 @@ as_json = IdentityCache(encode, REMEMBERED)
 _POINTERS = msgspec.json.Decoder(ModelPointer)
 
 
-def named(message: Message) -> tuple[str, str]:
+def named_version(message: Message) -> tuple[str, str]:
     """The key and version that a message names, unchecked; "" where it names none.
 
-    To read a whole snapshot takes 10 ms, which a log of hundreds would cost at every start.
+    Decoding a whole snapshot takes 10 ms, too long for a log of hundreds at every start.
     """
     try:
         name = _NAMED.decode(message.value() or b"")
@@ -60,9 +60,10 @@ class ModelMessages:
         self._pointing = settings.snapshot_pointers
 
     def message(self, snapshot: Snapshot) -> tuple[bytes, Headers]:
-        """Value and headers of a snapshot's message, once the store has the snapshot.
+        """Store a snapshot, and return the value and the headers of its message.
 
-        A store that fails is logged and does not stop the learner: the message is whole then.
+        A store that fails is logged and does not stop the learner: the message then holds the
+        whole snapshot.
         """
         value = as_json(snapshot)
         pointing = self._pointing
@@ -76,12 +77,12 @@ class ModelMessages:
         return value, self.signed(value)
 
     def signed(self, value: bytes) -> Headers:
-        """The header that goes with a value."""
+        """The headers that go with a value: its signature, if there is a key to sign with."""
         signature = self._keys.sign(value)
         return [(HEADER, signature)] if signature else []
 
     def check(self, value: bytes, headers: object) -> None:
-        """SignatureError if a value was not signed by whom it must be."""
+        """Raise SignatureError if a value lacks the signature of a trusted key."""
         header = dict(headers).get(HEADER) if isinstance(headers, list | dict) else None
         self._keys.check(value, header if isinstance(header, bytes) else b"")
 

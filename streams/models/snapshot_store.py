@@ -8,7 +8,7 @@ import fsspec
 from learning.model.snapshot import MOST_BYTES, Snapshot
 from streams.settings import Settings
 
-SAFE = re.compile(r"[A-Za-z0-9.+~@-]{1,200}")  # of versions: no way out of the folder
+SAFE = re.compile(r"[A-Za-z0-9.+~@-]{1,200}")  # names that cannot lead out of the folder
 
 
 class StoreError(RuntimeError):
@@ -21,15 +21,15 @@ class ModelStore:
     def __init__(self, settings: Settings) -> None:
         self._url = settings.snapshot_store or str(settings.state_dir / "models")
 
-    def _opened(self) -> tuple[Any, str]:
+    def _file_system(self) -> tuple[Any, str]:
         files, root = fsspec.core.url_to_fs(self._url)
         return files, root.rstrip("/")
 
     def keep(self, snapshot: Snapshot, value: bytes, signature: bytes) -> None:
-        """Writes the snapshot; StoreError, with the reason, if it cannot."""
+        """Write the snapshot; StoreError, with the reason, if the store cannot."""
         path = _path(snapshot.key, snapshot.version, snapshot.digest)
         try:
-            files, root = self._opened()
+            files, root = self._file_system()
             files.makedirs(f"{root}/{snapshot.key}", exist_ok=True)
             self._put(files, f"{root}/{path}.sig", signature)
             self._put(files, f"{root}/{path}", value)
@@ -38,7 +38,7 @@ class ModelStore:
 
     @staticmethod
     def _put(files: Any, path: str, value: bytes) -> None:
-        """Whole or not at all: a reader never sees half of it."""
+        """Write a file whole or not at all: a reader never sees half of it."""
         with files.transaction, files.open(path, "wb") as file:
             file.write(value)
 
@@ -46,7 +46,7 @@ class ModelStore:
         """A snapshot's bytes and signature; StoreError if the store does not give them."""
         path = _path(key, version, digest)
         try:
-            files, root = self._opened()
+            files, root = self._file_system()
             with files.open(f"{root}/{path}", "rb") as file:
                 value: bytes = file.read(MOST_BYTES + 1)
             with files.open(f"{root}/{path}.sig", "rb") as file:
@@ -57,7 +57,7 @@ class ModelStore:
 
 
 def _path(key: str, version: str, digest: str) -> str:
-    """Made from names that may come from the wire: anything but plain names is refused."""
+    """The path of a snapshot; only plain names are taken, since they may come from a message."""
     for name in (key, version, digest):
         if not SAFE.fullmatch(name) or ".." in name:
             raise StoreError(f"{name!r} is no name of a snapshot")

@@ -14,15 +14,15 @@ from streams.kafka.follower import Follower, not_before
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import MODELS, real_name
 from streams.models.registry import InstalledModels
-from streams.models.snapshot_messages import ModelMessages, named
+from streams.models.snapshot_messages import ModelMessages, named_version
 from streams.settings import Settings
 
 POLL_SECONDS = 0.5
-# New tables take half a second to build, beside the balls, and a replay faster than life brings a
-# snapshot every second: at most a tenth of the time is spent on them, and on the newest only.
+# Tables take half a second to build, while balls are played, and a fast replay brings a snapshot
+# every second: at most a tenth of the time is spent on building, and only the newest is built.
 REST = 9.0
-LOOKED_AT = 8  # snapshots of a key, the newest first; if none is good, all that there are
-SETTLE_SECONDS = 0.5  # in which a worker asks to join its group; then tables are built
+LOOKED_AT = 8  # newest snapshots of a key that are tried; if none is good, all are
+SETTLE_SECONDS = 0.5  # for a worker to ask to join its group, before tables are built
 
 log = logging.getLogger(__name__)
 
@@ -44,13 +44,13 @@ class ModelsFeed:
     def start(self) -> None:
         """Install the newest snapshots of the log, then follow it in a thread of its own.
 
-        Tables are built when a first ball needs them, and all others meanwhile, those of models
-        that learn first: after a kill the group waits for the dead member, which takes as long.
+        Tables are built when a first ball needs them. All others are built in the background, first
+        those of models that learn: after a kill the group waits as long for its dead member anyway.
         """
         last: defaultdict[str, deque[Message]] = defaultdict(lambda: deque(maxlen=LOOKED_AT))
         for message in LogReader(self._settings.kafka).read_all(self._topic, 0):
             self._next = (message.offset() or 0) + 1
-            last[named(message)[0]].append(message)
+            last[named_version(message)[0]].append(message)
         for key, messages in last.items():
             if (snapshot := self._newest(key, messages)) is not None:
                 self._models.install(snapshot)
@@ -59,13 +59,13 @@ class ModelsFeed:
         self._settling.start()
 
     def _newest(self, key: str, last: deque[Message]) -> Snapshot | None:
-        """The newest snapshot of a key that may be installed: mostly the last one that there is."""
+        """The newest snapshot of a key that may be installed, which mostly is the last one."""
         snapshots = (readable(message, self._messages) for message in reversed(last))
         newest = next(filter(None, snapshots), None)
         if newest is not None or not key:
             return newest
         every = LogReader(self._settings.kafka).read_all(self._topic, 0)
-        older = (readable(m, self._messages) for m in every if named(m)[0] == key)
+        older = (readable(m, self._messages) for m in every if named_version(m)[0] == key)
         for snapshot in filter(None, older):
             newest = snapshot
         return newest
@@ -77,7 +77,7 @@ class ModelsFeed:
             self._thread.join()
 
     def _settle(self) -> None:
-        """Build what no ball and no label has needed yet."""
+        """Build the tables that no ball has needed yet, and import River, which labels need."""
         if not self._stop.wait(SETTLE_SECONDS):
             self._models.build(self._learning)
             river()
@@ -95,16 +95,16 @@ class ModelsFeed:
                 self._report(error)
 
     def _install_updates(self, follower: Follower) -> None:
-        """Install what comes until the feed is stopped."""
+        """Install the snapshots that come until the feed is stopped."""
         while not self._stop.is_set():
-            newest = self._waiting(follower)
+            newest = self._newest_unread(follower)
             began = time.monotonic()
             for snapshot in newest.values():
                 self._install(snapshot)
             self._stop.wait(REST * (time.monotonic() - began))
 
-    def _waiting(self, follower: Follower) -> dict[str, Snapshot]:
-        """The newest snapshot of each key among those that wait: tables are built for no other."""
+    def _newest_unread(self, follower: Follower) -> dict[str, Snapshot]:
+        """The newest snapshot of each key among the unread ones: only its tables are built."""
         newest: dict[str, Snapshot] = {}
         message = self._poll(follower, POLL_SECONDS)
         while message is not None:
@@ -128,7 +128,7 @@ class ModelsFeed:
         self._stop.wait(POLL_SECONDS)
 
     def _install(self, snapshot: Snapshot) -> None:
-        """Install a snapshot; one that cannot be built into tables must not end what serves."""
+        """Install a snapshot; if its tables cannot be built, the one that serves must go on."""
         try:
             self._models.install(snapshot)
         except Exception:

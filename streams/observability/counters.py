@@ -3,7 +3,7 @@
 Their names are a contract with ops/prometheus and ops/grafana.
 
 Labels are bounded: partitions, model keys, reasons and the like; never a match, a player or a
-ball (a test reads the whole registry). What is counted on the way of a ball is counted by the
+ball (a test reads the whole registry). What a ball passes on its way is counted once a
 batch. Times are exported as timestamps, from which an expression takes the age, so that a process
 that hangs cannot show a young one.
 """
@@ -18,7 +18,7 @@ from streams.messages.predictions import Prediction, Waiting
 from streams.pipeline.effects import Effects, Received
 from streams.pipeline.learn import LearnEffects
 
-LATE = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 REASONS = {
     "unreadable",
     "unknown match",
@@ -44,11 +44,11 @@ REFUSED_MESSAGES = Counter("overcast_dead_letters", "Messages refused", ["reason
 PUBLISHED_LABELS = Counter(
     "overcast_labels", "Answers sent to cricket.labels", ["model_key", "task"]
 )
-BATCH = Histogram("overcast_batch_seconds", "Time a batch of balls took", buckets=LATE)
+BATCH = Histogram("overcast_batch_seconds", "Time a batch of balls took", buckets=BUCKETS)
 LATENCY = Histogram(
     "overcast_prediction_latency_seconds",
     "From the append of a ball (Kafka's clock) to its acknowledged prediction (this machine's)",
-    buckets=LATE,
+    buckets=BUCKETS,
 )
 OFFSET = Gauge("overcast_handled_offset", "Last offset worked on, cricket.balls", ["partition"])
 FEATURES_WRITTEN = Gauge(
@@ -67,14 +67,14 @@ for _reason in (*REASONS, "other"):
     REFUSED_MESSAGES.labels(_reason)
 
 
-def received(batch: Iterable[Received]) -> None:
+def count_received(batch: Iterable[Received]) -> None:
     """Count the messages that came."""
     kinds = [type(message.event) for message in batch]
     RECEIVED.inc(len(kinds))
     RECEIVED_BALLS.inc(kinds.count(BallBowled))
 
 
-def worked(
+def count_batch(
     effects: Effects, partition: int, records: Sequence[Record], seconds: float, now: float
 ) -> None:
     """Count what a batch of balls did, when all of it is acknowledged; `now` in Unix seconds."""
@@ -99,7 +99,7 @@ def worked(
             LATENCY.observe(max(now - appended[offset], 0.0))
 
 
-def learned(effects: LearnEffects) -> None:
+def count_learned(effects: LearnEffects) -> None:
     """Count the labels that were learned, and those that were corrected too late."""
     for key, count in effects.learned.items():
         LEARNED.labels(key).inc(count)
@@ -107,7 +107,7 @@ def learned(effects: LearnEffects) -> None:
         UNLEARNED.labels(key).inc(count)
 
 
-def redis_failed() -> None:
+def count_redis_error() -> None:
     """Count a call that Redis did not answer."""
     REDIS_ERRORS.inc()
 

@@ -1,6 +1,7 @@
-"""The port on which a process answers its monitoring: /metrics, /live, /ready.
+"""The port on which a process answers for its monitoring: /metrics, /live, /ready.
 
-Every process serves it alike: `with exposed(settings, health): …` or `expose(settings, health)`.
+Every process serves it in the same way: `with exposed(settings, health): …` or
+`expose(settings, health)`.
 """
 
 import json
@@ -17,7 +18,7 @@ from prometheus_client.exposition import choose_encoder
 from streams.observability.health import Health
 from streams.settings import Settings
 
-# a second series for each counter: nobody asks when it was made
+# drops a second series for each counter: nobody asks when it was created
 disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no annotations
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class _Answer(BaseHTTPRequestHandler):
 
 
 def expose(settings: Settings, health: Health) -> MetricsEndpoint | None:
-    """Serves on the metrics port; None if that is 0."""
+    """Serve on the metrics port; return None if that is 0."""
     if not settings.metrics_port:
         return None
     return MetricsEndpoint(settings.metrics_host, settings.metrics_port, health)
@@ -88,7 +89,7 @@ def expose(settings: Settings, health: Health) -> MetricsEndpoint | None:
 
 @contextmanager
 def exposed(settings: Settings, health: Health) -> Iterator[None]:
-    """Serves while the block runs: for commands beside a worker, to which the port belongs.
+    """Serve while the block runs: for commands beside a worker, to which the port belongs.
 
     Where the port is taken, as on one machine with one `overcast.toml`, a warning is logged.
     """

@@ -31,7 +31,7 @@ class AssignedPartition(Protocol):
 
 
 class Liveness:
-    """What a worker records about itself, and the health checks that read it in another thread."""
+    """What a worker records about itself, and the health checks, which read it in their threads."""
 
     def __init__(self, settings: Settings, now: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
@@ -43,7 +43,7 @@ class Liveness:
         self._lock = threading.Lock()
 
     async def beat(self) -> None:
-        """Record the time every second, as long as the event loop turns."""
+        """Record the time every second, as long as the event loop runs."""
         while True:
             self._beat = self._now()
             await asyncio.sleep(BEAT_SECONDS)
@@ -78,7 +78,7 @@ class Liveness:
 
     def _still(self) -> str:
         seconds = self._now() - self._beat
-        return "" if seconds < STILL_SECONDS else f"has not turned for {seconds:.0f} s"
+        return "" if seconds < STILL_SECONDS else f"has not run for {seconds:.0f} s"
 
     def _stuck(self) -> str:
         with self._lock:

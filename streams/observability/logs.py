@@ -1,7 +1,7 @@
-"""How log lines look: JSON, one object a line, for machines; else for people.
+"""The format of log lines: JSON, one object a line, for machines; else text for people.
 
-Whoever logs by Python's `logging` is rendered so, Faust, aiokafka and our own modules alike. A line
-about a message carries where it lies: `extra=` of a call, or the batch in hand (`about`).
+It is the same for all that use Python's `logging`: Faust, aiokafka and our own modules. A line
+about a message says where that lies, by the call's `extra=` or for the batch in hand by `about`.
 """
 
 import logging.config
@@ -25,12 +25,12 @@ BEFORE: tuple[Processor, ...] = (
 
 
 def about(**where: Any) -> AbstractContextManager[None]:
-    """All lines of this thread, within the block, carry these fields."""
+    """Add these fields to all lines that this thread logs within the block."""
     return structlog.contextvars.bound_contextvars(**where)
 
 
 def config(settings: Settings, level: str = "INFO") -> dict[str, Any]:
-    """The set-up, as `logging.config.dictConfig` and Faust take it; lines go to stderr."""
+    """The configuration for `logging.config.dictConfig` and Faust; lines go to stderr."""
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
         "processors": [RENDERED_LAST, *_renderers(settings)],
@@ -46,7 +46,7 @@ def config(settings: Settings, level: str = "INFO") -> dict[str, Any]:
 
 
 def set_up(settings: Settings, level: str = "INFO") -> None:
-    """Sets up this process."""
+    """Configure the logging of this process."""
     logging.config.dictConfig(config(settings, level))
 
 

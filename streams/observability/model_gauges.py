@@ -1,4 +1,4 @@
-"""The installed models, as Prometheus sees them at each scrape: which, how old, what they know."""
+"""Gauges of the installed models, read at each scrape: version, age, and what they learned."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from streams.messages.source import CODE_VERSION
 
 
 class Serving(Protocol):
-    """What serves snapshots."""
+    """The holder of the snapshots that serve."""
 
     def serving(self) -> Iterable[tuple[Snapshot, float]]:
         """Each installed snapshot, and when it was installed (Unix seconds)."""
@@ -26,7 +26,7 @@ class ModelGauges(Collector):
         self._models = models
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing beforehand: the names are this module's own."""
+        """No metrics in advance: the check for names in use is not needed."""
         return []
 
     def collect(self) -> Iterator[Metric]:
@@ -65,5 +65,5 @@ def _version(snapshot: Snapshot) -> dict[str, str]:
 
 
 def _seconds(date: str) -> float:
-    """Midnight UTC of an ISO date; 0 of none."""
+    """Midnight UTC of an ISO date in Unix seconds; 0 without a date."""
     return datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp() if date else 0.0

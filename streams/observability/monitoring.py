@@ -49,7 +49,7 @@ class Monitoring:
         REGISTRY.register(ModelGauges(self._models))
         logging.getLogger("aiokafka").addHandler(self._errors)
         gauges = QualityGauges()
-        handlers = {METRICS: gauges.scored, DRIFT: gauges.decided}
+        handlers = {METRICS: gauges.show_metrics, DRIFT: gauges.show_decision}
         self._follower = FollowerThread(self._settings, handlers)
         self._follower.start()
         self._lag.start()

@@ -1,7 +1,7 @@
 """The quality of the models as gauges: scores of cricket.metrics, decisions of cricket.drift.
 
-Read from the topics and not at the learner: a process shows them as soon as it starts, and none
-goes on showing old ones when the learner has moved elsewhere.
+They are read from the topics and not from the learner: a process shows them as soon as it starts,
+and none goes on showing old ones after the learner has moved elsewhere.
 """
 
 from typing import get_args
@@ -33,7 +33,7 @@ DECISIONS = Gauge(
 )
 DECIDED = Gauge(
     "overcast_drift_decided_timestamp_seconds",
-    "When the last decision of a type was said; 0: never",
+    "When the last decision of a type was made; 0: never",
     ["model_key", "type"],
 )
 CHALLENGERS = Gauge("overcast_drift_challengers", "Challengers under trial", ["model_key"])
@@ -55,8 +55,8 @@ class QualityGauges:
             CHALLENGERS.labels(key).set(0)
             FROZEN.labels(key).set(0)
 
-    def scored(self, message: Message) -> None:
-        """Show a message of cricket.metrics, unless it is of no known model."""
+    def show_metrics(self, message: Message) -> None:
+        """Show the scores in a message of cricket.metrics, if it is of a known model."""
         try:
             scores = metrics.decode(message.value() or b"")
         except (msgspec.DecodeError, UnicodeDecodeError):
@@ -67,16 +67,16 @@ class QualityGauges:
         for over, tally in (("window", scores.metrics.window), ("all", scores.metrics.overall)):
             _show(scores.model_key, over, tally)
 
-    def decided(self, message: Message) -> None:
-        """Show a message of cricket.drift, unless it is of no known model."""
+    def show_decision(self, message: Message) -> None:
+        """Show the decision in a message of cricket.drift, if it is of a known model."""
         try:
             decision = decisions.decode(message.value() or b"")
         except (msgspec.DecodeError, UnicodeDecodeError):
             return
         if decision.model_key in KEYS:
-            self._decide(decision, message.timestamp()[1] / 1_000)
+            self._apply(decision, message.timestamp()[1] / 1_000)
 
-    def _decide(self, decision: AnyDecision, when: float) -> None:
+    def _apply(self, decision: AnyDecision, when: float) -> None:
         key, kind = decision.model_key, str(decision.__struct_config__.tag)
         self._counts[key, kind] += 1
         DECISIONS.labels(key, kind).set(self._counts[key, kind])
@@ -92,7 +92,7 @@ class QualityGauges:
 
 
 def _show(key: str, over: str, tally: Tally) -> None:
-    """Show the means of a tally; nothing is shown of what has no match yet."""
+    """Show the means of a tally, of those scores only that have a match."""
     SCORED.labels(key, over).set(tally.matches)
     if tally.matches:
         losses = {

@@ -40,10 +40,10 @@ class Spans:
         self._tracer = provider.get_tracer("overcast", CODE_VERSION)
 
     def sent(self, topic: str, match_id: str) -> Headers:
-        """The span of a feed's message, which lasts until the message is queued."""
-        about = {**_kafka(topic), "overcast.match": match_id}
+        """Record the span of a feed's message; return the headers that carry its context."""
+        attributes = {**_kafka(topic), "overcast.match": match_id}
         with self._tracer.start_as_current_span(
-            f"send {topic}", kind=SpanKind.PRODUCER, attributes=about
+            f"send {topic}", kind=SpanKind.PRODUCER, attributes=attributes
         ) as span:
             return _headers(span)
 
@@ -70,7 +70,7 @@ class BatchSpans:
 
     def _start(self, message: PredictionMessage, parent: Context) -> Span:
         source = message.source
-        about = {
+        attributes = {
             **_kafka(source.topic),
             "messaging.destination.partition.id": str(source.partition),
             "messaging.kafka.offset": source.offset,
@@ -78,9 +78,9 @@ class BatchSpans:
             "overcast.seq": message.seq,
         }
         if isinstance(message, Prediction):
-            about |= {"overcast.model_key": message.model_key, "overcast.model": message.model}
+            attributes |= {"overcast.model_key": message.model_key, "overcast.model": message.model}
         return self._tracer.start_span(
-            "forecast", parent, SpanKind.CONSUMER, about, start_time=self._began
+            "forecast", parent, SpanKind.CONSUMER, attributes, start_time=self._began
         )
 
     def finish(self) -> None:
@@ -100,6 +100,6 @@ def _headers(span: Span) -> Headers:
 
 
 def _context(headers: Sequence[tuple[str, bytes]]) -> Context:
-    """The trace context that a feed sent; a new one if it sent none, or nonsense."""
+    """The trace context that a feed sent; an empty one if it sent none, or an invalid one."""
     carrier = {n: value.decode(errors="replace") for n, value in headers if value is not None}
     return PROPAGATOR.extract(carrier, Context())

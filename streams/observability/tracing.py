@@ -23,7 +23,7 @@ class Tracing(Protocol):
     """Makes the spans of a process."""
 
     def sent(self, topic: str, match_id: str) -> Headers:
-        """Begin the span of a message that a feed sends; returns the message's headers."""
+        """Record the span of a message that a feed sends; return the message's headers."""
 
     def batch(self, records: Sequence[Record]) -> BatchTrace:
         """Begin the spans of a batch."""

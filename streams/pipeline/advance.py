@@ -23,7 +23,7 @@ from streams.pipeline.match_log import Entry, entry_at, find, same_fact
 from streams.pipeline.match_player import MatchPlayer, Models
 from streams.pipeline.match_record import MatchRecord
 
-__all__ = ["Models", "advance", "refused"]
+__all__ = ["Models", "advance", "dead_letter_of"]
 
 START = (0, 0)  # the place of match_started
 UNKNOWN = "unknown match: its match_started has not come"
@@ -48,16 +48,18 @@ def advance(
 ) -> Effects:
     """The effects of a batch of one partition on the live matches, which stay as they are.
 
-    They are added to `effects`, if the batch goes on where another stopped. The messages of one
-    match are worked on together, since what they need is then at hand; their effects are in the
-    order of the batch all the same.
+    They are added to `effects`, if the batch continues another one. The messages of one match are
+    processed together, since they need the same data; their effects are in the order of the batch
+    all the same.
     """
     effects, rules = effects or Effects(), Rules(models, limits)
     before = len(effects.predictions), len(effects.labels), len(effects.dead_letters)
     for received in _by_match(batch):
         event = received.event
         if event is None:
-            effects.dead_letters.append(refused(received, f"unreadable: {received.unreadable}"))
+            effects.dead_letters.append(
+                dead_letter_of(received, f"unreadable: {received.unreadable}")
+            )
             continue
         match_id = event.match_id
         record = effects.records.get(match_id) or live.get(match_id) or MatchRecord(match_id)
@@ -83,7 +85,7 @@ def _sort_from(messages: list[Any], start: int) -> None:
     messages[start:] = sorted(messages[start:], key=_OFFSET)
 
 
-def refused(received: Received, reason: str) -> DeadLetter:
+def dead_letter_of(received: Received, reason: str) -> DeadLetter:
     """The dead letter of a message."""
     return DeadLetter(key=received.key, value=received.value, reason=reason, source=received.source)
 
@@ -97,10 +99,12 @@ def _absorb(
         return None
     reason = misplaced(record, event)
     if reason:
-        effects.dead_letters.append(refused(received, reason))
+        effects.dead_letters.append(dead_letter_of(received, reason))
         return None
-    if record.refusing and event.place != START:  # not kept: they are many, and of no use
-        effects.dead_letters.append(refused(received, record.refusing))
+    if (
+        record.refusing and event.place != START
+    ):  # such messages are not kept: they are many, and of no use
+        effects.dead_letters.append(dead_letter_of(received, record.refusing))
         return None
     player = MatchPlayer(record, received, rules.models, effects)
     _enter(player, event)
@@ -116,7 +120,7 @@ def _is_known(record: MatchRecord, event: MatchEvent) -> bool:
 
 
 def misplaced(record: MatchRecord, event: MatchEvent) -> str:
-    """Why an event can have no place in the log; "" if it has."""
+    """Why an event cannot have a place in the log; "" if it can."""
     started = isinstance(event, MatchStarted)
     if started and event.place != START:
         place = f"{event.seq}" + (f", rank {event.rank}" if event.rank else "")

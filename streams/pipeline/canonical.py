@@ -19,7 +19,7 @@ from streams.pipeline.match_record import MatchRecord, online_features
 
 
 class HasRevision(Protocol):
-    """A message that a later one of its place replaces."""
+    """A message that a later revision replaces."""
 
     @property
     def revision(self) -> int:
@@ -33,7 +33,7 @@ Key = TypeVar("Key", bound=Hashable)
 def newest_revisions(
     messages: Iterable[Revised], place: Callable[[Revised], Key]
 ) -> dict[Key, Revised]:
-    """Of each place the message of the highest revision, in the order of the first ones."""
+    """The highest revision of the message at each place, in the order of the first revisions."""
     newest: dict[Key, Revised] = {}
     for message in messages:
         key = place(message)
@@ -43,7 +43,7 @@ def newest_revisions(
 
 
 def surviving(messages: Iterable[PredictionMessage]) -> list[Prediction]:
-    """The predictions that stand, in the order of play: of each ball the newest revision."""
+    """The predictions that hold, the newest revision of each ball, in the order of play."""
     balls = (message for message in messages if not isinstance(message, Waiting))
     newest = newest_revisions(balls, attrgetter("match_id", "seq", "rank"))
     in_order = (message for _, message in sorted(newest.items()))
@@ -51,9 +51,9 @@ def surviving(messages: Iterable[PredictionMessage]) -> list[Prediction]:
 
 
 def corrected(labels: Iterable[LabelMessage]) -> list[LabelMessage]:
-    """The labels that stand, in the order of their first answer: what a training must learn from.
+    """The labels that hold, in the order of their first answers: those a training learns from.
 
-    Of each question of a match the newest revision; none where that was withdrawn.
+    They are the newest revision for each question of a match, unless that withdraws the label.
     """
     newest = newest_revisions(labels, lambda m: (m.match_id, question(m.label.task)))
     return [message for message in newest.values() if not message.withdrawn]
@@ -63,14 +63,14 @@ def canonical(
     record: MatchRecord, messages: Iterable[PredictionMessage], labels: Iterable[LabelMessage]
 ) -> bytes:
     """The canonical form of a match, as JSON; messages of other matches are left out."""
-    own = [message for message in messages if message.match_id == record.match_id]
+    of_match = [message for message in messages if message.match_id == record.match_id]
     answers = {
         question(m.label.task): m.label for m in corrected(labels) if m.match_id == record.match_id
     }
     parts = {
         "state": record.state,
         "features": msgspec.Raw(online_features(record)),
-        "predictions": [msgspec.Raw(content(prediction)) for prediction in surviving(own)],
+        "predictions": [msgspec.Raw(content(prediction)) for prediction in surviving(of_match)],
         "labels": answers,
     }
     return msgspec.json.encode(parts, order="sorted")

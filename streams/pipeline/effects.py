@@ -1,4 +1,4 @@
-"""What the pipeline takes and gives: messages as received, and the effects of a batch."""
+"""The input and the output of the pipeline: messages as received, the effects of a batch."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ from streams.pipeline.match_record import MatchRecord
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message as Kafka gave it, opened: an event, or why it cannot be read."""
+    """A message from Kafka with its decoded event, or with the reason why it cannot be read."""
 
     key: bytes | None
     value: bytes | None
@@ -23,7 +23,7 @@ class Received:
 
 
 def receive(key: bytes | None, value: bytes | None, source: Source) -> Received:
-    """A message opened; this never raises, since bad input must not stop a worker."""
+    """Decode a message; this never raises, since bad input must not stop a worker."""
     try:
         return Received(key, value, source, decode(value))
     except BrokenMessageError as error:
@@ -34,7 +34,7 @@ def receive(key: bytes | None, value: bytes | None, source: Source) -> Received:
 class Effects:
     """What a batch did, in order: records that changed, and what is to be sent.
 
-    `entries` are the places of each book that changed, `healed` counts messages that had been
+    `entries` are the changed entries of each match's log, `healed` counts messages that had been
     refused and were played after all.
     """
 

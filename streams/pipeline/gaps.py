@@ -1,7 +1,7 @@
 """How long a match waits for a message that has not come.
 
-Time is the feed's: what its messages say of themselves. No clock is read, so that the same log
-waits in the same way whenever it is read.
+Times are those that the feed gives its messages. No clock is read, so that the same log leads to
+the same waits whenever it is read.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def gap_limits(settings: Settings) -> GapLimits:
 
 
 def may_wait(held: Sequence[Entry], limits: GapLimits) -> bool:
-    """Whether the held messages may be held longer; never past the end, which nothing follows."""
+    """Whether the held messages may wait longer; not if the match has ended: nothing follows."""
     if len(held) > limits.messages or any(isinstance(e.event, MatchEnded) for e in held):
         return False
     first, newest = held[0].event.at, max(entry.event.at for entry in held)
@@ -41,7 +41,7 @@ def may_wait(held: Sequence[Entry], limits: GapLimits) -> bool:
 
 
 def waiting_for(record: MatchRecord, held: Sequence[Entry]) -> Gap | None:
-    """The message that the match waits for; None if it waits for none."""
+    """The gap that the match waits for to be filled; None if no message is held."""
     if not held:
         return None
     seq, waiting = record.seq + 1, record.waiting
@@ -51,9 +51,9 @@ def waiting_for(record: MatchRecord, held: Sequence[Entry]) -> Gap | None:
 
 
 def given_up_before(record: MatchRecord, following: Entry) -> MatchRecord:
-    """The record that no longer waits for the messages before a held one: they are missing."""
+    """The record that counts the messages before a held one as missing, and waits no longer."""
     event = following.event
-    through = event.seq - (event.rank == 0)  # a forgotten message may come without the counted one
+    through = event.seq - (event.rank == 0)  # an inserted message does not need the one it follows
     seqs = range(record.seq + 1, through + 1)[-REMEMBERED_GAPS:]
     ball, since = due(record.state), event.at
     gaps = (*record.missing, *(Gap(seq, ball, since) for seq in seqs))[-REMEMBERED_GAPS:]

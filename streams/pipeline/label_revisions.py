@@ -22,13 +22,13 @@ _ENCODER = msgspec.json.Encoder()
 
 
 class LabelRevisions:
-    """Gathers the labels that one message brings; of each question the last one counts."""
+    """Collects the labels that one message leads to; of each question the last one counts."""
 
     def __init__(self, source: Source, effects: Effects) -> None:
         self._source = source
         self._effects = effects
         self._answered: dict[str, tuple[Label, FactEvent]] = {}
-        self._from: Place | None = None
+        self._reopened_from: Place | None = None
         self._index = 0
         self._model = ""
 
@@ -38,40 +38,42 @@ class LabelRevisions:
             self._answered[question(label.task)] = (label, event)
 
     def reopen(self, place: Place) -> None:
-        """Take the answers from this place of the log on as void, unless they are given again."""
-        self._from = place
+        """Count the answers from this place of the log on as void, unless they are noted again."""
+        self._reopened_from = place
 
     def apply(self, record: MatchRecord, at: int, model: str) -> MatchRecord:
-        """Publish what changed; returns the record that knows the labels published last."""
-        if not self._answered and self._from is None:
+        """Publish what changed; return the record with the labels that were published last."""
+        if not self._answered and self._reopened_from is None:
             return record
         self._model, labelled = model, dict(record.labelled)
         for task, (label, event) in self._answered.items():
-            labelled[task] = self._revised(record, labelled.get(task), label, event)
+            labelled[task] = self._publish(record, labelled.get(task), label, event)
         for task, published in record.labelled.items():
             if self._is_void(task, published):
-                labelled[task] = self._withdrawn(record, published, at)
+                labelled[task] = self._withdraw(record, published, at)
         return msgspec.structs.replace(record, labelled=labelled)
 
-    def _revised(
+    def _publish(
         self, record: MatchRecord, published: PublishedLabel | None, label: Label, event: FactEvent
     ) -> PublishedLabel:
-        """The label of a question, published unless it says what was published before."""
+        """Publish the label of a question unless it was published before; return the newest one."""
         content = digest(_ENCODER.encode(label))
         if published is not None and published.digest == content:
             return msgspec.structs.replace(published, place=event.place)
         message = self._message(record, label, event.at, published)
         return PublishedLabel(event.place, label.key, label.task, message.revision, content)
 
-    def _withdrawn(self, record: MatchRecord, published: PublishedLabel, at: int) -> PublishedLabel:
-        """The withdrawal of a label whose answer a correction took back."""
-        message = self._message(record, _empty(record, published), at, published, withdrawn=True)
+    def _withdraw(self, record: MatchRecord, published: PublishedLabel, at: int) -> PublishedLabel:
+        """Publish the withdrawal of a label whose answer a correction took back."""
+        message = self._message(
+            record, _unanswered(record, published), at, published, withdrawn=True
+        )
         return msgspec.structs.replace(published, revision=message.revision, digest=WITHDRAWN)
 
     def _is_void(self, task: str, published: PublishedLabel) -> bool:
         """Whether a correction took an answer back without giving another."""
-        opened = self._from is not None and published.place >= self._from
-        return opened and task not in self._answered and published.digest != WITHDRAWN
+        reopened = self._reopened_from is not None and published.place >= self._reopened_from
+        return reopened and task not in self._answered and published.digest != WITHDRAWN
 
     def _message(
         self,
@@ -105,8 +107,8 @@ def question(task: str) -> str:
     return ONE_QUESTION.get(task, task)
 
 
-def _empty(record: MatchRecord, published: PublishedLabel) -> Label:
-    """A label without an answer, for the model that learned the one before."""
+def _unanswered(record: MatchRecord, published: PublishedLabel) -> Label:
+    """A label without an answer, for the model that got the label which is withdrawn."""
     opening = record.log[0].event if record.log else None
     fixture = getattr(opening, "fixture", None) or Fixture("", "", ("", ""))
     return Label(

@@ -29,12 +29,12 @@ from streams.messages.labels import LabelMessage, decode_label_or_order
 from streams.messages.metrics import MetricsMessage
 from streams.pipeline.packed_match import UnreadableMatchError, unpack
 
-SOURCE_STEP = 64  # more labels than one message can give: (offset, index) as one number
+SOURCE_STEP = 64  # above the labels of one message: (offset, index) as one number
 
 
 @dataclass(frozen=True, slots=True)
 class LearnRules:
-    """The label partition as "topic/number", when snapshots are due, and who makes engines.
+    """Which label partition is learned, when snapshots are due, and what makes engines.
 
     A snapshot is due after `snapshot_every` labels, or when the level of scoring has moved by
     `snapshot_moved` in tilt.
@@ -54,7 +54,7 @@ class LearnRules:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with the message at an offset: it is not learned, or without its match."""
+    """What is wrong with the message at an offset, which is not learned, or without its match."""
 
     offset: int
     reason: str
@@ -89,7 +89,7 @@ def learn(
     effects = LearnEffects()
     learners: dict[str, _Learner] = {}
     for offset, value in labels:
-        message = _readable(offset, value, effects)
+        message = _decoded(offset, value, effects)
         if message is None:
             continue
         key = message.model_key if isinstance(message, Order) else message.label.key
@@ -101,7 +101,7 @@ def learn(
     return effects
 
 
-def _readable(offset: int, value: bytes, effects: LearnEffects) -> LabelMessage | Order | None:
+def _decoded(offset: int, value: bytes, effects: LearnEffects) -> LabelMessage | Order | None:
     """The message; None, and a problem, if it cannot be learned."""
     try:
         message = decode_label_or_order(value)
@@ -122,7 +122,7 @@ def _wrong(message: LabelMessage | Order) -> str:
 
 
 class _Learner:
-    """Moves one model's learner on by the messages of a batch, and writes what follows."""
+    """Moves one model's learner on by the messages of a batch, and collects the effects."""
 
     def __init__(self, state: LearnerState, rules: LearnRules, effects: LearnEffects) -> None:
         self._state = state
@@ -190,12 +190,12 @@ class _Learner:
             self._effects.problems.append(Problem(offset, str(error)))
             return received
         if model_key(match.fixture) != message.label.key:
-            self._effects.problems.append(Problem(offset, "another format's match"))
+            self._effects.problems.append(Problem(offset, "its match is of another format"))
             return received
         return replace(received, began=match.began, fixture=match.fixture, facts=match.facts)
 
     def _checkpoint(self, contest: Contest) -> None:
-        """Write the contest, and publish its champion unless it is frozen; both go on from it."""
+        """Store the contest, and publish its champion unless the contest is frozen."""
         version = f"{contest.champion.version.split('+')[0]}+{contest.learner.labels}"
         written = contest.checkpoint(version, self._state.positions)
         champion, published = written.champion, self._state.published
@@ -206,7 +206,7 @@ class _Learner:
         self._state = replace(self._state, written=written, learned=(), published=published)
 
     def finish(self, key: str) -> None:
-        """Write the state to go on from, and the scores if labels came."""
+        """Add the state to continue from to the effects, and the scores if labels came."""
         if self._newest is not None:
             message = MetricsMessage(
                 model_key=key,
@@ -217,5 +217,5 @@ class _Learner:
             )
             self._effects.metrics.append(message)
         if self._contest is not None:
-            self._state = self._state.holding(self._contest)
+            self._state = self._state.with_contest(self._contest)
         self._effects.states[key] = self._state

@@ -11,7 +11,7 @@ from streams.pipeline.match_record import MatchRecord
 def prediction(
     record: MatchRecord, event: BallBowled, forecast: Forecast, model: Forecaster, source: Source
 ) -> Prediction:
-    """The first prediction after a ball that led to `record`."""
+    """The prediction after a ball that led to `record`, as revision 0."""
     state, memory = record.state, record.memory
     innings = state.current if state else None
     assert state is not None

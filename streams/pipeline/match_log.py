@@ -1,4 +1,4 @@
-"""The match log: a match's messages in the order of play, which a correction opens again.
+"""The match log: a match's messages in the order of play, into which corrections are entered.
 
 The order of play is that of (seq, rank), whatever the order of arrival. `rank` 0 is the message
 that the feed counted; ranks from 1 are messages that it had forgotten, between `seq` and the next.
@@ -62,5 +62,5 @@ def entry_at(log: MatchLog, place: Place) -> Entry | None:
 
 
 def same_fact(first: MatchEvent, second: MatchEvent) -> bool:
-    """Whether two events of a place tell the same, revision and feed time apart."""
+    """Whether two events of a place are equal but for their revisions and feed times."""
     return msgspec.structs.replace(second, revision=first.revision, at=first.at) == first

@@ -1,4 +1,4 @@
-"""The player of one match: it plays the messages of the match log, and again after a correction.
+"""The player of one match: it plays the match log, and parts of it again after a correction.
 
 Whatever order the messages arrive in, state, memory and forecasts are those of the log played from
 its beginning (ADR-6). What was published before and still holds is not published again.
@@ -32,14 +32,14 @@ from streams.pipeline.match_log import WITHDRAWN, Entry, Published, find
 from streams.pipeline.match_record import Checkpoint, MatchRecord
 from streams.pipeline.rewind import rewound
 
-CHECKPOINT_BALLS = 24  # a correction plays 12 balls on average before its own; some 6 KB each
+CHECKPOINT_BALLS = 24  # a correction replays 12 balls on average before its own; some 6 KB each
 CALLED_OFF = "called off: its match_started was cancelled"
 
 Models = Mapping[str, Forecaster]
 
 
 class MatchPlayer:
-    """Moves a match on by one message, and writes what follows into the effects of its batch.
+    """Moves a match on by one message, and adds what follows to the effects of its batch.
 
     `record` and `log` are for reading; only the player changes them.
     """
@@ -120,11 +120,11 @@ class MatchPlayer:
     def correct(self, first: int, stop: int) -> None:
         """Play the entries from one index to another again, from the match as it was before."""
         tail = self.log[first:stop]
-        moved = any(entry.is_published or isinstance(entry.event, BallBowled) for entry in tail)
+        has_balls = any(entry.is_published or isinstance(entry.event, BallBowled) for entry in tail)
         record = self.record
-        if isinstance(tail[0].event, MatchStarted):  # other teams draw otherwise from history
+        if isinstance(tail[0].event, MatchStarted):  # other teams have another history
             record = replace(record, memory=None)
-        model = self._model() if moved and record.model_key else None
+        model = self._model() if has_balls and record.model_key else None
         self.record = rewound(record, self.log, first, model)
         self._labels.reopen(tail[0].place)
         for index in range(first, stop):
@@ -135,10 +135,10 @@ class MatchPlayer:
         entry, received = self.log[index], self._received
         if entry.refused:
             return
-        own = received.event == entry.event
+        is_received = received.event == entry.event
         letter = DeadLetter(
-            key=received.key if own else entry.event.match_id.encode(),
-            value=received.value if own else encode(entry.event),
+            key=received.key if is_received else entry.event.match_id.encode(),
+            value=received.value if is_received else encode(entry.event),
             reason=reason,
             source=received.source,
             index=self._letters,
@@ -149,7 +149,7 @@ class MatchPlayer:
         self._withdraw(index)
 
     def _model(self) -> Forecaster:
-        """The model that answers all that a message brings, whatever is installed meanwhile."""
+        """The model that answers all effects of a message, whatever is installed meanwhile."""
         key = self.record.model_key
         if key not in self._serving:
             self._serving[key] = self._models[key]
@@ -181,7 +181,7 @@ class MatchPlayer:
             self.record = replace(self.record, refusing=CALLED_OFF, model_key="", state=None)
 
     def _accept(self, index: int) -> None:
-        """Let an entry count that may have been refused before."""
+        """Mark an entry as accepted; one that had been refused is healed."""
         entry = self.log[index]
         if entry.refused:
             self._effects.healed += 1
@@ -203,7 +203,7 @@ class MatchPlayer:
         self._labels.note(result.labels, event)
 
     def _forecast(self, index: int, event: BallBowled, forecast: Forecast) -> None:
-        """Publish a ball's prediction, unless it says what was published before."""
+        """Publish a ball's prediction, unless its content was published before."""
         if self.record.predicted % CHECKPOINT_BALLS == 0:
             self._checkpoint(event)
         source = self._received.source
@@ -216,15 +216,15 @@ class MatchPlayer:
             self.record = replace(record, checkpoints=(*record.checkpoints, point))
 
     def _publish(self, index: int, message: Prediction) -> None:
-        entry, text = self.log[index], digest(content(message))
+        entry, content_digest = self.log[index], digest(content(message))
         published, revision = entry.published, 0
         if published is not None:
-            if published.digest == text:
+            if published.digest == content_digest:
                 return
             revision = published.revision + 1
             message = replace(message, revision=revision, supersedes=published.revision)
         self._effects.predictions.append(message)
-        self._write(index, replace(entry, published=Published(revision, text)))
+        self._write(index, replace(entry, published=Published(revision, content_digest)))
 
     def _withdraw(self, index: int) -> None:
         """Withdraw the prediction of an entry, if one stands."""

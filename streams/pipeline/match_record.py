@@ -64,7 +64,7 @@ class MatchRecord(msgspec.Struct, frozen=True, gc=False, rename={"log": "book"})
 
 
 _ENCODER = msgspec.json.Encoder()
-_UNCHANGED = EncodeCache(_ENCODER.encode)
+_CACHE = EncodeCache(_ENCODER.encode)
 _DECODER = msgspec.json.Decoder(MatchRecord)
 _ENTRIES = msgspec.json.Decoder(Entry)
 
@@ -75,7 +75,7 @@ def encode_record(record: MatchRecord) -> bytes:
 
 
 def decode_record(value: bytes) -> MatchRecord:
-    """The record back, equal to the last bit; msgspec.DecodeError if it is none."""
+    """The record, equal to the last bit; msgspec.DecodeError if the value holds none."""
     return _DECODER.decode(value)
 
 
@@ -84,8 +84,8 @@ def encode_head(record: MatchRecord) -> bytes:
     state, memory = record.state, record.memory
     head = replace(
         record,
-        state=state and _UNCHANGED.state(state),
-        memory=memory and _UNCHANGED.memory(memory),
+        state=state and _CACHE.state(state),
+        memory=memory and _CACHE.memory(memory),
         log=(),
         checkpoints=(),
     )

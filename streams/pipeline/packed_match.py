@@ -13,7 +13,7 @@ MOST_BYTES = 4 << 20  # ten times the longest one-day match
 
 
 class UnreadableMatchError(ValueError):
-    """Bytes that hold no match; says why."""
+    """Bytes that hold no match; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def pack(log: MatchLog, last: int) -> bytes:
 
     Ids, places and the times of all but the first are left out.
     """
-    events = [entry.event for entry in log if _counts(entry, last)]
+    events = [entry.event for entry in log if _is_packed(entry, last)]
     began = events[0].at if events else 0
     bare = [
         msgspec.structs.replace(e, match_id="-", seq=0, rank=0, revision=0, at=0) for e in events
@@ -44,13 +44,13 @@ def pack(log: MatchLog, last: int) -> bytes:
     return compressed(_ENCODER.encode(bare))
 
 
-def _counts(entry: Entry, last: int) -> bool:
+def _is_packed(entry: Entry, last: int) -> bool:
     event = entry.event
     return not (entry.refused or event.seq > last or isinstance(event, MessageCancelled))
 
 
 def unpack(value: bytes) -> WholeMatch:
-    """The match; UnreadableMatchError if the bytes hold none, or far too much."""
+    """The match; UnreadableMatchError if the bytes hold none, or more than MOST_BYTES."""
     try:
         events = _DECODER.decode(decompressed(value, MOST_BYTES))
     except (CompressionError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -15,9 +15,9 @@ from streams.pipeline.match_record import MatchRecord
 def rewound(record: MatchRecord, log: MatchLog, stop: int, model: Forecaster | None) -> MatchRecord:
     """The record as it was when the first `stop` entries of its log had been played.
 
-    `model` takes balls back: it sees the match as if it had served from the first ball, but the
-    questions stay as they were asked, and what was drawn from history stays. Without a model no
-    ball is taken back, and the memory, which moves with balls only, stays.
+    `model` is needed to take balls back: the memory is then as if it had served from the first
+    ball, but the questions stay as they were asked, and what was drawn from history stays. Without
+    a model no ball is taken back, and the memory, which only balls change, stays.
     """
     memory, rewinding = record.memory, _last_checkpoint(record, log, stop)
     points = rewinding.checkpoints

@@ -67,12 +67,12 @@ class BallPartition:
         self._publisher.close()
 
     def restore_if_behind(self, first: int) -> None:
-        """Fill Redis from the log if it lacks messages before the first one of this owner."""
+        """Fill Redis from the log if it lacks messages before `first`, this owner's first one."""
         if self._lease.through + 1 < first:  # Redis is new, was emptied, or is an old copy
             self._restore(first)
 
     def _claim_again(self, stop: int) -> None:
-        """Take the lease again, of a Redis that has lost something, and fill it from the log."""
+        """Take the lease again from a Redis that has lost data, and fill it from the log."""
         log.warning("partition %s: Redis has lost what it held", self._partition)
         self._lease = self._services.store.claim(self._partition)
         self._restore(stop)
@@ -88,7 +88,7 @@ class BallPartition:
         return effects, batch[len(answered) :]
 
     def _load_matches(self, batch: Sequence[Received]) -> None:
-        """Bring the matches that are not in memory from Redis, those asleep from the log."""
+        """Load the matches that are not in memory: from Redis, and from the log those asleep."""
         wanted = {r.event.match_id for r in batch if r.event is not None}
         unknown = sorted(wanted - self._live.keys())
         if not unknown:
@@ -125,7 +125,7 @@ class BallPartition:
             log.info("partition %s: %s matches restored", self._partition, len(rebuilt))
 
     def _keep(self, records: Mapping[str, MatchRecord]) -> None:
-        """Keep the changed matches in memory, the latest moved ones last."""
+        """Keep the changed matches in memory, the latest changed ones last."""
         for match_id, record in records.items():
             self._live.pop(match_id, None)
             self._live[match_id] = record

@@ -20,13 +20,13 @@ class BallProcessor:
         self._partitions: dict[int, BallPartition] = {}
 
     def reassigned(self) -> None:
-        """Forget everything: after a rebalance another worker may move the matches on."""
+        """Forget everything: after a rebalance another worker may own the matches."""
         for partition in self._partitions.values():
             partition.close()
         self._partitions.clear()
 
     def handle(self, records: Sequence[Record]) -> Effects:
-        """All effects of a batch of one partition, done and acknowledged."""
+        """Process a batch of one partition; return its effects once they are acknowledged."""
         first, services = records[0], self._services
         partition = self._partitions.get(first.partition)
         if partition is None:
@@ -34,20 +34,20 @@ class BallProcessor:
             self._partitions[first.partition] = partition
         began = time.perf_counter()
         with services.computing:
-            batch = [received(record) for record in records]
-            counters.received(batch)
+            batch = [receive_record(record) for record in records]
+            counters.count_received(batch)
             trace = None if services.tracing is None else services.tracing.batch(records)
         effects = partition.handle(batch, trace)
         if trace is not None:
             trace.finish()
         seconds = time.perf_counter() - began
         with services.computing:
-            counters.worked(effects, first.partition, records, seconds, time.time())
+            counters.count_batch(effects, first.partition, records, seconds, time.time())
             log_effects(effects, batch)
         return effects
 
 
-def received(record: Record) -> Received:
-    """A record of the consumer as the pipeline takes it."""
+def receive_record(record: Record) -> Received:
+    """The consumer's record in the form that the pipeline takes."""
     source = Source(record.topic, record.partition, record.offset)
     return receive(record.key, record.value, source)

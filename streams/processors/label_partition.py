@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 class LabelPartition:
     """The one writer of the models whose labels come on one partition.
 
-    `published` are the ids of the decisions that the log holds: a restart decides some again.
+    `published` are the ids of the decisions on the log: after a restart some are made again.
     """
 
     def __init__(
@@ -46,9 +46,9 @@ class LabelPartition:
         self._messages = ModelMessages(services.settings)
 
     def catch_up(self, stop: int) -> None:
-        """Learn what the log holds before `stop` and was not learned when the states were written.
+        """Learn the labels before offset `stop` that came after the states were stored.
 
-        Nothing is sent: whoever learned these labels has published what followed.
+        Nothing is sent: the owner that learned these labels first has published the effects.
         """
         settings, rules = self._services.settings, self._rules
         own = [key for key in self._states if label_partition(key, settings) == rules.partition]
@@ -58,7 +58,7 @@ class LabelPartition:
         self._learn([(m.offset() or 0, m.value() or b"") for m in messages])
 
     def handle(self, labels: Sequence[tuple[int, bytes]]) -> int:
-        """Learn labels, given as (offset, value), and publish what follows; returns how many."""
+        """Learn labels, given as (offset, value), and publish what follows; return how many."""
         effects = self._learn(labels)
         if self._send(effects):
             self._producer.flush()
@@ -68,11 +68,11 @@ class LabelPartition:
         effects = learn(self._states, labels, self._rules)
         self._states |= effects.states
         _log_effects(effects, self._rules)
-        counters.learned(effects)
+        counters.count_learned(effects)
         return effects
 
     def _send(self, effects: LearnEffects) -> bool:
-        """Send the scores, decisions and snapshots, and last the states that go on from them."""
+        """Send scores, decisions, snapshots and states; return whether there were any to send."""
         for message in effects.metrics:
             self._send_to(topics.METRICS, message.model_key, metrics.encode(message))
         new = [d for d in effects.decisions if d.id not in self._published]
@@ -106,7 +106,7 @@ def _log_effects(effects: LearnEffects, rules: LearnRules) -> None:
 def take_over(services: Services, models: InstalledModels, partition: int) -> LabelPartition:
     """Claim a label partition: from now on an earlier owner can publish nothing more.
 
-    Each contest goes on from the last state on the log, or begins with the installed snapshot.
+    Each contest continues from its last state on the log, or begins with the installed snapshot.
     """
     settings, topic = services.settings, real_name(topics.LABELS, services.settings)
     producer = services.producer.claim(f"{settings.group}/{topic}/{partition}")

@@ -17,11 +17,11 @@ class LabelProcessor:
         self._partitions: dict[int, LabelPartition] = {}
 
     def reassigned(self) -> None:
-        """Forget everything: the next owner goes on from what is on the log."""
+        """Forget everything: the next owner continues from the states on the log."""
         self._partitions.clear()
 
     def handle(self, records: Sequence[Record]) -> int:
-        """Learn a batch of one partition; returns how many labels were new."""
+        """Learn a batch of one partition; return how many labels were new."""
         first = records[0]
         partition = self._partitions.get(first.partition)
         if partition is None:

@@ -1,4 +1,4 @@
-"""Log lines about single messages: those that were refused, and those that are waited for."""
+"""Log lines about single messages: the refused ones, and those that a match waits for."""
 
 import logging
 from collections.abc import Sequence
@@ -26,11 +26,11 @@ def log_effects(effects: Effects, batch: Sequence[Received]) -> None:
                 "seq": message.seq,
                 "offset": message.source.offset,
             }
-            log.info("waits for a message, which tells ball %s", message.ball, extra=where)
+            log.info("waits for the message of ball %s", message.ball, extra=where)
 
 
 def _about(letter: DeadLetter, batch: Sequence[Received]) -> dict[str, object]:
-    """Match, sequence number and offset; of what cannot be read, the key at most."""
+    """Match, sequence number and offset as fields; the key for an unreadable message."""
     offset = letter.source.offset
     event = next((r.event for r in batch if r.source.offset == offset), None)
     if event is not None:

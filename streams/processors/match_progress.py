@@ -1,4 +1,4 @@
-"""How far the log tells a match: what is known of an ended one without playing it again."""
+"""How far a match has got by the log, without playing it: enough for one that has ended."""
 
 from dataclasses import dataclass, field
 
@@ -8,20 +8,20 @@ from streams.messages.events import MatchEnded, MatchEvent, MatchStarted, Place
 from streams.pipeline.advance import START, misplaced
 from streams.pipeline.match_record import MatchRecord
 
-FIRST_SEQS = 8_192  # messages of a match whose places are bits of a number; others have an entry
+FIRST_SEQS = 8_192  # sequence numbers that are bits of one number; later ones have an entry
 
 
 @dataclass(slots=True)
 class MatchProgress:
     """The last message of a match that a record would absorb, and whether it began and ended.
 
-    It began if its match_started stands, in a format that is forecast; None before that message
-    came. Of a match that did not begin, the record holds refusals only, and is made again at little
-    cost.
+    `began` says whether its match_started holds and is of a format that is forecast; None before
+    that message. The record of a match that did not begin holds refusals only, and is cheap to
+    rebuild.
 
-    `since` is the offset of the first such message: nothing before it is of the match. What repeats
-    a message, or has no place in the match, moves no record. `first` has a bit for each sequence
-    number that came, `later` the newest revision of every other place.
+    `since` is the offset of the first message that a record would absorb: none before it is of the
+    match. A repeated message, and one without a place in the match, changes no record. `first` has
+    a bit for each sequence number that came, `later` the newest revision of every other place.
     """
 
     match_id: str

@@ -1,6 +1,6 @@
 """Publishes the effects of one partition's batches, each message once.
 
-What an interrupted run had sent is left out.
+Messages that an interrupted run has sent already are left out.
 """
 
 from collections.abc import Callable, Iterator
@@ -41,9 +41,9 @@ class Publisher:
     """Publishes what follows from one partition of `cricket.balls`.
 
     Predictions and dead letters go to the partition of their own topic that has the same number,
-    in the order of their sources, and those of one source in the order of play. So the last one
-    there tells how far an earlier owner of the partition came: `predicted` and `refused`. What
-    comes from before it is not sent again, and only the newest owner of the partition can send
+    in the order of their sources, and those of one source in the order of play. So the last ones
+    there show how far an earlier owner of the partition got: their positions are `predicted` and
+    `refused`. Nothing up to them is sent again, and only the newest owner of the partition can send
     (ADR-15). Labels follow to their model's partition; the learner knows a repeated one by its
     source.
     """
@@ -72,10 +72,10 @@ class Publisher:
         return max(self._predicted[0], self._refused[0])
 
     def answered_from(self, offset: int) -> Iterator[bytes]:
-        """The predictions made from messages since an offset, the last first."""
+        """The predictions made from messages at or after an offset, the last one first."""
         log_reader = self._services.log_reader
         for message in log_reader.read_backwards(self._predictions, self._partition):
-            position = _predicted(message)
+            position = _prediction_position(message)
             if position != NOTHING_SENT:
                 if position[0] < offset:
                     return
@@ -106,8 +106,8 @@ class Publisher:
         shared, settings = self._services.producer, self._services.settings
         for message in effects.labels:
             key = message.label.key
-            to = label_partition(key, settings)
-            shared.send(self._labels, key.encode(), encode_label(message), partition=to)
+            target = label_partition(key, settings)
+            shared.send(self._labels, key.encode(), encode_label(message), partition=target)
         if effects.labels:
             shared.flush()
 
@@ -138,21 +138,21 @@ def claim_publisher(services: Services, partition: int) -> Publisher:
     name = f"{settings.group}/{real_name(topics.BALLS, settings)}/{partition}"
     outputs = [(topic, partition) for topic in (predictions, dead_letters)]
     producer = services.claim_producer(name, outputs)
-    predicted = _last_position(log_reader, predictions, partition, _predicted)
-    refused = _last_position(log_reader, dead_letters, partition, _refused)
+    predicted = _last_position(log_reader, predictions, partition, _prediction_position)
+    refused = _last_position(log_reader, dead_letters, partition, _dead_letter_position)
     return Publisher(services, partition, producer, predicted, refused)
 
 
 def _last_position(
     log_reader: LogReader, topic: str, partition: int, position: Callable[[Message], Position]
 ) -> Position:
-    """How far the messages of a partition have theirs on an output topic."""
+    """The position of the last message on a partition of an output topic."""
     positions = map(position, log_reader.read_backwards(topic, partition))
     return next((p for p in positions if p != NOTHING_SENT), NOTHING_SENT)
 
 
-def _predicted(message: Message) -> Position:
-    """The position of a prediction; NOTHING_SENT for what is none of a worker's messages."""
+def _prediction_position(message: Message) -> Position:
+    """The position of a prediction; NOTHING_SENT for a message that is not of a worker."""
     try:
         made_from = _ORIGIN.decode(message.value() or b"")
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -160,7 +160,7 @@ def _predicted(message: Message) -> Position:
     return made_from.source.offset, made_from.seq, made_from.rank
 
 
-def _refused(letter: Message) -> Position:
+def _dead_letter_position(letter: Message) -> Position:
     """The position of a dead letter; NOTHING_SENT for one that does not name its origin."""
     offset = refused_offset(letter)
     return (offset, index_of(letter), 0) if offset >= 0 else NOTHING_SENT

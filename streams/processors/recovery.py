@@ -1,8 +1,8 @@
-"""Recovery: the matches of a partition, made again from the log when Redis has lost them.
+"""Recovery: the matches of a partition, rebuilt from the log when Redis has lost them.
 
 Each message is answered again by the model that its published answer names, so that a match comes
 back equal to the last byte, corrections included. A match that has ended comes back asleep: it is
-made again when a correction comes.
+rebuilt when a correction comes.
 """
 
 import logging
@@ -23,13 +23,13 @@ from streams.pipeline.match_record import MatchRecord
 from streams.processors.match_progress import MatchProgress
 from streams.processors.services import Services
 
-READ_FIRST = 1_000  # of the newest answers read at first; then four times as many
+READ_FIRST = 1_000  # newest answers read at first; then four times as many
 
 log = logging.getLogger(__name__)
 
 
 class _Answer(msgspec.Struct):
-    """The part of a published message that tells which model answered which message."""
+    """The part of a published message that names the message and the model that answered it."""
 
     match_id: str
     source: Source
@@ -48,7 +48,7 @@ class Recovery:
         self._partition = partition
 
     def rebuild(self, stop: int, known: Collection[str] = ()) -> dict[str, MatchRecord]:
-        """Every match that the log tells of before offset `stop`, but those that are known."""
+        """The record of every match on the log before offset `stop`, except the known ones."""
         newest = sorted(self.progress(stop).items(), key=lambda match: match[1].offset)
         kept = newest[-self._services.settings.stored_matches :]
         matches = {match_id: match for match_id, match in kept if match_id not in known}
@@ -61,11 +61,11 @@ class Recovery:
     ) -> Effects:
         """The effects of messages that had been answered, each from the model that answered it.
 
-        `published` are those answers. Another model would leave in Redis what was never published.
+        `published` are those answers. By another model Redis would hold what was never published.
         """
         answers = _by_offset(map(_ANSWERS.decode, published))
         known = (live.get(r.event.match_id) for r in batch if r.event is not None)
-        before = filter(None, map(_last_answer, known))  # messages may have brought nothing
+        before = filter(None, map(_last_answer, known))  # of messages that published nothing
         versions, effects = self._versions([*answers.values(), *before]), Effects()
         for received in batch:
             match_id = received.event.match_id if received.event else ""
@@ -75,7 +75,7 @@ class Recovery:
         return effects
 
     def progress(self, stop: int) -> dict[str, MatchProgress]:
-        """How far the log tells each match before `stop`."""
+        """How far each match has got by the log before offset `stop`."""
         matches: dict[str, MatchProgress] = {}
         for received in self._balls(stop):
             if (event := received.event) is not None:
@@ -111,12 +111,14 @@ class Recovery:
             return advance(live, [received], models, limits, effects)
 
     def _models(self, version: Version | None, versions: PastVersions) -> Mapping[str, Forecaster]:
-        """The models to answer with: the one that did, where it is known."""
+        """The models to answer with: the one that answered before, or the installed ones."""
         if version is None:
             return self._services.models
         forecaster = versions.forecaster(version)
         if forecaster is None:
-            log.warning("%s %s is gone; the installed model answers again", *version)
+            log.warning(
+                "%s %s is in no log any more; the installed model answers instead", *version
+            )
             return self._services.models
         return {version[0]: forecaster}
 
@@ -130,8 +132,8 @@ class Recovery:
             return {}
         messages = self._services.log_reader.read_backwards(name, self._partition, READ_FIRST)
         newest_first = (_ANSWERS.decode(message.value() or b"") for message in messages)
-        late = takewhile(lambda answer: answer.source.offset >= since, newest_first)
-        return _by_offset(answer for answer in late if answer.match_id in match_ids)
+        since_offset = takewhile(lambda answer: answer.source.offset >= since, newest_first)
+        return _by_offset(answer for answer in since_offset if answer.match_id in match_ids)
 
     def _versions(self, wanted: Iterable[Version]) -> PastVersions:
         services = self._services
@@ -149,9 +151,9 @@ def _by_offset(answers: Iterable[_Answer]) -> dict[int, Version]:
 
 
 def _last_answer(record: MatchRecord | None) -> Version | None:
-    """The model that answered the match last: it answers a message of which nothing was published.
+    """The model that answered the match last; it answers a message that published nothing.
 
-    Another model would have changed what was published of the balls that the message moved.
+    Another model would have published other predictions of the balls that the message changed.
     """
     if record is None or record.memory is None or not record.model_key:
         return None

@@ -1,4 +1,4 @@
-"""What the processors of a worker work with."""
+"""The settings, models and clients that the processors of a worker share."""
 
 from dataclasses import dataclass, field
 from threading import Lock
@@ -16,11 +16,11 @@ from streams.settings import Settings
 class Services:
     """Settings, models and clients of a worker.
 
-    `producer` sends what any worker may send; `claim_producer` makes one with which only the newest
-    claimant of its name can. `computing` is held while a partition computes, and never while it
-    waits for Kafka or Redis: Python runs one thread at a time anyway, and eight that fight for it
-    were half as fast as one. With the lock they are faster than one, since the waiting of one is
-    time for another to compute.
+    `producer` sends what any worker may send; `claim_producer` makes a producer with which only the
+    newest claimant of its name can send. `computing` is held while a partition computes, and never
+    while it waits for Kafka or Redis: Python runs one thread at a time anyway, and eight threads
+    that compete for it were half as fast as one. With the lock they are faster than one, since one
+    computes while another waits.
     """
 
     settings: Settings

@@ -1,1 +1,1 @@
-"""The Faust application: the only room that imports Faust."""
+"""The Faust application: the only package that imports Faust."""

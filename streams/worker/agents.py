@@ -17,13 +17,13 @@ from streams.worker.partition_queues import Fetched, PartitionQueues
 from streams.worker.transport import BatchConsumer
 
 BALLS_AT_ONCE = 8  # partitions that wait for Kafka and Redis side by side
-LABELS_AT_ONCE = 1  # the learner computes: there is nothing to be gained side by side
+LABELS_AT_ONCE = 1  # the learner mostly computes: side by side nothing is gained
 
 
 def forecast_balls(
     app: faust.App, settings: Settings, processor: BallProcessor, liveness: Liveness
 ) -> None:
-    """Attaches the agent of `cricket.balls`: it answers every ball."""
+    """Attach the agent of `cricket.balls`, which answers every ball."""
     queues = PartitionQueues("forecast_balls", processor, liveness, BALLS_AT_ONCE)
     attach(app, real_name(BALLS, settings), queues)
 
@@ -31,15 +31,15 @@ def forecast_balls(
 def learn_labels(
     app: faust.App, settings: Settings, processor: LabelProcessor, liveness: Liveness
 ) -> None:
-    """Attaches the agent of `cricket.labels`: it scores the answers and learns them."""
+    """Attach the agent of `cricket.labels`, which scores the answers and learns them."""
     queues = PartitionQueues("learn_labels", processor, liveness, LABELS_AT_ONCE)
     attach(app, real_name(LABELS, settings), queues)
 
 
 def attach(app: faust.App, topic_name: str, queues: PartitionQueues) -> None:
-    """Attaches an agent whose event is a batch.
+    """Attach an agent whose event is a batch.
 
-    A partition's batches are acknowledged in order: the transport's offsets rest on it.
+    A partition's batches are acknowledged in order, as the transport's offsets require.
     """
     topic = app.topic(topic_name, key_serializer="raw", value_serializer="raw")
 
@@ -50,6 +50,6 @@ def attach(app: faust.App, topic_name: str, queues: PartitionQueues) -> None:
             await queues.put(Fetched(event.value, partial(batches.ack, event), consumer.is_member))
 
     app.agent(topic, name=queues.name, concurrency=1)(agent)
-    # Both are sent when the flow has been stopped and what was buffered is thrown away.
-    app.on_partitions_revoked.connect(queues.finished)
-    app.on_before_shutdown.connect(queues.finished)
+    # Faust sends both after it has stopped the flow and thrown away what was buffered.
+    app.on_partitions_revoked.connect(queues.drain)
+    app.on_before_shutdown.connect(queues.drain)

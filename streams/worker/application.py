@@ -28,7 +28,7 @@ from streams.worker import gc_tuning
 from streams.worker.agents import forecast_balls, learn_labels
 
 RECORDS_PER_FETCH = 2_000
-BATCHES_AHEAD = 2  # while one is worked on; what comes meanwhile makes the next one larger
+BATCHES_AHEAD = 2  # that wait while one is worked on; later records make the next one larger
 
 # After a kill the group waits for the dead member: 7-9 s with these, 60 s with Faust's defaults.
 MEMBERSHIP = {
@@ -42,8 +42,8 @@ MEMBERSHIP = {
 class EvenAssignor(PartitionAssignor):
     """Assigns partitions evenly, and leaves them where they are as far as it can.
 
-    Faust's own keeps room for copies of tables, of which there are none: with it a third worker is
-    assigned none of four partitions.
+    Faust's own assignor keeps room for copies of tables, of which there are none: with it a third
+    worker is assigned none of four partitions.
     """
 
     def __init__(self, app: faust.App, replicas: int = 0) -> None:
@@ -129,7 +129,7 @@ def faust_options(settings: Settings) -> dict[str, Any]:
 
 
 def make_services(settings: Settings, models: InstalledModels) -> Services:
-    """What the processors of a worker work with."""
+    """The settings, models and clients that the processors of a worker share."""
     return Services(
         settings=settings,
         models=models,
@@ -137,8 +137,10 @@ def make_services(settings: Settings, models: InstalledModels) -> Services:
             settings.redis,
             settings.topic_prefix,
             settings.match_ttl,
-            max(settings.stored_matches, settings.live_matches),  # memory holds no more than it
-            counters.redis_failed,
+            max(
+                settings.stored_matches, settings.live_matches
+            ),  # Redis holds at least as many as memory
+            counters.count_redis_error,
         ),
         producer=Producer(settings.kafka),
         claim_producer=partial(claim_producer, settings.kafka),

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def ends_the_process(what: str) -> Iterator[None]:
-    """Runs its block; an exception in it is logged and ends the process hard."""
+    """Run the block; an exception in it is logged and ends the process without clean-up."""
     try:
         yield
     except Exception:

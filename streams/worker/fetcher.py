@@ -1,8 +1,8 @@
-"""Fetches the records of assigned partitions, by librdkafka outside Python's lock.
+"""Fetches the records of assigned partitions by librdkafka, outside Python's lock.
 
-aiokafka joins the group and commits, as Faust has it; what it fetches in Python took as long as a
-forecast. A topic has a consumer and a thread of its own, so that one whose agent is slow does not
-hold the other up.
+aiokafka joins the group and commits, as Faust has it do; fetching by aiokafka, in Python, took as
+long as a forecast. Each topic has a consumer and a thread of its own, so that one whose agent is
+slow does not hold the other up.
 """
 
 import asyncio
@@ -24,13 +24,13 @@ from streams.kafka.topics import LARGEST_MESSAGE
 log = logging.getLogger(__name__)
 
 FETCH: dict[str, Setting] = {
-    "auto.offset.reset": "earliest",  # what was committed has been deleted since
+    "auto.offset.reset": "earliest",  # if the committed offset has been deleted since
     "fetch.message.max.bytes": LARGEST_MESSAGE,
     "fetch.wait.max.ms": 50,
     "queued.min.messages": 10_000,
     "queued.max.messages.kbytes": 16_384,
 }
-LOOK_SECONDS = 0.1  # a pull that finds nothing returns, so that a new assignment need not wait
+LOOK_SECONDS = 0.1  # after which an empty fetch returns, so that a new assignment need not wait
 
 Records = dict[TP, list[ConsumerRecord]]
 
@@ -55,7 +55,7 @@ class TopicFetcher:
         self._thread.submit(lambda: self._consumer.assign(list(places)))
 
     def fetching(self) -> "asyncio.Future[list[Message]]":
-        """The messages that come next: of the fetch that is on its way, or of a new one."""
+        """The future of the next messages: of the fetch that is on its way, or of a new one."""
         if self._fetching is None:
             self._fetching = asyncio.get_running_loop().run_in_executor(self._thread, self._fetch)
         return self._fetching
@@ -66,7 +66,7 @@ class TopicFetcher:
         return _by_partition(done.result()) if done is not None else {}
 
     def _fetch(self) -> list[Message]:
-        """One message as soon as it comes, and those that wait already."""
+        """The next message as soon as it comes, and those that are already buffered after it."""
         first = self._consumer.poll(LOOK_SECONDS)
         if first is None:
             return []
@@ -90,7 +90,7 @@ class Fetcher:
     """Fetches all topics that a worker consumes, each in its own thread."""
 
     def __init__(self, kafka: str, group: str, most: int) -> None:
-        self._how = (kafka, group, most)
+        self._arguments = (kafka, group, most)
         self._fetchers: dict[str, TopicFetcher] = {}
 
     def begin(self, committed: Mapping[TP, int | None]) -> None:
@@ -100,7 +100,7 @@ class Fetcher:
             start = offset if offset and offset > 0 else OFFSET_BEGINNING
             by_topic[tp.topic].append(TopicPartition(tp.topic, tp.partition, start))
         for topic in by_topic.keys() | self._fetchers.keys():
-            self._of(topic).begin(by_topic.get(topic, []))
+            self._fetcher(topic).begin(by_topic.get(topic, []))
 
     async def next(
         self,
@@ -108,11 +108,12 @@ class Fetcher:
         timeout: float,  # noqa: ASYNC109
         changed: asyncio.Event,
     ) -> Records:
-        """The records of these topics that are there first.
+        """The first records that come, of any of these topics.
 
-        Nothing after `timeout` seconds, or when `changed` says that other topics may be asked for.
+        There are none after `timeout` seconds, or once `changed` says that other topics may be
+        fetched too.
         """
-        fetches = {self._of(topic).fetching(): self._of(topic) for topic in topics}
+        fetches = {self._fetcher(topic).fetching(): self._fetcher(topic) for topic in topics}
         change = asyncio.ensure_future(changed.wait())
         first: list[asyncio.Future[Any]] = [change, *fetches]
         await asyncio.wait(first, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
@@ -125,7 +126,7 @@ class Fetcher:
 
     def end(self, topic: str, partition: int) -> int:
         """The partition's end as of the last fetch; -1 before the first."""
-        return self._of(topic).end(TopicPartition(topic, partition))
+        return self._fetcher(topic).end(TopicPartition(topic, partition))
 
     def close(self) -> None:
         """Close all connections."""
@@ -133,9 +134,9 @@ class Fetcher:
             fetcher.close()
         self._fetchers.clear()
 
-    def _of(self, topic: str) -> TopicFetcher:
+    def _fetcher(self, topic: str) -> TopicFetcher:
         if topic not in self._fetchers:
-            self._fetchers[topic] = TopicFetcher(*self._how)
+            self._fetchers[topic] = TopicFetcher(*self._arguments)
         return self._fetchers[topic]
 
 

@@ -1,7 +1,8 @@
 """Queues of batches: one of each partition is worked on at a time, several partitions at once.
 
-While one partition waits for Kafka or Redis, another computes. What comes for a partition meanwhile
-becomes its next batch: the busier it is, the larger are its batches, each of which costs one write.
+While one partition waits for Kafka or Redis, another computes. Records that come for a partition
+meanwhile become its next batch: the busier it is, the larger are its batches, and each batch costs
+one write.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ class Processor(Protocol):
     """Does the work of one topic; the batches of a partition come one after the other."""
 
     def reassigned(self) -> None:
-        """Forget everything about partitions: they may have moved to other workers."""
+        """Forget all partitions: they may have moved to other workers."""
 
     def handle(self, records: Sequence[Record]) -> object:
         """Do all that follows from a batch of one partition; an exception ends the process."""
@@ -44,8 +45,8 @@ class PartitionQueue:
     """The batches of one partition that wait, and the task that works on the one before.
 
     The processor claims the partition with the first batch, and the newest claim wins. So the group
-    is asked first whether this worker still owns it: a worker that was frozen since the assignment
-    would take the partition from its present owner.
+    is asked first whether this worker still owns it: otherwise a worker that was frozen since the
+    assignment would take the partition from its present owner.
     """
 
     owned: bool = False
@@ -69,14 +70,14 @@ class PartitionQueues:
         self._queues: dict[int, PartitionQueue] = {}
 
     async def put(self, fetched: Fetched) -> None:
-        """Take a batch; wait while its partition has enough before it."""
+        """Queue a batch; wait while its partition's queue is full."""
         partition = fetched.records[0].partition
         queue = self._queues.setdefault(partition, PartitionQueue())
         while len(queue.waiting) >= AHEAD:
             queue.room.clear()
             await queue.room.wait()
         if self._queues.get(partition) is not queue:
-            return  # given up meanwhile: not acknowledged, so its next owner reads it again
+            return  # given up meanwhile and not acknowledged, so that its next owner reads it again
         queue.waiting.append(fetched)
         if queue.working is None:
             queue.working = asyncio.create_task(self._work_off(queue))
@@ -92,22 +93,22 @@ class PartitionQueues:
             queue.room.set()
             records = [record for fetched in batch for record in fetched.records]
             with logs.about(**_place(records)), ends_the_process(self.name):
-                await self._take(records)
+                await self._run_in_thread(records)
                 for fetched in batch:
                     await fetched.ack()
         queue.working = None
 
-    async def _take(self, records: Sequence[Record]) -> None:
-        here = contextvars.copy_context()  # the fields of log lines
+    async def _run_in_thread(self, records: Sequence[Record]) -> None:
+        context = contextvars.copy_context()  # the fields of log lines
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._threads, here.run, self._handle, records)
+        await loop.run_in_executor(self._threads, context.run, self._handle, records)
 
     def _handle(self, records: Sequence[Record]) -> object:
         with self._liveness.in_hand(f"{self.name} {records[0].partition}"):
             return self._processor.handle(records)
 
-    async def finished(self, *_: object, **__: object) -> None:
-        """Return when no batch is in hand and nothing is remembered: a handler of Faust's signals.
+    async def drain(self, *_: object, **__: object) -> None:
+        """Wait for the batches in hand, then forget everything; a handler of Faust's signals.
 
         Batches that wait are given up. Faust throws away what it had buffered, and begins again
         where the last acknowledged batch ended.

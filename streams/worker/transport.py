@@ -2,7 +2,7 @@
 
 Most of Faust's cost is per message (`Consumer._drain_messages` makes two tasks for each), so the
 list of a fetch's records travels as the value of one message, with the offset of the last. See
-ADR-2; this leans on private names of Faust, which is pinned, and `tests/integration` holds its
+ADR-2; this relies on private names of Faust, which is pinned, and `tests/integration` holds its
 conformance tests. Used by its dotted name: `streams.worker.transport.batched://host:port`.
 """
 
@@ -16,7 +16,7 @@ from faust.types import TP, Message
 
 from streams.worker.fetcher import Fetcher
 
-ANSWER_SECONDS = 2.0  # for a question that a takeover waits for
+ANSWER_SECONDS = 2.0  # to wait for an answer of the group, during which a takeover waits
 
 
 class GroupThread(aiokafka.AIOKafkaConsumerThread):
@@ -34,7 +34,7 @@ class GroupThread(aiokafka.AIOKafkaConsumerThread):
         return bool(await self.call_thread(coordinator._do_heartbeat))  # noqa: SLF001
 
     def fetching(self) -> AbstractContextManager[None]:
-        """Mark the time while records are awaited: else the group would think that nobody polls."""
+        """Mark the time while records are awaited: else aiokafka would think that nobody polls."""
         context: AbstractContextManager[None] = (
             self._ensure_consumer()._fetcher._subscriptions.fetch_context()  # noqa: SLF001
         )
@@ -52,7 +52,7 @@ class BatchConsumer(aiokafka.Consumer):
         servers = ",".join(url.authority for url in conf.broker_consumer)
         self._fetcher = Fetcher(servers, conf.id, conf.broker_max_poll_records)
         self._joining = False
-        self._room = asyncio.Event()  # an agent that was busy has taken something
+        self._room = asyncio.Event()  # set when a busy agent has room again
 
     def _new_consumer_thread(self) -> GroupThread:
         return GroupThread(self, loop=self.loop, beacon=self.beacon)
@@ -66,7 +66,7 @@ class BatchConsumer(aiokafka.Consumer):
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109
         """The records that come first, of topics whose agents have room for more.
 
-        Returns early, with nothing, when another agent has room: its topic is asked too then.
+        Return early, with nothing, when another agent has room: its topic is then fetched too.
         """
         active = active_partitions or set()
         topics = {tp.topic for tp in active} - {tp.topic for tp in self._buffered_partitions}

@@ -65,8 +65,8 @@ def batch_of(count: int, seed: int) -> list[Received]:
 def worked(batch: list[Received], now: float = 12.0) -> list[Prediction]:
     effects = advance({}, batch, models())
     records: Any = [SimpleNamespace(offset=r.source.offset, timestamp=2_000) for r in batch]
-    counters.received(batch)
-    counters.worked(effects, 0, records, 0.5, now)
+    counters.count_received(batch)
+    counters.count_batch(effects, 0, records, 0.5, now)
     return [said for said in effects.predictions if isinstance(said, Prediction)]
 
 
@@ -78,7 +78,7 @@ def shown() -> None:
         said = metrics.MetricsMessage(
             model_key=key, model="m", at=0, metrics=Metrics(3, tally, tally)
         )
-        standing.scored(lying(metrics.encode(said)))
+        standing.show_metrics(lying(metrics.encode(said)))
 
 
 def lying(text: bytes, at: int = 5_000) -> Any:
@@ -161,7 +161,7 @@ def test_the_standing_of_a_model_is_what_the_topics_said_last() -> None:
     said = metrics.MetricsMessage(
         model_key="t20-male", model="m", at=0, metrics=Metrics(81, Tally(), tally)
     )
-    standing.scored(lying(metrics.encode(said)))
+    standing.show_metrics(lying(metrics.encode(said)))
     where = {"model_key": "t20-male", "over": "window"}
     assert value("overcast_log_loss", of="model", **where) == 0.51
     assert value("overcast_log_loss", of="run rate", **where) == 0.57
@@ -174,8 +174,8 @@ def test_the_standing_of_a_model_is_what_the_topics_said_last() -> None:
 def test_what_is_no_message_of_a_topic_is_passed_over(text: bytes) -> None:
     standing = QualityGauges()
     before = series()
-    standing.scored(lying(text))
-    standing.decided(lying(text))
+    standing.show_metrics(lying(text))
+    standing.show_decision(lying(text))
     assert series() == before
 
 
@@ -183,18 +183,18 @@ def test_decisions_are_counted_and_a_trial_ends_with_its_challenger() -> None:
     standing, key = QualityGauges(), "t20-male"
     alarm, raised, promoted, retired, _, frozen, unfrozen, _ = EXAMPLES
     for at, decision in enumerate((alarm, raised, raised), start=1):
-        standing.decided(lying(encode_decision(decision), at * 1_000))
+        standing.show_decision(lying(encode_decision(decision), at * 1_000))
     assert value("overcast_drift_decisions", model_key=key, type="challenger_raised") == 2
     assert value("overcast_drift_challengers", model_key=key) == 1  # told twice after a kill
     assert value("overcast_drift_decided_timestamp_seconds", model_key=key, type="alarm") == 1.0
-    standing.decided(lying(encode_decision(promoted)))
+    standing.show_decision(lying(encode_decision(promoted)))
     assert value("overcast_drift_challengers", model_key=key) == 0
-    standing.decided(lying(encode_decision(raised)))
-    standing.decided(lying(encode_decision(retired)))
+    standing.show_decision(lying(encode_decision(raised)))
+    standing.show_decision(lying(encode_decision(retired)))
     assert value("overcast_drift_challengers", model_key=key) == 0
-    standing.decided(lying(encode_decision(frozen)))
+    standing.show_decision(lying(encode_decision(frozen)))
     assert value("overcast_drift_frozen", model_key=key) == 1
-    standing.decided(lying(encode_decision(unfrozen)))
+    standing.show_decision(lying(encode_decision(unfrozen)))
     assert value("overcast_drift_frozen", model_key=key) == 0
 
 
@@ -220,7 +220,7 @@ def test_a_call_that_redis_does_not_answer_is_counted_though_it_is_tried_again(
     monkeypatch.setattr("redis.retry.sleep", lambda _: None)
     monkeypatch.setattr("redis.connection.Connection._connect", refused)
     before = value("overcast_redis_errors_total")
-    store = OnlineStore("redis://127.0.0.1:1/0", "", 60, failed=counters.redis_failed)
+    store = OnlineStore("redis://127.0.0.1:1/0", "", 60, failed=counters.count_redis_error)
     with pytest.raises(redis.RedisError):
         store.features(0, "m1")
     assert value("overcast_redis_errors_total") == before + 1 + TRIES

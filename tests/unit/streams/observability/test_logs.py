@@ -119,6 +119,6 @@ def test_a_match_that_waits_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     batch = batch_of(*told[:3], told[4])
     log_effects(worked(batch), batch)
     (line,) = lines(capsys)
-    assert line["event"].startswith("waits for a message")
+    assert line["event"].startswith("waits for the message of ball")
     assert (line["match"], line["seq"], line["offset"]) == ("m1", 3, 3)
     assert KEY not in line

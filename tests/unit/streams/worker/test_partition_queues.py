@@ -144,7 +144,7 @@ def test_partitions_are_given_back_with_nothing_in_hand_and_nothing_left_over() 
             await one.put(acked.fetched(0, offset))
         late = asyncio.create_task(one.put(acked.fetched(0, 9)))
         await asyncio.sleep(0)
-        given_back = asyncio.create_task(one.finished())
+        given_back = asyncio.create_task(one.drain())
         await asyncio.sleep(0)
         assert not given_back.done()
         assert processing.forgot == 0
@@ -190,7 +190,7 @@ def test_who_was_replaced_claims_nothing_and_gives_up_what_it_had_fetched() -> N
 
     async def story() -> None:
         one = await asked_once(processing, acked)
-        await one.finished()
+        await one.drain()
 
     played(story())
     assert (processing.done, acked.offsets) == ({}, [])
