@@ -5,6 +5,7 @@ After a crash the labels since the last checkpoint are read again from the log (
 
 import logging
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from learning.contest.learner_state import LearnerState, written_state
 from learning.contest.state import ContestState
@@ -20,6 +21,8 @@ from streams.models.snapshot_messages import ModelMessages
 from streams.observability import counters
 from streams.pipeline.learn import LearnEffects, LearnRules, learn
 from streams.processors.services import Services
+
+CATCH_UP_LABELS = 200  # learned at once after a restart: their effects are held until then
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +58,9 @@ class LabelPartition:
         positions = [self._states[key].positions.get(rules.position, 0) for key in own]
         start = min(positions, default=stop)
         messages = self._services.log_reader.read(rules.topic, rules.partition, start, stop)
-        self._learn([(m.offset() or 0, m.value() or b"") for m in messages])
+        labels = ((message.offset() or 0, message.value() or b"") for message in messages)
+        while batch := list(islice(labels, CATCH_UP_LABELS)):
+            self._learn(batch)
 
     def handle(self, labels: Sequence[tuple[int, bytes]]) -> int:
         """Learn labels, given as (offset, value), and publish what follows; return how many."""
