@@ -4,6 +4,7 @@ import fcntl
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -45,24 +46,33 @@ class Archive:
     """
 
     def __init__(self, settings: Settings, folder: Path, rows: int = 50_000) -> None:
+        self._settings = settings
         self._folder = folder
         self._rows = rows
         self._topics = {real_name(topic, settings): topic for topic in KEPT}
         self._gathered: dict[ArchivedPartition, list[Row]] = {}
         self._days: dict[ArchivedPartition, str] = {}
+        self._ended: set[tuple[str, int]] = set()
+        self._places: list[TopicPartition] = []
+
+    @cached_property
+    def _consumer(self) -> Consumer:
+        """The client, which connects when it is first needed."""
         # librdkafka reports the end. It cannot be computed from offsets: a transaction's marker
         # follows the last message.
         start: dict[str, Setting] = {"auto.offset.reset": "error", "enable.partition.eof": True}
-        self._ended: set[tuple[str, int]] = set()
-        self._consumer = Consumer(reader(settings.kafka, "overcast-archive", **start))
-        self._places = [place for name in self._topics for place in self._next(name, settings)]
+        return Consumer(reader(self._settings.kafka, "overcast-archive", **start))
+
+    def start(self) -> None:
+        """Continue after the last file; ValueError if the archive is of another cluster."""
+        self._places = [place for name in self._topics for place in self._next(name)]
         self._consumer.assign(self._places)
 
-    def _next(self, name: str, settings: Settings) -> Iterator[TopicPartition]:
+    def _next(self, name: str) -> Iterator[TopicPartition]:
         """Yield where each partition is resumed; log the offsets that Kafka no longer has."""
         topic = self._topics[name]
         next_offsets = positions(self._folder, topic.name)
-        for number in range(topic.partitions or settings.partitions):
+        for number in range(topic.partitions or self._settings.partitions):
             low, high = bounds(self._consumer, TopicPartition(name, number))
             wanted = next_offsets.get(number, low)
             if wanted > high:

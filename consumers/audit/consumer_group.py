@@ -1,5 +1,6 @@
 """The progress of the workers: whether they are ready for balls, and done with all of them."""
 
+from functools import cached_property
 from typing import Any, Self
 
 from confluent_kafka import Consumer, ConsumerGroupState, KafkaError, KafkaException, TopicPartition
@@ -24,8 +25,16 @@ class WorkerGroup:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._admin = AdminClient(client(settings.kafka))
-        self._consumer = Consumer(reader(settings.kafka, settings.group))
+
+    @cached_property
+    def _admin(self) -> AdminClient:
+        """The client for the group's members, which connects when it is first needed."""
+        return AdminClient(client(self._settings.kafka))
+
+    @cached_property
+    def _consumer(self) -> Consumer:
+        """The client for offsets, which connects when it is first needed; it joins no group."""
+        return Consumer(reader(self._settings.kafka, self._settings.group))
 
     def ready(self) -> bool:
         """Return whether the group is stable and every partition of balls has an owner."""
@@ -62,7 +71,7 @@ class WorkerGroup:
     def close(self) -> None:
         """Disconnect; the brokers must still run, for an admin client without them never ends."""
         self._consumer.close()
-        del self._admin
+        vars(self).pop("_admin", None)
 
     def __enter__(self) -> Self:
         return self

@@ -42,6 +42,7 @@ def archive(
     with alone(folder), exposed(settings, Health()):
         archiver = Archive(settings, folder, rows)
         try:
+            archiver.start()
             _keep(archiver, stop, every, once=once)
         finally:
             archiver.close()
