@@ -32,6 +32,7 @@ from streams.messages.source import Source
 from streams.models.registry import InstalledModels
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import Effects, receive
+from streams.pipeline.learn import LabelRecord
 from streams.pipeline.match_record import MatchRecord, encode_entry, encode_head, online_features
 from streams.processors.label_partition import take_over
 from streams.processors.services import Services
@@ -169,7 +170,7 @@ def learn(
         learner = take_over(services, models, partition)
         size, at = 1, 0
         while at < len(values):
-            learner.handle(list(enumerate(values[at : at + size], at)))
+            learner.handle([LabelRecord(*m) for m in enumerate(values[at : at + size], at)])
             size, at = 4 - size, at + size
 
 

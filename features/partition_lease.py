@@ -1,23 +1,38 @@
 """A worker's lease on one partition of the online store: one holder at a time, and no lost write.
 
 The lease key says who holds the partition (`owner`) and up to which offset of the log everything
-is in the store (`through`). Each write names both as the holder knows them, in the same scripted
-call: a holder that was replaced while it was frozen is refused, and a store that lost something,
-was emptied, or came back from an old copy of itself, is noticed before its data is used (ADR-14).
+is in the store (`through`, and `appended`, the timestamp of that message, by which the log is known
+again). Each write names owner and offset as the holder knows them, in the same scripted call: a
+holder that was replaced while it was frozen is refused, and a store that lost something, was
+emptied, or came back from an old copy of itself, is noticed before its data is used (ADR-14).
+
+Redis may evict single keys. `recent` names every match of the partition, and the lease how many
+they are (`matches`), so that a lost match is told from a new one.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 from uuid import uuid4
 
 CLAIM = """
 local owner = redis.call('HGET', KEYS[1], 'owner') or '0'
 owner = (tonumber(string.match(owner, '^%d+')) + 1) .. ':' .. ARGV[1]
 redis.call('HSET', KEYS[1], 'owner', owner)
-return {owner, redis.call('HGET', KEYS[1], 'through') or '-1'}
+local through = redis.call('HGET', KEYS[1], 'through') or '-1'
+return {owner, through, redis.call('HGET', KEYS[1], 'appended') or '0'}
 """
 
-# A write that is repeated because its answer was lost finds `through` moved already.
+# Everything of the partition goes, but for who holds it.
+FORGET = """
+if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 'taken' end
+for _, key in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do redis.call('UNLINK', key) end
+redis.call('UNLINK', KEYS[2])
+redis.call('HDEL', KEYS[1], 'through', 'appended', 'matches')
+return 'written'
+"""
+
+# A write that is repeated because its answer was lost finds `through` moved already. A match of
+# which only changes are written must still be there.
 WRITE = """
 local owner = redis.call('HGET', KEYS[1], 'owner') or '0:'
 local through = redis.call('HGET', KEYS[1], 'through') or '-1'
@@ -27,13 +42,18 @@ if owner ~= ARGV[1] then
   return 'behind'
 end
 if ARGV[2] ~= 'any' and through ~= ARGV[2] and through ~= ARGV[3] then return 'behind' end
-local at = 5
+local at, stored = 6, {}
 for place = 3, #KEYS do
-  local key, last = KEYS[place], at + 2 + 2 * tonumber(ARGV[at + 2])
-  local seen = tonumber(redis.call('HGET', key, 'offset') or '-1')
-  if tonumber(ARGV[at + 1]) >= seen then
+  stored[place] = redis.call('HGET', KEYS[place], 'offset')
+  if not stored[place] and ARGV[at + 2] == 'changes' then return 'evicted' end
+  at = at + 4 + 2 * tonumber(ARGV[at + 3])
+end
+at = 6
+for place = 3, #KEYS do
+  local key, last = KEYS[place], at + 3 + 2 * tonumber(ARGV[at + 3])
+  if tonumber(ARGV[at + 1]) >= tonumber(stored[place] or '-1') then
     redis.call('HSET', key, 'offset', ARGV[at + 1])
-    for field = at + 3, last, 2 do
+    for field = at + 4, last, 2 do
       redis.call('HSET', key, ARGV[field], ARGV[field + 1])
     end
     redis.call('EXPIRE', key, ARGV[at])
@@ -46,7 +66,8 @@ if over > 0 then
   local gone = redis.call('ZPOPMIN', KEYS[2], over)
   for place = 1, #gone, 2 do redis.call('UNLINK', gone[place]) end
 end
-if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'through', ARGV[3]) end
+redis.call('HSET', KEYS[1], 'matches', redis.call('ZCARD', KEYS[2]))
+if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'through', ARGV[3], 'appended', ARGV[5]) end
 return 'written'
 """
 
@@ -54,7 +75,23 @@ ENTRIES_A_CALL = 200  # about 20 MB of whole matches; a script blocks every othe
 ENTRY = "entry:"  # prefix of the fields that hold a match's book, one a message
 
 Script = Callable[..., Any]
-LeaseFields = tuple[bytes | None, bytes | None]  # a lease key's owner and through
+Written = Literal["written", "behind", "evicted"]
+
+
+class LeaseFields(NamedTuple):
+    """What the lease key says, and how many matches the partition has in fact."""
+
+    owner: bytes | None
+    through: bytes | None
+    matches: bytes | None = None
+    counted: int = 0
+
+
+class Position(NamedTuple):
+    """The offset of a message, and its timestamp in ms (0: unknown), by which it is known again."""
+
+    offset: int
+    appended: int = 0
 
 
 class TakenError(RuntimeError):
@@ -64,7 +101,7 @@ class TakenError(RuntimeError):
 class Entry(NamedTuple):
     """A match to write: the offset absorbed, the record and its features as JSON.
 
-    `book` holds the entries of its book that changed, by their place.
+    `book` holds the entries of its book that changed, by their place, or, if it is `whole`, all.
     """
 
     match_id: str
@@ -72,6 +109,7 @@ class Entry(NamedTuple):
     record: bytes
     features: bytes
     book: Mapping[str, bytes] = {}
+    whole: bool = True
 
     @property
     def fields(self) -> list[bytes | str]:
@@ -96,16 +134,27 @@ class PartitionKeys(NamedTuple):
     most: int
 
 
+class LeaseScripts(NamedTuple):
+    """The scripts of a lease, as the client calls them."""
+
+    claim: Script
+    write: Script
+    forget: Script
+
+
 class PartitionLease:
     """The lease of one partition, held until another worker claims the partition.
 
-    `through` is the offset of the log up to which the store has everything; -1 if it has nothing.
+    `through` is the offset of the log up to which the store has everything, -1 if it has nothing;
+    `appended` is the timestamp of the message there, 0 if it is not known.
     """
 
-    def __init__(self, owner: bytes, through: int, write: Script, keys: PartitionKeys) -> None:
-        self.through = through
+    def __init__(
+        self, owner: bytes, position: Position, scripts: LeaseScripts, keys: PartitionKeys
+    ) -> None:
+        self.through, self.appended = position
         self._owner = owner
-        self._write = write
+        self._scripts = scripts
         self._keys = keys
 
     def intact(self, lease: LeaseFields) -> bool:
@@ -113,53 +162,64 @@ class PartitionLease:
 
         TakenError if another worker has claimed the partition.
         """
-        owner, through = lease
+        owner = lease.owner
         if owner is not None and owner != self._owner and _number(owner) >= _number(self._owner):
             raise self._taken()
-        return owner == self._owner and int(through or -1) == self.through
+        all_there = lease.matches is None or int(lease.matches) == lease.counted
+        return owner == self._owner and int(lease.through or -1) == self.through and all_there
 
-    def write(self, entries: Iterable[Entry], through: int) -> bool:
-        """Write what the messages up to an offset changed; False if the store has lost something.
+    def write(self, entries: Iterable[Entry], through: Position) -> Written:
+        """Write what the messages up to an offset changed.
 
-        A match is never set back. One call per ENTRIES_A_CALL entries; TakenError if another
-        worker has claimed the partition.
+        "behind" if the store has lost something, "evicted" if it lost one of these matches, of
+        which the changes alone are not enough. A match is never set back. One call per
+        ENTRIES_A_CALL entries; TakenError if another worker has claimed the partition.
         """
         return self._in_calls(list(entries), str(self.through), through)
 
-    def fill(self, entries: Iterable[Entry], through: int) -> bool:
+    def fill(self, entries: Iterable[Entry], through: Position) -> bool:
         """Write whole matches into a store that has lost something, whatever its `through` is."""
-        return self._in_calls(list(entries), "any", through)
+        return self._in_calls(list(entries), "any", through) == "written"
 
-    def _in_calls(self, entries: list[Entry], before: str, through: int) -> bool:
+    def forget(self) -> None:
+        """Remove all matches of the partition: they are those of another log."""
+        keys = self._keys
+        if self._scripts.forget(keys=[keys.lease, keys.recent], args=[self._owner]) == b"taken":
+            raise self._taken()
+        self.through, self.appended = -1, 0
+
+    def _in_calls(self, entries: list[Entry], before: str, through: Position) -> Written:
         """Write in calls of ENTRIES_A_CALL; only the last moves `through` and completes them."""
         for start in range(0, max(len(entries), 1), ENTRIES_A_CALL):
             last = start + ENTRIES_A_CALL >= len(entries)
-            after = str(through) if last else ""
-            if not self._call(entries[start : start + ENTRIES_A_CALL], before, after):
-                return False
-        self.through = through
-        return True
+            after = str(through.offset) if last else ""
+            part = entries[start : start + ENTRIES_A_CALL]
+            answer = self._call(part, before, after, through.appended)
+            if answer != "written":
+                return answer
+        self.through, self.appended = through
+        return "written"
 
-    def _call(self, entries: list[Entry], before: str, after: str) -> bool:
+    def _call(self, entries: list[Entry], before: str, after: str, appended: int) -> Written:
         keys = self._keys
         names = [keys.lease, keys.recent, *(keys.key(e.match_id) for e in entries)]
-        values: list[bytes | str | int] = [self._owner, before, after, keys.most]
+        values: list[bytes | str | int] = [self._owner, before, after, keys.most, appended]
         for entry in entries:
-            fields = entry.fields
-            values += [keys.ttl, entry.offset, len(fields) // 2, *fields]
-        answer = self._write(keys=names, args=values)
-        if answer == b"taken":
+            fields, kind = entry.fields, "whole" if entry.whole else "changes"
+            values += [keys.ttl, entry.offset, kind, len(fields) // 2, *fields]
+        answer = bytes(self._scripts.write(keys=names, args=values)).decode()
+        if answer == "taken":
             raise self._taken()
-        return bool(answer == b"written")
+        return cast("Written", answer)
 
     def _taken(self) -> TakenError:
         return TakenError(f"{self._keys.lease} has been claimed by another worker")
 
 
-def take_lease(claim: Script, write: Script, keys: PartitionKeys) -> PartitionLease:
+def take_lease(scripts: LeaseScripts, keys: PartitionKeys) -> PartitionLease:
     """Claim the partition; its previous holder can write no more."""
-    owner, through = claim(keys=[keys.lease], args=[uuid4().hex])
-    return PartitionLease(bytes(owner), int(through), write, keys)
+    owner, through, appended = scripts.claim(keys=[keys.lease], args=[uuid4().hex])
+    return PartitionLease(bytes(owner), Position(int(through), int(appended)), scripts, keys)
 
 
 def _number(owner: bytes) -> int:

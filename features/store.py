@@ -15,16 +15,27 @@ from redis.retry import Retry
 from features.partition_lease import (
     CLAIM,
     ENTRY,
+    FORGET,
     WRITE,
     Entry,
     LeaseFields,
+    LeaseScripts,
     PartitionKeys,
     PartitionLease,
+    Position,
     TakenError,
     take_lease,
 )
 
-__all__ = ["Entry", "OnlineStore", "PartitionLease", "Stored", "TakenError", "unanswered"]
+__all__ = [
+    "Entry",
+    "OnlineStore",
+    "PartitionLease",
+    "Position",
+    "Stored",
+    "TakenError",
+    "unanswered",
+]
 
 PROBE_SECONDS = 2.0
 
@@ -41,10 +52,16 @@ class Stored(NamedTuple):
 
 
 class StoredMatches(NamedTuple):
-    """Records by match, and the partition's lease as it was after they had been read."""
+    """Records by match, and the partition's lease as it was after they had been read.
+
+    `evicted` are matches that the store has lost: it names them, and does not hold them. If it is
+    `full`, others may have made room for newer ones, and no name is left of them.
+    """
 
     records: Mapping[str, Stored]
     lease: LeaseFields
+    evicted: frozenset[str] = frozenset()
+    full: bool = False
 
 
 class _CountedRetry(Retry):
@@ -86,8 +103,9 @@ class OnlineStore:
             retry=_CountedRetry(failed),
             retry_on_error=[redis.exceptions.BusyLoadingError],
         )
-        self._claim = self._redis.register_script(CLAIM)
-        self._write = self._redis.register_script(WRITE)
+        self._scripts = LeaseScripts(
+            *(self._redis.register_script(script) for script in (CLAIM, WRITE, FORGET))
+        )
         self._prefix = prefix
         self._ttl = ttl
         self._most = most
@@ -100,27 +118,38 @@ class OnlineStore:
         """The key that says who holds the partition, and up to where the store is complete."""
         return f"overcast:{{{self._prefix}{partition}}}:held"
 
+    def _recent_key(self, partition: int) -> str:
+        """The key that names the partition's matches, by the offset of their last message."""
+        return f"overcast:{{{self._prefix}{partition}}}:recent"
+
     def claim(self, partition: int) -> PartitionLease:
         """Take the lease of a partition; its previous holder can write no more."""
         keys = PartitionKeys(
             lease=self.lease_key(partition),
-            recent=f"overcast:{{{self._prefix}{partition}}}:recent",
+            recent=self._recent_key(partition),
             key=lambda match: self.key(partition, match),
             ttl=self._ttl,
             most=self._most,
         )
-        return take_lease(self._claim, self._write, keys)
+        return take_lease(self._scripts, keys)
 
     def read(self, partition: int, match_ids: Iterable[str]) -> StoredMatches:
         """The matches of these ids that the store holds, and the lease, in one round trip."""
-        wanted = list(match_ids)
+        wanted, recent = list(match_ids), self._recent_key(partition)
         pipeline = self._redis.pipeline(transaction=False)
         for match_id in wanted:
             pipeline.hgetall(self.key(partition, match_id))
-        pipeline.hmget(self.lease_key(partition), "owner", "through")
-        *hashes, (owner, through) = pipeline.execute()
+        for match_id in wanted:
+            pipeline.zscore(recent, self.key(partition, match_id))
+        pipeline.zcard(recent)
+        pipeline.hmget(self.lease_key(partition), "owner", "through", "matches")
+        *answers, counted, (owner, through, matches) = pipeline.execute()
+        hashes, named = answers[: len(wanted)], answers[len(wanted) :]
         records = {i: _stored(fields) for i, fields in zip(wanted, hashes, strict=True) if fields}
-        return StoredMatches(records, (owner, through))
+        names = {i for i, score in zip(wanted, named, strict=True) if score is not None}
+        lease = LeaseFields(owner, through, matches, counted)
+        evicted = frozenset(names - records.keys())
+        return StoredMatches(records, lease, evicted, full=counted >= self._most)
 
     def features(self, partition: int, match_id: str) -> bytes | None:
         """A live match's online features as JSON; None if the store does not hold it."""

@@ -48,6 +48,11 @@ DEAD_LETTER_HEADERS: Schema = {
             "pattern": "^[0-9]+$",
             "description": "Tells letters of one origin apart, from 0",
         },
+        "appended": {
+            "type": "string",
+            "pattern": "^[0-9]+$",
+            "description": "When Kafka appended the message at origin, in ms since 1970",
+        },
     },
     "required": ["reason", "origin", "index"],
 }

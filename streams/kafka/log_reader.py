@@ -68,19 +68,20 @@ class LogReader:
 
     def read_all(self, topic: str, partition: int) -> Iterator[Message]:
         """Every message that the partition holds now."""
+        return self.read(topic, partition, *self.bounds(topic, partition))
+
+    def bounds(self, topic: str, partition: int) -> tuple[int, int]:
+        """The offset of the partition's first message, and the one that its next will have."""
         with self._consumer() as consumer:
-            low, high = bounds(consumer, TopicPartition(topic, partition))
-        return self.read(topic, partition, low, high)
+            return bounds(consumer, TopicPartition(topic, partition))
 
     def end(self, topic: str, partition: int) -> int:
         """The offset that the partition's next message will have."""
-        with self._consumer() as consumer:
-            return bounds(consumer, TopicPartition(topic, partition))[1]
+        return self.bounds(topic, partition)[1]
 
     def read_backwards(self, topic: str, partition: int, most: int = 100) -> Iterator[Message]:
         """The partition's messages, the newest first; fetched `most` at first, then ever more."""
-        with self._consumer() as consumer:
-            low, stop = bounds(consumer, TopicPartition(topic, partition))
+        low, stop = self.bounds(topic, partition)
         while stop > low:
             start = max(low, stop - most)
             yield from list(self.read(topic, partition, start, stop))[::-1]

@@ -57,3 +57,8 @@ def refused_offset(letter: HasHeaders) -> int:
     """The offset on `cricket.balls` of the message that led to the refusal; -1 without one."""
     origin_text = _header(letter, "origin")
     return _number(origin_text and origin_text.rpartition(b"/")[2], -1)
+
+
+def refused_appended(letter: HasHeaders) -> int:
+    """When the message that led to the refusal was appended, in ms; 0 without the header."""
+    return _number(_header(letter, "appended"), 0)

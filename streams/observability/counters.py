@@ -61,6 +61,7 @@ UNLEARNED = Counter(
     "overcast_revised_labels", "Answers corrected after they were learned", ["model_key"]
 )
 REDIS_ERRORS = Counter("overcast_redis_errors", "Calls of Redis that failed, retried ones too")
+EVICTED = Counter("overcast_evicted_matches", "Matches that Redis had lost, restored from the log")
 FED = Counter("overcast_fed_messages", "Messages that a feed sent to cricket.balls")
 ARCHIVED = Counter("overcast_archived_messages", "Messages written to Parquet", ["topic"])
 for _reason in (*REASONS, "other"):

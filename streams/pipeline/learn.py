@@ -5,14 +5,16 @@ batch and sends the effects, and a restart calls it with the labels since the la
 states that it is given stay as they are: it may be called with the same ones again.
 
 A label is learned once: a state holds how far its label partition has been read and, for each
-partition of balls, the last source it has learned from, so that repeated labels are known. A
-revised label comes too late for an online learner, which cannot unlearn: it is counted, and
-reported with the scores.
+partition of balls, the last source it has learned from, so that repeated labels are known. With
+each position it holds when that message was appended: a log of the same name that took the place of
+another counts its offsets anew, but not the time (ADR-18). A revised label comes too late for an
+online learner, which cannot unlearn: it is counted, and reported with the scores.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import msgspec
 
@@ -30,6 +32,15 @@ from streams.messages.metrics import MetricsMessage
 from streams.pipeline.packed_match import UnreadableMatchError, unpack
 
 SOURCE_STEP = 64  # above the labels of one message: (offset, index) as one number
+APPENDED = "/appended"  # ends the name under which a position's append time is held
+
+
+class LabelRecord(NamedTuple):
+    """A message of a label partition; `appended` is its timestamp in ms, 0 if unknown."""
+
+    offset: int
+    value: bytes
+    appended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +90,23 @@ class LearnEffects:
 
 
 def learn(
-    states: Mapping[str, LearnerState], labels: Iterable[tuple[int, bytes]], rules: LearnRules
+    states: Mapping[str, LearnerState], labels: Iterable[LabelRecord], rules: LearnRules
 ) -> LearnEffects:
-    """The effects of messages of one label partition, given as (offset, value), on its learners.
+    """The effects of messages of one label partition on its learners.
 
     A message that was absorbed before changes nothing; one that cannot be learned is a problem.
     `states` must hold every model key that a message may name.
     """
     effects = LearnEffects()
     learners: dict[str, _Learner] = {}
-    for offset, value in labels:
-        message = _decoded(offset, value, effects)
+    for record in labels:
+        message = _decoded(record.offset, record.value, effects)
         if message is None:
             continue
         key = message.model_key if isinstance(message, Order) else message.label.key
         if key not in learners:
             learners[key] = _Learner(states[key], rules, effects)
-        learners[key].absorb(offset, message)
+        learners[key].absorb(record, message)
     for key, learner in learners.items():
         learner.finish(key)
     return effects
@@ -121,6 +132,25 @@ def _wrong(message: LabelMessage | Order) -> str:
     return "" if message.model_key in KEYS else f"no model {message.model_key!r}"
 
 
+def _moved_on(positions: dict[str, int], message: LabelMessage) -> bool:
+    """Whether a label's source is past the last one of its partition; that is then moved on."""
+    source = message.source
+    origin = f"{source.topic}/{source.partition}"
+    place = source.offset * SOURCE_STEP + message.index
+    if place <= positions.get(origin, -1) and source.appended <= positions.get(
+        origin + APPENDED, 0
+    ):
+        return False
+    _set_position(positions, origin, place, source.appended)
+    return True
+
+
+def _set_position(positions: dict[str, int], name: str, place: int, appended: int) -> None:
+    positions[name] = place
+    if appended:
+        positions[name + APPENDED] = max(appended, positions.get(name + APPENDED, 0))
+
+
 class _Learner:
     """Moves one model's learner on by the messages of a batch, and collects the effects."""
 
@@ -131,19 +161,16 @@ class _Learner:
         self._contest: Contest | None = None
         self._newest: LabelMessage | None = None
 
-    def absorb(self, offset: int, message: LabelMessage | Order) -> None:
+    def absorb(self, record: LabelRecord, message: LabelMessage | Order) -> None:
         """Learn a label, or follow an order, unless that was done before."""
         positions = dict(self._state.positions)
+        own, (offset, _, appended) = self._rules.position, record
         if isinstance(message, Order):
-            if offset < positions.get(self._rules.position, 0):
+            if offset < positions.get(own, 0) and appended <= positions.get(own + APPENDED, 0):
                 return
-        else:
-            origin = f"{message.source.topic}/{message.source.partition}"
-            place = message.source.offset * SOURCE_STEP + message.index
-            if place <= positions.get(origin, -1):
-                return
-            positions[origin] = place
-        positions[self._rules.position] = offset + 1
+        elif not _moved_on(positions, message):
+            return
+        _set_position(positions, own, offset + 1, appended)
         self._state = replace(self._state, positions=positions)
         if isinstance(message, Order):
             self._follow(offset, message)

@@ -8,8 +8,19 @@ from the same state, and what had been sent already is not sent twice.
 import logging
 from collections.abc import Mapping, Sequence
 
-from features.store import Entry, OnlineStore, PartitionLease, Stored, TakenError
+from features.store import (
+    Entry,
+    OnlineStore,
+    PartitionLease,
+    Position,
+    Stored,
+    StoredMatches,
+    TakenError,
+)
+from streams.kafka.log_identity import PartitionIdentity, count_changed
+from streams.kafka.topics import BALLS, real_name
 from streams.messages.events import Place
+from streams.messages.source import Source
 from streams.observability.tracing import BatchTrace
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import Effects, Received
@@ -22,6 +33,7 @@ from streams.pipeline.match_record import (
     encode_head,
     online_features,
 )
+from streams.processors.evicted_matches import EvictedMatches
 from streams.processors.publisher import Publisher, claim_publisher
 from streams.processors.recovery import Recovery
 from streams.processors.services import Services
@@ -45,6 +57,10 @@ class BallPartition:
         self._publisher = publisher
         self._lease = lease
         self._recovery = Recovery(services, partition)
+        balls = real_name(BALLS, services.settings)
+        self._log = PartitionIdentity(services.log_reader, balls, partition)
+        self._evicted = EvictedMatches(self._recovery, partition)
+        self.last = -1  # offset of the last message handled; -1 before the first
 
     def handle(self, batch: Sequence[Received], trace: BatchTrace | None = None) -> Effects:
         """Read, advance, send and write, in this order; the lock is held while it computes."""
@@ -57,19 +73,47 @@ class BallPartition:
             self._keep(effects.records)
             changed = [_entry(r, effects.entries.get(i, {})) for i, r in effects.records.items()]
         self._publisher.flush(effects)
-        last = batch[-1].source.offset
-        if not self._lease.write(changed, last):
-            self._claim_again(last + 1)
+        self._write(changed, effects, batch[-1].source)
+        self._evicted.note_started(batch)
+        self.last = batch[-1].source.offset
         return effects
 
     def close(self) -> None:
         """Close the partition's producer."""
         self._publisher.close()
 
-    def restore_if_behind(self, first: int) -> None:
-        """Fill Redis from the log if it lacks messages before `first`, this owner's first one."""
-        if self._lease.through + 1 < first:  # Redis is new, was emptied, or is an old copy
-            self._restore(first)
+    def catch_up(self, first: int) -> None:
+        """Make Redis what follows from the messages before `first`, this owner's first one.
+
+        Redis may be new, emptied, or an old copy of itself. If it is of a log that is gone, the
+        matches are made again from the log that is there, as far as that one has been answered.
+        """
+        stop = first
+        if self._log_changed():
+            log.warning(
+                "partition %s: cricket.balls is not the log that was read before; what is known of "
+                "it is forgotten, and the log that is there is worked from",
+                self._partition,
+            )
+            count_changed(BALLS.name, self._partition)
+            self._lease.forget()
+            stop = max(first, self._publisher.answered_through)
+        if self._lease.through + 1 < stop:
+            self._restore(stop)
+
+    def _log_changed(self) -> bool:
+        """Whether Redis or the published messages are those of another log of balls."""
+        lease = self._lease
+        return self._publisher.log_changed or not self._log.holds(lease.through, lease.appended)
+
+    def _write(self, changed: Sequence[Entry], effects: Effects, source: Source) -> None:
+        """Write what a batch up to `source` changed; what Redis has lost is written again."""
+        last = Position(source.offset, source.appended)
+        answer = self._lease.write(changed, last)
+        if answer == "evicted":
+            answer = self._lease.write(list(map(_whole, effects.records.values())), last)
+        if answer == "behind":
+            self._claim_again(source.offset + 1)
 
     def _claim_again(self, stop: int) -> None:
         """Take the lease again from a Redis that has lost data, and fill it from the log."""
@@ -93,22 +137,26 @@ class BallPartition:
         unknown = sorted(wanted - self._live.keys())
         if not unknown:
             return
-        records = self._decoded(self._read(unknown, batch[0].source.offset))
+        first = batch[0].source.offset
+        stored = self._read(unknown, first)
+        records = self._decoded(stored.records)
         self._live.update(records)
-        asleep = {match_id for match_id, record in records.items() if record.asleep}
-        if asleep:
-            awake = self._recovery.replay(asleep, batch[0].source.offset)
-            self._lease.fill(map(_whole, awake.values()), self._lease.through)
-            self._keep(awake)
+        asleep = {match_id: 0 for match_id, record in records.items() if record.asleep}
+        since = asleep | self._evicted.among(stored, unknown, first)
+        if since:
+            replayed = self._recovery.replay(set(since), first, min(since.values()))
+            position = Position(self._lease.through, self._lease.appended)
+            self._lease.fill(map(_whole, replayed.values()), position)
+            self._keep(replayed)
 
-    def _read(self, match_ids: Sequence[str], first: int) -> Mapping[str, Stored]:
+    def _read(self, match_ids: Sequence[str], first: int) -> StoredMatches:
         """The matches as Redis holds them, filled from the log before `first` if it lost some."""
         store: OnlineStore = self._services.store
         stored = store.read(self._partition, match_ids)
         if not self._lease.intact(stored.lease):
             self._claim_again(first)
             stored = store.read(self._partition, match_ids)
-        return stored.records
+        return stored
 
     def _decoded(self, stored: Mapping[str, Stored]) -> dict[str, MatchRecord]:
         with self._services.computing:
@@ -119,7 +167,7 @@ class BallPartition:
         rebuilt = self._recovery.rebuild(stop, self._live)
         entries = [_whole(record) for record in [*rebuilt.values(), *self._live.values()]]
         self._keep({i: record for i, record in rebuilt.items() if not record.asleep})
-        if not self._lease.fill(entries, stop - 1):
+        if not self._lease.fill(entries, Position(stop - 1, self._log.appended(stop - 1))):
             raise TakenError(f"partition {self._partition}: Redis was emptied again")
         if rebuilt:
             log.info("partition %s: %s matches restored", self._partition, len(rebuilt))
@@ -137,7 +185,7 @@ def take_over(services: Services, partition: int, first: int) -> BallPartition:
     """Claim a partition of which this worker handles the messages from offset `first` on."""
     publisher = claim_publisher(services, partition)
     owner = BallPartition(services, partition, publisher, services.store.claim(partition))
-    owner.restore_if_behind(first)
+    owner.catch_up(first)
     return owner
 
 
@@ -149,5 +197,9 @@ def _whole(record: MatchRecord) -> Entry:
 def _entry(record: MatchRecord, changed: Mapping[Place, LogEntry]) -> Entry:
     """A match to write with the entries of its log that changed."""
     log_entries = {f"{seq}.{rank}": encode_entry(entry) for (seq, rank), entry in changed.items()}
-    features = online_features(record)
-    return Entry(record.match_id, record.offset, encode_head(record), features, log_entries)
+    head, features, whole = (
+        encode_head(record),
+        online_features(record),
+        len(changed) == len(record.log),
+    )
+    return Entry(record.match_id, record.offset, head, features, log_entries, whole)

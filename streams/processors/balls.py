@@ -29,7 +29,9 @@ class BallProcessor:
         """Process a batch of one partition; return its effects once they are acknowledged."""
         first, services = records[0], self._services
         partition = self._partitions.get(first.partition)
-        if partition is None:
+        if partition is None or first.offset <= partition.last:  # or the log begins again
+            if partition is not None:
+                partition.close()
             partition = take_over(services, first.partition, first.offset)
             self._partitions[first.partition] = partition
         began = time.perf_counter()
@@ -49,5 +51,5 @@ class BallProcessor:
 
 def receive_record(record: Record) -> Received:
     """The consumer's record in the form that the pipeline takes."""
-    source = Source(record.topic, record.partition, record.offset)
+    source = Source(record.topic, record.partition, record.offset, max(record.timestamp, 0))
     return receive(record.key, record.value, source)

@@ -10,16 +10,17 @@ from itertools import islice
 from learning.contest.learner_state import LearnerState, written_state
 from learning.contest.state import ContestState
 from streams.kafka import topics
+from streams.kafka.log_identity import PartitionIdentity, appended_at
 from streams.kafka.producer import Headers, Producer
 from streams.kafka.topics import Topic, label_partition, real_name
 from streams.messages import decisions, metrics
 from streams.models import contest_log
 from streams.models.contest_log import newest_contests
-from streams.models.decision_log import decision_ids
+from streams.models.decision_log import DecisionId, decision_ids
 from streams.models.registry import InstalledModels
 from streams.models.snapshot_messages import ModelMessages
 from streams.observability import counters
-from streams.pipeline.learn import LearnEffects, LearnRules, learn
+from streams.pipeline.learn import APPENDED, LabelRecord, LearnEffects, LearnRules, learn
 from streams.processors.services import Services
 
 CATCH_UP_LABELS = 200  # learned at once after a restart: their effects are held until then
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 class LabelPartition:
     """The one writer of the models whose labels come on one partition.
 
-    `published` are the ids of the decisions on the log: after a restart some are made again.
+    `published` are ids and times of the decisions on the log: after a restart some are made again.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class LabelPartition:
         rules: LearnRules,
         producer: Producer,
         states: Mapping[str, LearnerState],
-        published: frozenset[str],
+        published: frozenset[DecisionId],
     ) -> None:
         self._services = services
         self._rules = rules
@@ -55,32 +56,39 @@ class LabelPartition:
         """
         settings, rules = self._services.settings, self._rules
         own = [key for key in self._states if label_partition(key, settings) == rules.partition]
-        positions = [self._states[key].positions.get(rules.position, 0) for key in own]
-        start = min(positions, default=stop)
+        start = min((self._learned_to(key) for key in own), default=stop)
         messages = self._services.log_reader.read(rules.topic, rules.partition, start, stop)
-        labels = ((message.offset() or 0, message.value() or b"") for message in messages)
+        labels = (LabelRecord(m.offset() or 0, m.value() or b"", appended_at(m)) for m in messages)
         while batch := list(islice(labels, CATCH_UP_LABELS)):
             self._learn(batch)
 
-    def handle(self, labels: Sequence[tuple[int, bytes]]) -> int:
-        """Learn labels, given as (offset, value), and publish what follows; return how many."""
+    def _learned_to(self, key: str) -> int:
+        """The offset up to which a model's learner has learned this log; 0 if it was another."""
+        rules, positions = self._rules, self._states[key].positions
+        learned_to = positions.get(rules.position, 0)
+        log = PartitionIdentity(self._services.log_reader, rules.topic, rules.partition)
+        known = log.holds(learned_to - 1, positions.get(rules.position + APPENDED, 0))
+        return learned_to if known else 0
+
+    def handle(self, labels: Sequence[LabelRecord]) -> int:
+        """Learn labels and publish what follows; return how many."""
         effects = self._learn(labels)
         if self._send(effects):
             self._producer.flush()
+        counters.count_learned(effects)
         return effects.learned.total() + effects.revised.total()
 
-    def _learn(self, labels: Sequence[tuple[int, bytes]]) -> LearnEffects:
+    def _learn(self, labels: Sequence[LabelRecord]) -> LearnEffects:
         effects = learn(self._states, labels, self._rules)
         self._states |= effects.states
         _log_effects(effects, self._rules)
-        counters.count_learned(effects)
         return effects
 
     def _send(self, effects: LearnEffects) -> bool:
         """Send scores, decisions, snapshots and states; return whether there were any to send."""
         for message in effects.metrics:
             self._send_to(topics.METRICS, message.model_key, metrics.encode(message))
-        new = [d for d in effects.decisions if d.id not in self._published]
+        new = [d for d in effects.decisions if (d.id, d.at) not in self._published]
         for decision in new:
             self._send_to(topics.DRIFT, decision.model_key, decisions.encode(decision))
         for snapshot in effects.snapshots:

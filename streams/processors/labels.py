@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from streams.kafka.record import Record
 from streams.models.registry import InstalledModels
+from streams.pipeline.learn import LabelRecord
 from streams.processors.label_partition import LabelPartition, take_over
 from streams.processors.services import Services
 
@@ -28,4 +29,5 @@ class LabelProcessor:
             partition = take_over(self._services, self._models, first.partition)
             self._partitions[first.partition] = partition
             partition.catch_up(first.offset)
-        return partition.handle([(r.offset, r.value or b"") for r in records])
+        labels = [LabelRecord(r.offset, r.value or b"", max(r.timestamp, 0)) for r in records]
+        return partition.handle(labels)

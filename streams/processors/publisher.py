@@ -3,38 +3,26 @@
 Messages that an interrupted run has sent already are left out.
 """
 
-from collections.abc import Callable, Iterator
-
-import msgspec
-from confluent_kafka import Message
+from collections.abc import Iterator
 
 from streams.kafka import topics
 from streams.kafka.fenced_producer import ExclusiveProducer
-from streams.kafka.log_reader import LogReader
+from streams.kafka.log_identity import PartitionIdentity
 from streams.kafka.producer import Headers
 from streams.kafka.topics import label_partition, real_name
-from streams.messages.dead_letters import DeadLetter, index_of, origin, refused_offset
+from streams.messages.dead_letters import DeadLetter, origin
 from streams.messages.labels import encode as encode_label
-from streams.messages.predictions import encode
-from streams.messages.source import Source
+from streams.messages.predictions import PredictionMessage, encode
 from streams.observability.tracing import BatchTrace
 from streams.pipeline.effects import Effects
+from streams.processors.published import (
+    Progress,
+    log_changed,
+    of_dead_letter,
+    of_prediction,
+    progress,
+)
 from streams.processors.services import Services
-
-Position = tuple[int, int, int]  # offset of the source, then what orders the messages of one source
-
-NOTHING_SENT: Position = (-1, 0, 0)
-
-
-class _Origin(msgspec.Struct):
-    """The part of a message that names what it was made from, and the ball that it is about."""
-
-    source: Source
-    seq: int = 0
-    rank: int = 0
-
-
-_ORIGIN = msgspec.json.Decoder(_Origin)
 
 
 class Publisher:
@@ -53,14 +41,15 @@ class Publisher:
         services: Services,
         partition: int,
         producer: ExclusiveProducer,
-        predicted: Position,
-        refused: Position,
+        predicted: Progress,
+        refused: Progress,
     ) -> None:
         self._services = services
         self._partition = partition
         self._producer = producer
-        self._predicted = predicted
-        self._refused = refused
+        self._predicted = predicted.position
+        self._refused = refused.position
+        self.log_changed = log_changed((predicted, refused))
         settings = services.settings
         self._predictions = real_name(topics.PREDICTIONS, settings)
         self._labels = real_name(topics.LABELS, settings)
@@ -75,29 +64,35 @@ class Publisher:
         """The predictions made from messages at or after an offset, the last one first."""
         log_reader = self._services.log_reader
         for message in log_reader.read_backwards(self._predictions, self._partition):
-            position = _prediction_position(message)
-            if position != NOTHING_SENT:
-                if position[0] < offset:
+            published = of_prediction(message)
+            if published is not None:
+                if published.position[0] < offset:
                     return
                 yield message.value() or b""
 
     def send(self, effects: Effects, trace: BatchTrace | None = None) -> None:
-        """Send predictions and dead letters that have not been sent; `flush` waits for them."""
+        """Send predictions and dead letters that have not been sent; `flush` waits for them.
+
+        Those that had been sent before are taken out of `effects`, which then count what is sent.
+        """
+        effects.predictions = [m for m in effects.predictions if self._is_new(m)]
+        effects.dead_letters = [
+            letter
+            for letter in effects.dead_letters
+            if (letter.source.offset, letter.index, 0) > self._refused
+        ]
         for message in effects.predictions:
-            if (message.source.offset, message.seq, message.rank) > self._predicted:
-                key = message.match_id.encode()
-                headers = None if trace is None else trace.headers(message)
-                self._producer.send(
-                    self._predictions,
-                    key,
-                    encode(message),
-                    partition=self._partition,
-                    headers=headers,
-                )
+            key = message.match_id.encode()
+            headers = None if trace is None else trace.headers(message)
+            self._producer.send(
+                self._predictions, key, encode(message), partition=self._partition, headers=headers
+            )
         for letter in effects.dead_letters:
-            if (letter.source.offset, letter.index, 0) > self._refused:
-                self._send_dead_letter(letter)
+            self._send_dead_letter(letter)
         self._producer.send_off()
+
+    def _is_new(self, message: PredictionMessage) -> bool:
+        return (message.source.offset, message.seq, message.rank) > self._predicted
 
     def flush(self, effects: Effects) -> None:
         """Return when Kafka has written all that was sent, and then the labels too."""
@@ -120,6 +115,7 @@ class Publisher:
             ("reason", letter.reason.encode()),
             ("origin", origin(letter.source)),
             ("index", str(letter.index).encode()),
+            ("appended", str(letter.source.appended).encode()),
         ]
         self._producer.send(
             self._dead_letters,
@@ -135,32 +131,11 @@ def claim_publisher(services: Services, partition: int) -> Publisher:
     settings, log_reader = services.settings, services.log_reader
     predictions = real_name(topics.PREDICTIONS, settings)
     dead_letters = real_name(topics.DEAD_LETTERS, settings)
-    name = f"{settings.group}/{real_name(topics.BALLS, settings)}/{partition}"
+    balls = real_name(topics.BALLS, settings)
+    name = f"{settings.group}/{balls}/{partition}"
     outputs = [(topic, partition) for topic in (predictions, dead_letters)]
     producer = services.claim_producer(name, outputs)
-    predicted = _last_position(log_reader, predictions, partition, _prediction_position)
-    refused = _last_position(log_reader, dead_letters, partition, _dead_letter_position)
+    identity = PartitionIdentity(log_reader, balls, partition)
+    predicted = progress(log_reader.read_backwards(predictions, partition), of_prediction, identity)
+    refused = progress(log_reader.read_backwards(dead_letters, partition), of_dead_letter, identity)
     return Publisher(services, partition, producer, predicted, refused)
-
-
-def _last_position(
-    log_reader: LogReader, topic: str, partition: int, position: Callable[[Message], Position]
-) -> Position:
-    """The position of the last message on a partition of an output topic."""
-    positions = map(position, log_reader.read_backwards(topic, partition))
-    return next((p for p in positions if p != NOTHING_SENT), NOTHING_SENT)
-
-
-def _prediction_position(message: Message) -> Position:
-    """The position of a prediction; NOTHING_SENT for a message that is not of a worker."""
-    try:
-        made_from = _ORIGIN.decode(message.value() or b"")
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return NOTHING_SENT
-    return made_from.source.offset, made_from.seq, made_from.rank
-
-
-def _dead_letter_position(letter: Message) -> Position:
-    """The position of a dead letter; NOTHING_SENT for one that does not name its origin."""
-    offset = refused_offset(letter)
-    return (offset, index_of(letter), 0) if offset >= 0 else NOTHING_SENT

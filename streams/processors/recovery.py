@@ -13,6 +13,7 @@ import msgspec
 
 from learning.serving.forecaster import Forecaster
 from streams.kafka import topics
+from streams.kafka.log_identity import appended_at
 from streams.kafka.topics import real_name
 from streams.messages.source import Source
 from streams.models.past_versions import PastVersions, Version, load_past_versions
@@ -65,12 +66,13 @@ class Recovery:
         """
         answers = _by_offset(map(_ANSWERS.decode, published))
         known = (live.get(r.event.match_id) for r in batch if r.event is not None)
-        before = filter(None, map(_last_answer, known))  # of messages that published nothing
-        versions, effects = self._versions([*answers.values(), *before]), Effects()
+        before = map(_last_answer, known)  # of messages that published nothing
+        wanted = [*(_version(answers, received) for received in batch), *before]
+        versions, effects = self._versions(filter(None, wanted)), Effects()
         for received in batch:
             match_id = received.event.match_id if received.event else ""
             record = effects.records.get(match_id) or live.get(match_id)
-            version = answers.get(received.source.offset) or _last_answer(record)
+            version = _version(answers, received) or _last_answer(record)
             self._advance(live, received, self._models(version, versions), effects)
         return effects
 
@@ -83,18 +85,23 @@ class Recovery:
                 match.absorb(event, received.source.offset)
         return matches
 
+    def started(self, stop: int) -> dict[str, int]:
+        """Where each match begins whose match_started the log has before offset `stop`."""
+        matches = self.progress(stop).items()
+        return {match_id: match.since for match_id, match in matches if match.began is not None}
+
     def replay(self, match_ids: set[str], stop: int, since: int = 0) -> dict[str, MatchRecord]:
         """The records of these matches after the messages before `stop`, none before `since`.
 
         A message whose model is in no log any more is answered by the installed one.
         """
         answers = self._answers(match_ids, since)
-        versions = self._versions(answers.values())
+        versions = self._versions((a.model_key, a.model) for a in answers.values())
         live: dict[str, MatchRecord] = {}
         for received in self._balls(stop, since):
             if received.event is not None and received.event.match_id in match_ids:
                 record = live.get(received.event.match_id)
-                version = answers.get(received.source.offset) or _last_answer(record)
+                version = _version(answers, received) or _last_answer(record)
                 models = self._models(version, versions)
                 live |= self._advance(live, received, models, Effects()).records
         return live
@@ -122,8 +129,8 @@ class Recovery:
             return self._services.models
         return {version[0]: forecaster}
 
-    def _answers(self, match_ids: set[str], since: int) -> dict[int, Version]:
-        """Which model answered each message from offset `since` on, by the message's offset.
+    def _answers(self, match_ids: set[str], since: int) -> dict[int, _Answer]:
+        """The answers to the messages from offset `since` on, by the message's offset.
 
         Published answers lie in the order of the messages that they were made from.
         """
@@ -142,12 +149,25 @@ class Recovery:
     def _balls(self, stop: int, since: int = 0) -> Iterator[Received]:
         name = real_name(topics.BALLS, self._services.settings)
         for message in self._services.log_reader.read(name, self._partition, since, stop):
-            source = Source(name, self._partition, message.offset() or 0)
+            source = Source(name, self._partition, message.offset() or 0, appended_at(message))
             yield receive(message.key(), message.value(), source)
 
 
-def _by_offset(answers: Iterable[_Answer]) -> dict[int, Version]:
-    return {a.source.offset: (a.model_key, a.model) for a in answers if a.model_key}
+def _by_offset(answers: Iterable[_Answer]) -> dict[int, _Answer]:
+    """The newest answer to each message; `answers` begin with the newest."""
+    newest: dict[int, _Answer] = {}
+    for answer in answers:
+        if answer.model_key:
+            newest.setdefault(answer.source.offset, answer)
+    return newest
+
+
+def _version(answers: Mapping[int, _Answer], received: Received) -> Version | None:
+    """The model that answered a message; None if the answer is to another log's message."""
+    answer = answers.get(received.source.offset)
+    if answer is None or answer.source.appended not in {0, received.source.appended}:
+        return None
+    return answer.model_key, answer.model
 
 
 def _last_answer(record: MatchRecord | None) -> Version | None:

@@ -7,19 +7,22 @@ slow does not hold the other up.
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any
 
 from aiokafka.structs import ConsumerRecord
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 from faust.types import TP
 
 from streams.kafka.client_config import Setting, reader
 from streams.kafka.errors import KAFKA_ERRORS
+from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import LARGEST_MESSAGE
+from streams.worker.positions import ReadPositions, start
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,8 @@ FETCH: dict[str, Setting] = {
     "queued.min.messages": 10_000,
     "queued.max.messages.kbytes": 16_384,
 }
+ANSWER_SECONDS = 10.0
+RETRY_SECONDS = 0.5
 LOOK_SECONDS = 0.1  # after which an empty fetch returns, so that a new assignment need not wait
 
 Records = dict[TP, list[ConsumerRecord]]
@@ -38,9 +43,12 @@ Records = dict[TP, list[ConsumerRecord]]
 class TopicFetcher:
     """One topic's consumer, used in a thread of its own only."""
 
-    def __init__(self, kafka: str, group: str, most: int) -> None:
+    def __init__(self, kafka: str, group: str, most: int, log_reader: LogReader) -> None:
         self._settings = reader(kafka, group, **FETCH) | {"error_cb": _count}
         self._most = most
+        self._log_reader = log_reader
+        self._positions = ReadPositions()
+        self._assignments = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fetch")
         self._fetching: asyncio.Future[list[Message]] | None = None
 
@@ -49,10 +57,36 @@ class TopicFetcher:
         """The client, which connects when it is first needed."""
         return Consumer(self._settings)
 
-    def begin(self, places: Iterable[TopicPartition]) -> None:
-        """Fetch from these places and no others; records on their way are not returned."""
+    def begin(self, partitions: Iterable[TopicPartition]) -> None:
+        """Fetch these partitions and no others, each from where the group has come to.
+
+        Records on their way are not returned.
+        """
         self._fetching = None
-        self._thread.submit(lambda: self._consumer.assign(list(places)))
+        self._assignments += 1
+        self._thread.submit(self._assign, list(partitions), self._assignments)
+
+    def _assign(self, partitions: list[TopicPartition], number: int) -> None:
+        """Find out where to start, as often as it takes, unless another assignment has come."""
+        while number == self._assignments:
+            try:
+                places = self._starts(partitions)
+            except KafkaException as error:
+                _count(error.args[0])
+                time.sleep(RETRY_SECONDS)
+            else:
+                self._positions.begin(places)
+                self._consumer.assign(places)
+                return
+
+    def _starts(self, partitions: list[TopicPartition]) -> list[TopicPartition]:
+        if not partitions:
+            return []
+        committed = self._consumer.committed(partitions, timeout=ANSWER_SECONDS)
+        for place in committed:
+            if place.error is not None:
+                raise KafkaException(place.error)
+        return [start(self._log_reader, place) for place in committed]
 
     def fetching(self) -> "asyncio.Future[list[Message]]":
         """The future of the next messages: of the fetch that is on its way, or of a new one."""
@@ -63,7 +97,11 @@ class TopicFetcher:
     def take(self) -> Records:
         """The records of the fetch that is done."""
         done, self._fetching = self._fetching, None
-        return _by_partition(done.result()) if done is not None else {}
+        records = _by_partition(done.result()) if done is not None else {}
+        for tp, batch in records.items():
+            low = self._bounds(TopicPartition(tp.topic, tp.partition))[0]
+            self._positions.passed(tp, batch[0].offset, batch[-1].offset, low)
+        return records
 
     def _fetch(self) -> list[Message]:
         """The next message as soon as it comes, and those that are already buffered after it."""
@@ -74,14 +112,18 @@ class TopicFetcher:
 
     def end(self, partition: TopicPartition) -> int:
         """The partition's end as of the last fetch; -1 before the first."""
-        bounds = self._consumer.get_watermark_offsets(partition, cached=True)
-        return bounds[1] if bounds else -1
+        return self._bounds(partition)[1]
+
+    def _bounds(self, partition: TopicPartition) -> tuple[int, int]:
+        """Where the partition begins and ends as of the last fetch; -1 before the first."""
+        return self._consumer.get_watermark_offsets(partition, cached=True) or (-1, -1)
 
     def _close(self) -> None:
         self._consumer.close()
 
     def close(self) -> None:
         """Close the connections."""
+        self._assignments += 1
         self._thread.submit(self._close)
         self._thread.shutdown(wait=False)
 
@@ -90,15 +132,14 @@ class Fetcher:
     """Fetches all topics that a worker consumes, each in its own thread."""
 
     def __init__(self, kafka: str, group: str, most: int) -> None:
-        self._arguments = (kafka, group, most)
+        self._arguments = (kafka, group, most, LogReader(kafka))
         self._fetchers: dict[str, TopicFetcher] = {}
 
-    def begin(self, committed: Mapping[TP, int | None]) -> None:
+    def begin(self, partitions: Iterable[TP]) -> None:
         """Fetch these partitions from their committed offsets, from now on."""
         by_topic: defaultdict[str, list[TopicPartition]] = defaultdict(list)
-        for tp, offset in committed.items():
-            start = offset if offset and offset > 0 else OFFSET_BEGINNING
-            by_topic[tp.topic].append(TopicPartition(tp.topic, tp.partition, start))
+        for tp in partitions:
+            by_topic[tp.topic].append(TopicPartition(tp.topic, tp.partition))
         for topic in by_topic.keys() | self._fetchers.keys():
             self._fetcher(topic).begin(by_topic.get(topic, []))
 

@@ -7,20 +7,25 @@ conformance tests. Used by its dotted name: `streams.worker.transport.batched://
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 from typing import Any, ClassVar
 
+from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka
 from faust.types import TP, Message
 
 from streams.worker.fetcher import Fetcher
+from streams.worker.positions import CommitProofs
 
 ANSWER_SECONDS = 2.0  # to wait for an answer of the group, during which a takeover waits
 
 
 class GroupThread(aiokafka.AIOKafkaConsumerThread):
     """The thread of a consumer that joins the group and commits, and fetches nothing itself."""
+
+    proofs = CommitProofs()  # replaced with each assignment
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Take the assignment, with this consumer paused: the fetcher reads in its place."""
@@ -32,6 +37,19 @@ class GroupThread(aiokafka.AIOKafkaConsumerThread):
         """Whether the group, asked now, counts this worker as a member."""
         coordinator = self._ensure_consumer()._coordinator  # noqa: SLF001
         return bool(await self.call_thread(coordinator._do_heartbeat))  # noqa: SLF001
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        """Faust's consumer, whose commits carry the proof of the log that they belong to."""
+        consumer = super()._create_worker_consumer(transport)
+        consumer.commit = partial(self._commit_proven, consumer.commit)
+        return consumer
+
+    async def _commit_proven(self, commit: Callable[..., Awaitable[None]], offsets: Any) -> None:
+        proven = {
+            tp: OffsetAndMetadata(o.offset, self.proofs.metadata(TP(*tp), o.offset))
+            for tp, o in offsets.items()
+        }
+        await commit(proven)
 
     def fetching(self) -> AbstractContextManager[None]:
         """Mark the time while records are awaited: else aiokafka would think that nobody polls."""
@@ -61,6 +79,7 @@ class BatchConsumer(aiokafka.Consumer):
         """Fetch the assigned partitions from their committed offsets, from now on."""
         committed: Mapping[TP, int] = await super().seek_to_committed()
         self._fetcher.begin(committed)
+        self._thread.proofs = CommitProofs()
         return committed
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109
@@ -131,8 +150,15 @@ class BatchConsumer(aiokafka.Consumer):
             if not self.flow_active or self.app.consumer_generation_id != generation:
                 break
             if batch and self._wanted(tp, active):
+                self._note_position(tp, batch)
                 self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
                 yield tp, self._batch_message(tp, batch)
+
+    def _note_position(self, tp: TP, batch: Sequence[Any]) -> None:
+        """Note what the commit after a batch is to prove; a log that began again starts at once."""
+        self._thread.proofs.note(tp, batch[-1])
+        if batch[0].offset < (self._committed_offset[tp] or 0):
+            self._committed_offset.pop(tp, None)  # Faust commits nothing lower than this
 
     def _wanted(self, tp: TP, active: set[TP] | None) -> bool:
         return active is None or tp in active or tp in self._buffered_partitions

@@ -12,6 +12,7 @@ from learning.model.prequential import Metrics
 from learning.model.snapshot import encode as encode_snapshot
 from learning.serving.forecaster import Forecaster
 from learning.starter import load_starter
+from streams.kafka.log_identity import appended_at
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import BALLS, LABELS, real_name
 from streams.messages import decisions
@@ -23,7 +24,7 @@ from streams.models.past_versions import Version, load_past_versions
 from streams.models.registry import InstalledModels
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import Effects, receive
-from streams.pipeline.learn import LearnRules, learn
+from streams.pipeline.learn import LabelRecord, LearnRules, learn
 from streams.pipeline.match_record import MatchRecord
 from streams.settings import Settings
 
@@ -59,7 +60,7 @@ class Loop:
         """One message after the other, nothing in between."""
         found, name = Run(), real_name(BALLS, self._settings)
         for message in self._journal.read_all(name, partition):
-            source = Source(name, partition, message.offset() or 0)
+            source = Source(name, partition, message.offset() or 0, appended_at(message))
             received = receive(message.key(), message.value(), source)
             match_id = received.event.match_id if received.event else ""
             models = self._models(partition, source.offset, found.records.get(match_id))
@@ -103,7 +104,9 @@ def lessons(settings: Settings, partition: int, log: Iterable[Message]) -> Lesso
     rules = LearnRules(topic, partition, settings.snapshot_every, settings.snapshot_moved, shared())
     starters = load_starter()
     states = {key: written_state(ContestState(starter)) for key, starter in starters.items()}
-    effects = learn(states, [(m.offset() or 0, m.value() or b"") for m in log], rules)
+    effects = learn(
+        states, [LabelRecord(m.offset() or 0, m.value() or b"", appended_at(m)) for m in log], rules
+    )
     return Lessons(
         snapshots={(s.key, s.version): encode_snapshot(s) for s in effects.snapshots},
         scores={message.model_key: message.metrics for message in effects.metrics},

@@ -9,6 +9,7 @@ from learning.starter import load_starter
 from producers.recorded import shipped_match
 from producers.schedule import timed_events
 from producers.simulator import season
+from streams.kafka.log_identity import appended_at
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import BALLS, MODELS, PREDICTIONS, real_name
 from streams.messages.events import MatchEvent
@@ -82,7 +83,9 @@ def recomputed(deployment: Deployment, partition: int) -> list[bytes]:
     live: dict[str, MatchRecord] = {}
     made: list[bytes] = []
     for message in log_reader.read_all(real_name(BALLS, settings), partition):
-        source = Source(real_name(BALLS, settings), partition, message.offset() or 0)
+        source = Source(
+            real_name(BALLS, settings), partition, message.offset() or 0, appended_at(message)
+        )
         version = named.get(source.offset)
         forecaster = versions.forecaster(version) if version else None
         models = {version[0]: forecaster} if version and forecaster else starters

@@ -19,7 +19,7 @@ from streams.messages.decisions import encode as encode_decision
 from streams.messages.labels import encode
 from streams.messages.metrics import encode as encode_metrics
 from streams.models import contest_log
-from streams.pipeline.learn import LearnEffects, LearnRules, learn
+from streams.pipeline.learn import LabelRecord, LearnEffects, LearnRules, learn
 from tests.support.label_log import LABELS, START
 from tests.support.matches import KEY
 
@@ -33,7 +33,7 @@ def order(number: int, action: str) -> bytes:
     )
 
 
-def _log() -> list[tuple[int, bytes]]:
+def _log() -> list[LabelRecord]:
     """Labels with repetitions, orders, a correction that comes too late, and noise among them."""
     late = msgspec.structs.replace(LABELS[9], revision=1, supersedes=0)
     values = [
@@ -47,7 +47,7 @@ def _log() -> list[tuple[int, bytes]]:
         order(3, "rollback"),
         *map(encode, LABELS[10:]),
     ]
-    return list(enumerate(values, start=40))
+    return [LabelRecord(offset, value) for offset, value in enumerate(values, start=40)]
 
 
 LOG = _log()

@@ -1,6 +1,6 @@
 """A learner of one label partition, with the log that it reads and what it publishes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import cast
@@ -19,6 +19,7 @@ from streams.messages.labels import LabelMessage
 from streams.messages.labels import encode as encode_label
 from streams.models import contest_log
 from streams.models.registry import InstalledModels
+from streams.pipeline.learn import LabelRecord
 from streams.processors.label_partition import take_over
 from streams.processors.services import Services
 from streams.settings import Settings
@@ -65,12 +66,20 @@ class Stored:
     def key(self) -> bytes:
         return KEY.encode()
 
+    def timestamp(self) -> tuple[int, int]:
+        return 0, 0
+
+
+def records(messages: Iterable[tuple[int, bytes]]) -> list[LabelRecord]:
+    """Messages given as (offset, value)."""
+    return [LabelRecord(*message) for message in messages]
+
 
 def arrived(offset: int) -> Record:
     """A label of the log as the worker's consumer gives it."""
     topic = "t.cricket.labels"
     return SimpleNamespace(
-        key=None, value=LOG[offset], topic=topic, partition=PARTITION, offset=offset
+        key=None, value=LOG[offset], topic=topic, partition=PARTITION, offset=offset, timestamp=0
     )
 
 
@@ -90,6 +99,10 @@ class Log(LogReader):
             return (Stored(at, value) for at, value in enumerate(self._decided))
         assert (topic, partition) == ("t.cricket.contests", 0)
         return iter([] if self._contest is None else [Stored(0, self._contest)])
+
+    def bounds(self, topic: str, partition: int) -> tuple[int, int]:
+        assert (topic, partition) == ("t.cricket.labels", PARTITION)
+        return 0, len(self._values)
 
     def read(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Stored]:  # type: ignore[override]
         assert (topic, partition) == ("t.cricket.labels", PARTITION)
@@ -154,7 +167,7 @@ class Bench:
     def learn(self, start: int, stop: int) -> "Bench":
         """Labels of the log, one a batch, as they trickle in."""
         for offset in range(start, stop):
-            self.learner.handle([(offset, self.log[offset])])
+            self.learner.handle([LabelRecord(offset, self.log[offset])])
         return self
 
     def snapshot(self) -> bytes:

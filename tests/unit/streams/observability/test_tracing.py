@@ -13,6 +13,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind
 
+from features.partition_lease import LeaseFields
 from features.store import OnlineStore, StoredMatches
 from producers.faults import Delivery
 from producers.replay import deliver
@@ -69,6 +70,10 @@ class Silent(LogReader):
     def __init__(self) -> None:
         pass
 
+    def bounds(self, topic: str, partition: int) -> tuple[int, int]:
+        del topic, partition
+        return 0, 0
+
     def read_backwards(self, topic: str, partition: int, most: int = 100) -> Iterator[Any]:
         del topic, partition, most
         return iter(())
@@ -83,12 +88,12 @@ class Empty(OnlineStore):
     def claim(self, partition: int) -> Any:
         del partition
         return SimpleNamespace(
-            through=-1, intact=lambda _: True, write=lambda entries, _: bool(list(entries))
+            through=-1, appended=0, intact=lambda _: True, write=lambda *_: "written"
         )
 
     def read(self, partition: int, match_ids: Any) -> StoredMatches:
         del partition, match_ids
-        return StoredMatches({}, (None, None))
+        return StoredMatches({}, LeaseFields(None, None))
 
 
 class Installed(InstalledModels):

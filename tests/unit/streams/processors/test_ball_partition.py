@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from features.partition_lease import Entry, PartitionLease
+from features.partition_lease import Entry, LeaseFields, PartitionLease, Position
 from features.store import OnlineStore, StoredMatches
 from streams.kafka.fenced_producer import OutputPartition
 from streams.kafka.log_reader import LogReader
@@ -78,6 +78,10 @@ class Log(LogReader):
         self._watched.note("read the log")
         return iter(())
 
+    def bounds(self, topic: str, partition: int) -> tuple[int, int]:
+        del topic, partition
+        return 0, len(VALUES)
+
 
 class Store(OnlineStore):
     """A Redis that holds nothing; `broken` calls fail."""
@@ -89,21 +93,23 @@ class Store(OnlineStore):
     def claim(self, partition: int) -> PartitionLease:
         assert partition == 0
         self._watched.note("claim a lease")
-        lease: Any = SimpleNamespace(through=-1, intact=lambda _: True, write=self.written)
+        lease: Any = SimpleNamespace(
+            through=-1, appended=0, intact=lambda _: True, write=self.written
+        )
         return lease  # type: ignore[no-any-return]
 
-    def written(self, entries: list[Entry], through: int) -> bool:
+    def written(self, entries: list[Entry], through: Position) -> str:
         assert entries
-        assert through == len(VALUES) - 1
+        assert through == (len(VALUES) - 1, 0)
         self._watched.note("write to Redis")
         if self._broken:
             raise OSError("no answer")
-        return True
+        return "written"
 
     def read(self, partition: int, match_ids: Any) -> StoredMatches:
         assert (partition, list(match_ids)) == (0, ["m1"])
         self._watched.note("read from Redis")
-        return StoredMatches({}, (None, None))
+        return StoredMatches({}, LeaseFields(None, None))
 
 
 class Models(InstalledModels):

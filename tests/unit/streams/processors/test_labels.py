@@ -13,7 +13,17 @@ from learning.training.learner import Learner
 from streams.messages import decisions
 from streams.messages.labels import encode as encode_label
 from streams.processors.labels import LabelProcessor
-from tests.support.label_log import EVERY, LABELS, LOG, PARTITION, PLACE, START, Bench, arrived
+from tests.support.label_log import (
+    EVERY,
+    LABELS,
+    LOG,
+    PARTITION,
+    PLACE,
+    START,
+    Bench,
+    arrived,
+    records,
+)
 from tests.support.matches import KEY
 
 
@@ -34,7 +44,7 @@ def test_labels_are_learned_in_order_and_counted(undisturbed: Bench) -> None:
 
 def test_a_batch_is_answered_once_for_each_model_it_touched() -> None:
     bench = Bench()
-    assert bench.learner.handle(list(enumerate(LOG[:4]))) == 4
+    assert bench.learner.handle(records(enumerate(LOG[:4]))) == 4
     assert len(bench.published.metrics) == 1
     assert bench.published.flushes == 1
 
@@ -42,7 +52,7 @@ def test_a_batch_is_answered_once_for_each_model_it_touched() -> None:
 def test_a_label_is_learned_once_however_often_it_comes(undisturbed: Bench) -> None:
     bench = Bench()
     told = [0, 1, 1, 0, 2, 3, 1, 2, 3, *range(len(LOG)), 0]
-    learned = sum(bench.learner.handle([(at, LOG[n])]) for at, n in enumerate(told))
+    learned = sum(bench.learner.handle(records([(at, LOG[n])])) for at, n in enumerate(told))
     assert learned == len(LOG)
     assert bench.published.metrics[-1].metrics == undisturbed.published.metrics[-1].metrics
 
@@ -52,7 +62,7 @@ def test_a_label_that_is_revised_too_late_is_counted_and_stays_learned(undisturb
     after, published = bench.snapshot(), len(bench.published.snapshots)
     source = msgspec.structs.replace(LABELS[1].source, offset=LABELS[EVERY].source.offset - 1)
     late = msgspec.structs.replace(LABELS[1], source=source, revision=1, supersedes=0)
-    bench.learner.handle([(EVERY, encode_label(late)), (EVERY + 1, encode_label(late))])
+    bench.learner.handle(records([(EVERY, encode_label(late)), (EVERY + 1, encode_label(late))]))
     last = bench.published.metrics[-1]
     assert last.revised == 1
     assert (last.metrics.overall, len(bench.published.snapshots)) == (
@@ -66,7 +76,7 @@ def test_a_label_that_is_revised_too_late_is_counted_and_stays_learned(undisturb
 def test_a_batch_of_repetitions_publishes_nothing() -> None:
     bench = Bench().learn(0, 3)
     said = (len(bench.published.metrics), bench.published.flushes)
-    assert bench.learner.handle([(3, LOG[0]), (4, LOG[2])]) == 0
+    assert bench.learner.handle(records([(3, LOG[0]), (4, LOG[2])])) == 0
     assert (len(bench.published.metrics), bench.published.flushes) == said
 
 
@@ -87,7 +97,7 @@ def test_a_broken_label_is_skipped_and_said(
 ) -> None:
     bench = Bench()
     with caplog.at_level(logging.ERROR, "streams.processors.label_partition"):
-        learned = bench.learner.handle([(0, LOG[0]), (1, broken), (2, LOG[1])])
+        learned = bench.learner.handle(records([(0, LOG[0]), (1, broken), (2, LOG[1])]))
     assert learned == 2
     (line,) = caplog.messages
     assert line.startswith(f"{PLACE}@1: ")
@@ -96,7 +106,7 @@ def test_a_broken_label_is_skipped_and_said(
 def test_a_label_of_an_unknown_model_is_skipped_and_said(caplog: pytest.LogCaptureFixture) -> None:
     label = replace(LABELS[0].label, key="tests-male")
     stray = encode_label(msgspec.structs.replace(LABELS[0], label=label))
-    assert Bench().learner.handle([(0, stray)]) == 0
+    assert Bench().learner.handle(records([(0, stray)])) == 0
     assert caplog.messages == [f"{PLACE}@0: no model 'tests-male'"]
 
 
@@ -105,7 +115,7 @@ def test_a_label_of_the_right_types_that_is_wrong_is_skipped_and_said(
 ) -> None:
     label = replace(LABELS[0].label, truth=1e308)
     forged = encode_label(msgspec.structs.replace(LABELS[0], label=label))
-    assert Bench().learner.handle([(0, forged), (1, LOG[1])]) == 1
+    assert Bench().learner.handle(records([(0, forged), (1, LOG[1])])) == 1
     assert "total cannot have been" in caplog.text
 
 
@@ -172,7 +182,7 @@ def test_killed_anywhere_and_restarted_from_what_it_published_it_ends_with_the_s
     bench = Bench()
     while at < len(LOG):
         stop = min(at + chance.randint(1, 4), len(LOG))
-        bench.learner.handle([(n, LOG[n]) for n in range(at, stop)])
+        bench.learner.handle(records((n, LOG[n]) for n in range(at, stop)))
         contest = (bench.published.contests or [contest])[-1]
         if chance.random() < 0.5:  # killed; the offset may or may not have been committed
             committed = stop if chance.random() < 0.5 else committed
@@ -227,7 +237,7 @@ def test_an_order_that_cannot_be_followed_is_refused_with_the_reason() -> None:
 def test_an_order_that_comes_again_is_followed_once() -> None:
     bench = Bench(log=[*LOG[:3], order("freeze")]).learn(0, 4)
     again = Bench(log=bench.log, contest=bench.published.contests[-1])
-    again.learner.handle([(3, bench.log[3])])
+    again.learner.handle(records([(3, bench.log[3])]))
     assert again.published.decisions == []
 
 

@@ -1,0 +1,97 @@
+"""Committed offsets with the proof of their log, and what was deleted before it was read.
+
+A commit carries the timestamp of the last message before it. When partitions are assigned, the log
+must have that message there: else it is another log, and is read from its beginning (ADR-18).
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+
+from confluent_kafka import OFFSET_BEGINNING, TopicPartition
+from faust.types import TP
+from prometheus_client import Counter
+
+from streams.kafka.log_identity import PartitionIdentity, count_changed
+from streams.kafka.log_reader import LogReader
+from streams.kafka.record import Record
+
+DELETED_UNREAD = Counter(
+    "overcast_deleted_unread_messages",
+    "Messages that Kafka deleted, or lost, before they were read",
+    ["topic", "partition"],
+)
+APPENDED = "appended="  # what the metadata of a commit begins with
+
+log = logging.getLogger(__name__)
+
+
+class CommitProofs:
+    """The timestamps of the messages before the offsets that may be committed next."""
+
+    def __init__(self) -> None:
+        self._appended: defaultdict[TP, dict[int, int]] = defaultdict(dict)
+
+    def note(self, tp: TP, last: Record) -> None:
+        """Note the last message of a batch, after which may be committed."""
+        self._appended[tp][last.offset + 1] = last.timestamp
+
+    def metadata(self, tp: TP, offset: int) -> str:
+        """The metadata of a commit; "" if the message before it is not known."""
+        noted = self._appended[tp]
+        appended = noted.get(offset, 0)
+        for earlier in [at for at in noted if at < offset]:
+            del noted[earlier]
+        return f"{APPENDED}{appended}" if appended > 0 else ""
+
+
+def proven(metadata: str | None) -> int:
+    """The timestamp in a commit's metadata, in ms; 0 without one."""
+    text = (metadata or "").removeprefix(APPENDED)
+    return int(text) if text.isdigit() else 0
+
+
+def start(log_reader: LogReader, committed: TopicPartition) -> TopicPartition:
+    """Where to read a partition from, given what the group has committed; KafkaException."""
+    topic, partition, offset = committed.topic, committed.partition, committed.offset
+    if offset <= 0:
+        return TopicPartition(topic, partition, OFFSET_BEGINNING)
+    identity = PartitionIdentity(log_reader, topic, partition)
+    if not identity.holds(offset - 1, proven(committed.metadata)):
+        log.warning(
+            "%s partition %s is not the log that was read up to %s: it is read from its beginning",
+            *(topic, partition, offset),
+        )
+        count_changed(topic, partition)
+        return TopicPartition(topic, partition, OFFSET_BEGINNING)
+    count_deleted(topic, partition, offset, log_reader.bounds(topic, partition)[0])
+    return TopicPartition(topic, partition, offset)
+
+
+def count_deleted(topic: str, partition: int, wanted: int, first: int) -> None:
+    """Count the messages from offset `wanted` up to the first one that the log still has."""
+    if first > wanted:
+        log.warning(
+            "%s partition %s: %s messages deleted before they were read, %s to %s",
+            *(topic, partition, first - wanted, wanted, first),
+        )
+        DELETED_UNREAD.labels(topic, partition).inc(first - wanted)
+
+
+class ReadPositions:
+    """Which message of each partition is due, to notice what was deleted in between."""
+
+    def __init__(self) -> None:
+        self._due: dict[TP, int] = {}
+
+    def begin(self, places: Iterable[TopicPartition]) -> None:
+        """Forget what was due: other partitions are read, or from elsewhere."""
+        self._due = {
+            TP(place.topic, place.partition): place.offset for place in places if place.offset >= 0
+        }
+
+    def passed(self, tp: TP, first: int, last: int, low: int) -> None:
+        """Note the first and last offsets fetched; `low` is where the log begins now."""
+        due = self._due.get(tp, first)
+        count_deleted(tp.topic, tp.partition, due, min(low, first))
+        self._due[tp] = last + 1
