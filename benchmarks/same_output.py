@@ -24,6 +24,7 @@ from streams.kafka.fenced_producer import ClaimProducer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import Headers, Producer
 from streams.kafka.topics import label_partition
+from streams.messages.dead_letters import origin
 from streams.messages.events import encode as encode_event
 from streams.messages.labels import LabelMessage
 from streams.messages.labels import encode as encode_label
@@ -102,6 +103,11 @@ class NoLog(LogReader):
     def __init__(self) -> None:
         super().__init__("nowhere:1")
 
+    def partitions(self, topic: str) -> list[int]:
+        """As many as are set."""
+        del topic
+        return list(range(SETTINGS.partitions))
+
     def read_all(self, topic: str, partition: int) -> Iterator[object]:  # type: ignore[override]
         """No message."""
         del topic, partition
@@ -147,7 +153,7 @@ def digest_effects(effects: Effects, digests: Digests) -> None:
     for message in effects.predictions:
         digests.add("cricket.predictions", encode(message))
     for letter in effects.dead_letters:
-        reason, source = letter.reason.encode(), str(letter.source).encode()
+        reason, source = letter.reason.encode(), origin(letter.source)
         digests.add("cricket.dead-letters", letter.value, reason, source, b"%d" % letter.index)
     for match_id, record in effects.records.items():
         entries = map(encode_entry, effects.entries.get(match_id, {}).values())
@@ -163,7 +169,7 @@ def learn(
     by_partition = defaultdict[int, list[bytes]](list)
     for message in labels:
         key = message.model_key if isinstance(message, Order) else message.label.key
-        by_partition[label_partition(key, SETTINGS)].append(encode_label(message))
+        by_partition[label_partition(key, SETTINGS.partitions)].append(encode_label(message))
     store, claim = cast("OnlineStore", None), cast("ClaimProducer", None)  # of no use to a learner
     services = Services(SETTINGS, models, store, Published(digests), claim, NoLog())
     for partition, values in sorted(by_partition.items()):

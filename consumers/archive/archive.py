@@ -9,11 +9,13 @@ from pathlib import Path
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from consumers.archive.parquet import Stretch, day_of, positions, write
+from consumers.archive.parquet import LastMessage, Stretch, day_of, last_messages, write
 from consumers.archive.rows import SCHEMAS, Row, row
 from streams.kafka.client_config import Setting, reader
 from streams.kafka.errors import KAFKA_ERRORS
-from streams.kafka.log_reader import bounds
+from streams.kafka.log_identity import PartitionIdentity
+from streams.kafka.log_reader import LogReader, bounds
+from streams.kafka.partitions import PartitionWatch
 from streams.kafka.topics import LABELS, METRICS, PREDICTIONS, real_name
 from streams.observability.counters import ARCHIVED
 from streams.settings import Settings
@@ -54,6 +56,9 @@ class Archive:
         self._days: dict[ArchivedPartition, str] = {}
         self._ended: set[tuple[str, int]] = set()
         self._places: list[TopicPartition] = []
+        self._last: dict[str, dict[int, LastMessage]] = {}
+        self._watch = PartitionWatch(list(self._topics))
+        self._log_reader = LogReader(settings.kafka)
 
     @cached_property
     def _consumer(self) -> Consumer:
@@ -65,27 +70,42 @@ class Archive:
 
     def start(self) -> None:
         """Continue after the last file; ValueError if the archive is of another cluster."""
-        self._places = [place for name in self._topics for place in self._next(name)]
-        self._consumer.assign(self._places)
+        self._last = {topic.name: last_messages(self._folder, topic.name) for topic in KEPT}
+        self._assign_added()
 
-    def _next(self, name: str) -> Iterator[TopicPartition]:
-        """Yield where each partition is resumed; log the offsets that Kafka no longer has."""
-        topic = self._topics[name]
-        next_offsets = positions(self._folder, topic.name)
-        for number in range(topic.partitions or self._settings.partitions):
-            low, high = bounds(self._consumer, TopicPartition(name, number))
-            wanted = next_offsets.get(number, low)
-            if wanted > high:
-                raise ValueError(
-                    f"{self._folder} has {name}/{number} up to offset {wanted - 1}, but Kafka ends "
-                    f"at {high - 1}: this is the archive of another cluster. Name another folder."
-                )
-            if wanted < low:
-                log.error("%s/%s: offsets %s to %s are lost", name, number, wanted, low - 1)
-            yield TopicPartition(name, number, max(wanted, low))
+    def _assign_added(self) -> None:
+        """Read the partitions that there are now and that are not read yet."""
+        added = [self._next(place.topic, place.partition) for place in self._added()]
+        if added:
+            self._consumer.incremental_assign(added)
+            self._places += added
+
+    def _added(self) -> list[TopicPartition]:
+        return self._watch.added(self._consumer)
+
+    def _next(self, name: str, number: int) -> TopicPartition:
+        """Return where a partition is resumed; log the offsets that Kafka no longer has.
+
+        ValueError if the files hold messages of another log.
+        """
+        low, high = bounds(self._consumer, TopicPartition(name, number))
+        last = self._last[self._topics[name].name].get(number)
+        if last is None:
+            return TopicPartition(name, number, low)
+        wanted = last.offset + 1
+        if not PartitionIdentity(self._log_reader, name, number).holds(*last):
+            raise ValueError(
+                f"{self._folder} has {name}/{number} up to offset {last.offset}, where Kafka has "
+                f"another message or none (it ends at {high - 1}): this is the archive of another "
+                "cluster, or of a topic that was made again. Name another folder."
+            )
+        if wanted < low:
+            log.error("%s/%s: offsets %s to %s are lost", name, number, wanted, low - 1)
+        return TopicPartition(name, number, max(wanted, low))
 
     def take(self, seconds: float = POLL_SECONDS) -> bool:
         """Take the next message; False if none came in time."""
+        self._assign_added()
         message = self._consumer.poll(seconds)
         if message is None:
             return False

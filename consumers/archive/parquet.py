@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -61,17 +62,30 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def positions(folder: Path, topic: str) -> dict[int, int]:
-    """Return the next offset of each partition that has files; remove unfinished files."""
+class LastMessage(NamedTuple):
+    """The last message of a partition in the archive; `appended` in ms since 1970."""
+
+    offset: int
+    appended: int
+
+
+def last_messages(folder: Path, topic: str) -> dict[int, LastMessage]:
+    """Return the last message of each partition that has files; remove unfinished files."""
     for left in (folder / topic).glob(f"*/{ASIDE}*"):
         left.unlink()
-    next_offsets: dict[int, int] = {}
+    newest: dict[int, tuple[int, Path]] = {}
     for path in (folder / topic).glob("*/*.parquet"):
         name = NAME.fullmatch(path.name)
         if name is not None:
-            partition, following = int(name["partition"]), int(name["last"]) + 1
-            next_offsets[partition] = max(next_offsets.get(partition, 0), following)
-    return next_offsets
+            partition, last = int(name["partition"]), int(name["last"])
+            newest[partition] = max(newest.get(partition, (-1, path)), (last, path))
+    return {number: LastMessage(last, _appended(path)) for number, (last, path) in newest.items()}
+
+
+def _appended(path: Path) -> int:
+    """Return when the last message of a file was appended, in ms since 1970 (0: unknown)."""
+    times = pq.ParquetFile(path).read(columns=["appended"]).column("appended")
+    return int(times[-1].value or 0)
 
 
 def day_of(milliseconds: int) -> str:

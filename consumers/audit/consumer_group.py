@@ -8,6 +8,7 @@ from confluent_kafka.admin import AdminClient
 
 from streams.kafka.client_config import client, reader
 from streams.kafka.log_reader import bounds
+from streams.kafka.partitions import numbers
 from streams.kafka.topics import BALLS, LABELS, Topic, real_name
 from streams.settings import Settings
 
@@ -39,7 +40,7 @@ class WorkerGroup:
     def ready(self) -> bool:
         """Return whether the group is stable and every partition of balls has an owner."""
         owned = set().union(*self.owners().values())
-        return len(owned) == self._settings.partitions
+        return bool(owned) and owned == set(numbers(self._admin, real_name(BALLS, self._settings)))
 
     def owners(self) -> dict[str, set[int]]:
         """Return the partitions of balls by their owner; empty while the group rebalances."""
@@ -59,7 +60,7 @@ class WorkerGroup:
 
     def _done(self, topic: Topic) -> bool:
         name = real_name(topic, self._settings)
-        places = [TopicPartition(name, number) for number in range(self._settings.partitions)]
+        places = [TopicPartition(name, number) for number in numbers(self._consumer, name)]
         try:
             committed = self._consumer.committed(places, timeout=ANSWER_SECONDS)
         except KafkaException as error:

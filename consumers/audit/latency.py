@@ -38,11 +38,13 @@ def latencies(settings: Settings) -> list[int]:
     """Return milliseconds from each ball's append to its prediction's, in order of the balls."""
     log = LogReader(settings.kafka)
     times: list[tuple[int, int]] = []  # appended: the ball, its prediction
-    for partition in range(settings.partitions):
+    for partition in log.partitions(real_name(BALLS, settings)):
         appended = dict(_times(log.read_all(real_name(BALLS, settings), partition)))
         for message in log.read_all(real_name(PREDICTIONS, settings), partition):
-            offset = _DECODER.decode(message.value() or b"").source.offset
-            times.append((appended[offset], message.timestamp()[1]))
+            source = _DECODER.decode(message.value() or b"").source
+            ball = appended.get(source.offset)
+            if ball is not None and source.appended in {0, ball}:  # else it is another log's ball
+                times.append((ball, message.timestamp()[1]))
     return [predicted - ball for ball, predicted in sorted(times)]
 
 

@@ -1,11 +1,13 @@
 """Check that every ball has exactly one prediction, in order: read from the log, after the fact."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from streams.kafka.log_identity import appended_at
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import BALLS, DEAD_LETTERS, PREDICTIONS, real_name
-from streams.messages.dead_letters import refused_offset
+from streams.messages.dead_letters import refused_appended, refused_offset
 from streams.messages.events import BallBowled, BrokenMessageError, MatchEvent, decode
 from streams.messages.predictions import Prediction, Waiting, Withdrawal, decode_prediction
 from streams.pipeline.canonical import surviving
@@ -21,20 +23,22 @@ class Audit:
     """Counts over the topics. `faults` names balls without their one surviving prediction.
 
     `corrected` holds the matches with revisions, gaps or messages out of order: their predictions
-    have no single order.
+    have no single order. `elsewhere` counts answers to messages that the log does not hold: they
+    were deleted, or lay in another log of the name.
     """
 
     balls: int = 0
     refused: int = 0
     predictions: int = 0
+    elsewhere: int = 0
     corrected: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
 
 def audit(settings: Settings) -> Audit:
     """Compare all partitions of `cricket.balls` with those of the topics made from them."""
-    report = Audit()
-    for partition in range(settings.partitions):
+    report, log = Audit(), LogReader(settings.kafka)
+    for partition in log.partitions(real_name(BALLS, settings)):
         _audit_partition(report, settings, partition)
     return report
 
@@ -45,9 +49,13 @@ def _audit_partition(report: Audit, settings: Settings, partition: int) -> None:
     A ball that was refused at first may have been played after a correction, so it may have a
     prediction.
     """
-    refused = set(_refused(settings, partition))
-    balls = _balls(report, settings, partition)
-    sent = _sent(settings, partition)
+    log = BallLog(settings, partition)
+    report.corrected |= log.corrected
+    letters, answers = list(_letters(settings, partition)), list(_answers(settings, partition))
+    refused = {offset for offset, appended in letters if log.holds(offset, appended)}
+    sent = [answer for answer in answers if log.holds(answer.source.offset, answer.source.appended)]
+    report.elsewhere += len(answers) - len(sent)
+    balls = log.balls()
     predicted = {(p.match_id, p.seq, p.rank) for p in surviving(sent)}
     expected = {ball for ball, offset in balls.items() if offset not in refused}
     report.balls += len(expected)
@@ -66,35 +74,50 @@ def _uncorrected(report: Audit, balls: list[tuple[Ball, int]]) -> list[tuple[Bal
     return [(ball, offset) for ball, offset in balls if ball[0] not in report.corrected]
 
 
-def _sent(settings: Settings, partition: int) -> list[Prediction | Withdrawal]:
-    """The predictions and withdrawals of a partition, in the order in which they were sent."""
-    log, name = LogReader(settings.kafka), real_name(PREDICTIONS, settings)
-    messages = (decode_prediction(m.value() or b"") for m in log.read_all(name, partition))
-    return [message for message in messages if not isinstance(message, Waiting)]
+class BallLog:
+    """What one partition of `cricket.balls` holds.
 
+    `corrected` are the matches with revisions, gaps or messages out of order.
+    """
 
-def _balls(report: Audit, settings: Settings, partition: int) -> dict[Ball, int]:
-    """The balls as the log finally has them, with the offsets of their newest revisions."""
-    newest: dict[Ball, tuple[MatchEvent, int]] = {}
-    last: dict[str, int] = {}
-    name = real_name(BALLS, settings)
-    for message in LogReader(settings.kafka).read_all(name, partition):
-        try:
-            event = decode(message.value())
-        except BrokenMessageError:
-            continue
+    def __init__(self, settings: Settings, partition: int) -> None:
+        self.corrected: set[str] = set()
+        self._appended: dict[int, int] = {}
+        self._newest: dict[Ball, tuple[MatchEvent, int]] = {}
+        self._last: dict[str, int] = {}
+        for message in LogReader(settings.kafka).read_all(real_name(BALLS, settings), partition):
+            self._appended[message.offset() or 0] = appended_at(message)
+            with suppress(BrokenMessageError):
+                self._enter(decode(message.value()), message.offset() or 0)
+
+    def _enter(self, event: MatchEvent, offset: int) -> None:
         ball = (event.match_id, event.seq, event.rank)
-        if ball in newest and event.revision <= newest[ball][0].revision:
-            continue
-        if event.revision or event.rank or event.seq != last.get(event.match_id, -1) + 1:
-            report.corrected.add(event.match_id)
-        last[event.match_id] = event.seq
-        newest[ball] = (event, message.offset() or 0)
-    return {b: offset for b, (event, offset) in newest.items() if isinstance(event, BallBowled)}
+        if ball in self._newest and event.revision <= self._newest[ball][0].revision:
+            return
+        if event.revision or event.rank or event.seq != self._last.get(event.match_id, -1) + 1:
+            self.corrected.add(event.match_id)
+        self._last[event.match_id] = event.seq
+        self._newest[ball] = (event, offset)
+
+    def balls(self) -> dict[Ball, int]:
+        """The balls as the log finally has them, with the offsets of their newest revisions."""
+        newest = self._newest.items()
+        return {b: offset for b, (event, offset) in newest if isinstance(event, BallBowled)}
+
+    def holds(self, offset: int, appended: int) -> bool:
+        """Whether the log has the message at an offset that was appended then (0: at any time)."""
+        return offset in self._appended and appended in {0, self._appended[offset]}
 
 
-def _refused(settings: Settings, partition: int) -> Iterator[int]:
-    """The offsets of the messages that were refused."""
-    name = real_name(DEAD_LETTERS, settings)
-    for message in LogReader(settings.kafka).read_all(name, partition):
-        yield refused_offset(message)
+def _answers(settings: Settings, partition: int) -> Iterator[Prediction | Withdrawal]:
+    """The predictions and withdrawals of a partition, in the order in which they were sent."""
+    for message in LogReader(settings.kafka).read_all(real_name(PREDICTIONS, settings), partition):
+        answer = decode_prediction(message.value() or b"")
+        if not isinstance(answer, Waiting):
+            yield answer
+
+
+def _letters(settings: Settings, partition: int) -> Iterator[tuple[int, int]]:
+    """The offset of each message that was refused, and when it was appended (0: unknown)."""
+    for letter in LogReader(settings.kafka).read_all(real_name(DEAD_LETTERS, settings), partition):
+        yield refused_offset(letter), refused_appended(letter)

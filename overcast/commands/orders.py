@@ -99,24 +99,23 @@ def _order(action: str, key: str, reason: str, operator: str, challenger: str = 
     )
 
 
-def _with_real_partitions(settings: Settings) -> Settings:
-    """Return the settings with the number of partitions that the topic of labels really has.
+def _partitions(settings: Settings) -> int:
+    """Return how many partitions the topic of labels has; ValueError if it does not exist.
 
     An order must lie where the model's learner reads, whatever this shell's settings say.
-    ValueError if the topic does not exist.
     """
     topic = real_name(LABELS, settings)
     metadata = AdminClient(client(settings.kafka)).list_topics(topic, timeout=10.0).topics[topic]
     if not metadata.partitions:
         raise ValueError(f"{topic} does not exist: start a worker first, or see --topic-prefix")
-    return settings.model_copy(update={"partitions": len(metadata.partitions)})
+    return len(metadata.partitions)
 
 
 def _send(order: Order, kafka: str | None, topic_prefix: str | None) -> None:
-    settings = _with_real_partitions(options.settings(kafka, None, topic_prefix))
-    key = order.model_key
+    settings, key = options.settings(kafka, None, topic_prefix), order.model_key
+    partition = label_partition(key, _partitions(settings))
     with Producer(settings.kafka) as producer:
-        topic, partition = real_name(LABELS, settings), label_partition(key, settings)
+        topic = real_name(LABELS, settings)
         producer.send(topic, key.encode(), encode(order), partition=partition)
     sent = f"{order.action} {key}: order sent; `overcast history {key}` shows the learner's answer"
     Console().print(sent, highlight=False)

@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from overcast.commands import options
+from streams.kafka.partitions import match_answers
 from streams.kafka.topics import TOPICS, create_topics, real_name
 
 
@@ -18,9 +19,10 @@ def topics(
     settings, console = options.settings(kafka, None, topic_prefix), Console()
     if create:
         created = create_topics(settings)
+        match_answers(settings)
         console.print(f"Created: {', '.join(created) or 'nothing, all exist'}")
     for topic in TOPICS:
-        partitions = topic.partitions or settings.partitions
+        partitions = topic.partitions or f"{settings.partitions} when it is created"
         console.print(f"[bold]{real_name(topic, settings)}[/]", highlight=False)
         console.print(f"  holds       {topic.holds}", highlight=False)
         console.print(f"  key         {topic.key}; partitions {partitions}", highlight=False)

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Self
 
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Message, TopicPartition
 
 from streams.kafka.client_config import reader
 from streams.kafka.errors import KAFKA_ERRORS
 from streams.kafka.log_reader import bounds
+from streams.kafka.partitions import PartitionWatch
 from streams.kafka.topics import Topic, real_name
 from streams.settings import Settings
 
-ANSWER_SECONDS = 10.0
 POLL_SECONDS = 0.5
 RETRY_SECONDS = 1.0
 WAIT_MS = 50  # after which a fetch without messages returns: the longest delay of a message
@@ -63,12 +63,13 @@ class Follower:
         }
         self._start = start
         self._consumer: Consumer | None = None
+        self._watch = PartitionWatch(self._names)
 
     def __enter__(self) -> Self:
         consumer = Consumer(self._settings)
         try:
-            places = [place for name in self._names for place in self._places(consumer, name)]
-            consumer.assign(places)
+            self._watch = PartitionWatch(self._names)
+            consumer.assign([self._from_start(consumer, p) for p in self._watch.added(consumer)])
         except BaseException:
             consumer.close()
             raise
@@ -79,18 +80,21 @@ class Follower:
         if self._consumer is not None:
             self._consumer.close()
 
-    def _places(self, consumer: Consumer, name: str) -> Iterator[TopicPartition]:
-        """Where to start in each partition of a topic; the partitions are those that Kafka has."""
-        topic = consumer.list_topics(name, timeout=ANSWER_SECONDS).topics[name]
-        if topic.error is not None:
-            raise KafkaException(topic.error)
-        for partition in topic.partitions:
-            place = TopicPartition(name, partition)
-            yield TopicPartition(name, partition, self._start(*bounds(consumer, place)))
+    def _from_start(self, consumer: Consumer, place: TopicPartition) -> TopicPartition:
+        offset = self._start(*bounds(consumer, place))
+        return TopicPartition(place.topic, place.partition, offset)
 
     def poll(self, seconds: float) -> Message | None:
-        """The next message, None if none came in time; KafkaException for what Kafka reports."""
+        """The next message, None if none came in time; KafkaException for what Kafka reports.
+
+        Partitions that were added meanwhile are read from their beginning.
+        """
         assert self._consumer is not None, "enter the follower first"
+        added = self._watch.added(self._consumer)
+        if added:
+            log.info("new partitions: %s", ", ".join(f"{p.topic}/{p.partition}" for p in added))
+            first = [TopicPartition(p.topic, p.partition, OFFSET_BEGINNING) for p in added]
+            self._consumer.incremental_assign(first)
         message = self._consumer.poll(seconds)
         if message is not None and message.error():
             raise KafkaException(message.error())

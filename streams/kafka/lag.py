@@ -9,6 +9,7 @@ from prometheus_client import Gauge
 
 from streams.kafka.client_config import reader
 from streams.kafka.errors import KAFKA_ERRORS
+from streams.kafka.partitions import numbers
 from streams.kafka.topics import BALLS, LABELS, real_name
 from streams.settings import Settings
 
@@ -76,11 +77,16 @@ class LagMonitor:
 
     def _look(self, consumer: Consumer, shown: str, name: str) -> None:
         """Show the lag of each partition of a topic, under its name without the prefix."""
-        numbers = range(self._settings.partitions)
-        ends = [TopicPartition(name, number, LATEST) for number in numbers]
-        places = [TopicPartition(name, number) for number in numbers]
+        there = numbers(consumer, name)
+        ends = [TopicPartition(name, number, LATEST) for number in there]
+        places = [TopicPartition(name, number) for number in there]
         committed = consumer.committed(places, timeout=ANSWER_SECONDS)
         offsets = consumer.offsets_for_times(ends, timeout=ANSWER_SECONDS)
         for done, end in zip(committed, offsets, strict=True):
             if end.error is None and done.error is None:
-                LAG.labels(shown, end.partition).set(max(end.offset - max(done.offset, 0), 0))
+                LAG.labels(shown, end.partition).set(_lag(done.offset, end.offset))
+
+
+def _lag(committed: int, end: int) -> int:
+    """Messages not worked on; a commit beyond the end is of another log, so that all are."""
+    return end - committed if 0 <= committed <= end else max(end, 0)

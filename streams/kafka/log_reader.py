@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from streams.kafka.client_config import reader
+from streams.kafka.partitions import numbers
 from streams.kafka.topics import LARGEST_MESSAGE
 
 ANSWER_SECONDS = 10.0
@@ -69,6 +70,11 @@ class LogReader:
     def read_all(self, topic: str, partition: int) -> Iterator[Message]:
         """Every message that the partition holds now."""
         return self.read(topic, partition, *self.bounds(topic, partition))
+
+    def partitions(self, topic: str) -> list[int]:
+        """The numbers of the partitions that the topic has."""
+        with self._consumer() as consumer:
+            return numbers(consumer, topic)
 
     def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         """The offset of the partition's first message, and the one that its next will have."""

@@ -115,13 +115,16 @@ def real_name(topic: Topic, settings: Settings) -> str:
     return settings.topic_prefix + topic.name
 
 
-def label_partition(model_key: str, settings: Settings) -> int:
-    """The partition of `cricket.labels` that a model learns from: a model has one learner."""
-    return crc32(model_key.encode()) % settings.partitions
+def label_partition(model_key: str, partitions: int) -> int:
+    """Which of the partitions of `cricket.labels` holds a model's labels: it has one learner."""
+    return crc32(model_key.encode()) % partitions
 
 
 def create_topics(settings: Settings, topics: Iterable[Topic] = TOPICS) -> list[str]:
-    """Create the missing topics and return their names; an existing one is left as it is."""
+    """Create the missing topics and return their names; an existing one is left as it is.
+
+    `streams.kafka.partitions.match_answers` sees to it that they go together.
+    """
     await_answer(settings.kafka)
     admin = AdminClient(client(settings.kafka))
     wanted = [_new_topic(topic, settings) for topic in topics]

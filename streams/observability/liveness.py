@@ -90,7 +90,7 @@ class Liveness:
             return ""
         return (
             f"owns no partition of {self._balls}: not joined yet, or there are more workers "
-            f"than its {self._settings.partitions} partitions"
+            "than partitions"
         )
 
 

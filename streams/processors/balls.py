@@ -1,15 +1,24 @@
 """A worker's processor of `cricket.balls`: the partitions that it is assigned, batch by batch."""
 
+import logging
 import time
 from collections.abc import Sequence
 
+from confluent_kafka import KafkaException
+
+from streams.kafka.partitions import ANSWERS, PartitionsError, match_answers
 from streams.kafka.record import Record
+from streams.kafka.topics import real_name
 from streams.messages.source import Source
 from streams.observability import counters
 from streams.pipeline.effects import Effects, Received, receive
 from streams.processors.ball_partition import BallPartition, take_over
 from streams.processors.log_lines import log_effects
 from streams.processors.services import Services
+
+WAIT_SECONDS = 5.0  # for an administrator who adds what is missing
+
+log = logging.getLogger(__name__)
 
 
 class BallProcessor:
@@ -24,6 +33,21 @@ class BallProcessor:
         for partition in self._partitions.values():
             partition.close()
         self._partitions.clear()
+
+    def ready(self, partition: int) -> bool:
+        """Whether the topics of answers have this partition, or have it from now on."""
+        try:
+            if any(partition not in there for there in self._answer_partitions()):
+                match_answers(self._services.settings)
+        except (PartitionsError, KafkaException) as error:
+            log.error("partition %s waits: %s", partition, error)  # noqa: TRY400
+            time.sleep(WAIT_SECONDS)
+            return False
+        return True
+
+    def _answer_partitions(self) -> list[list[int]]:
+        settings, log_reader = self._services.settings, self._services.log_reader
+        return [log_reader.partitions(real_name(topic, settings)) for topic in ANSWERS]
 
     def handle(self, records: Sequence[Record]) -> Effects:
         """Process a batch of one partition; return its effects once they are acknowledged."""

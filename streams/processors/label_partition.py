@@ -54,8 +54,9 @@ class LabelPartition:
 
         Nothing is sent: the owner that learned these labels first has published the effects.
         """
-        settings, rules = self._services.settings, self._rules
-        own = [key for key in self._states if label_partition(key, settings) == rules.partition]
+        rules = self._rules
+        count = len(self._services.log_reader.partitions(rules.topic))
+        own = [key for key in self._states if label_partition(key, count) == rules.partition]
         start = min((self._learned_to(key) for key in own), default=stop)
         messages = self._services.log_reader.read(rules.topic, rules.partition, start, stop)
         labels = (LabelRecord(m.offset() or 0, m.value() or b"", appended_at(m)) for m in messages)

@@ -21,6 +21,11 @@ class LabelProcessor:
         """Forget everything: the next owner continues from the states on the log."""
         self._partitions.clear()
 
+    def ready(self, partition: int) -> bool:
+        """A label partition can always be claimed."""
+        del partition
+        return True
+
     def handle(self, records: Sequence[Record]) -> int:
         """Learn a batch of one partition; return how many labels were new."""
         first = records[0]

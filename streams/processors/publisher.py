@@ -50,9 +50,10 @@ class Publisher:
         self._predicted = predicted.position
         self._refused = refused.position
         self.log_changed = log_changed((predicted, refused))
-        settings = services.settings
+        settings, labels = services.settings, real_name(topics.LABELS, services.settings)
+        self._label_partitions = len(services.log_reader.partitions(labels))
         self._predictions = real_name(topics.PREDICTIONS, settings)
-        self._labels = real_name(topics.LABELS, settings)
+        self._labels = labels
         self._dead_letters = real_name(topics.DEAD_LETTERS, settings)
 
     @property
@@ -98,10 +99,10 @@ class Publisher:
         """Return when Kafka has written all that was sent, and then the labels too."""
         if effects.predictions or effects.dead_letters:
             self._producer.flush()
-        shared, settings = self._services.producer, self._services.settings
+        shared = self._services.producer
         for message in effects.labels:
             key = message.label.key
-            target = label_partition(key, settings)
+            target = label_partition(key, self._label_partitions)
             shared.send(self._labels, key.encode(), encode_label(message), partition=target)
         if effects.labels:
             shared.flush()

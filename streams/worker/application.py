@@ -13,6 +13,7 @@ from features.store import OnlineStore
 from learning.starter import load_starter
 from streams.kafka.fenced_producer import claim_producer
 from streams.kafka.log_reader import LogReader
+from streams.kafka.partitions import match_answers
 from streams.kafka.producer import Producer
 from streams.kafka.topics import create_topics
 from streams.models.registry import InstalledModels
@@ -37,6 +38,9 @@ MEMBERSHIP = {
     "broker_rebalance_timeout": 10.0,
     "broker_request_timeout": 30.0,  # must not be below the session's
 }
+
+
+METADATA_MS = 20_000  # after which a worker asks for partitions that were added; Faust: 5 minutes
 
 
 class EvenAssignor(PartitionAssignor):
@@ -78,6 +82,7 @@ class OvercastApp(faust.App):
         self.add_future(self._monitoring.liveness.beat())
         self._monitoring.expose()
         await asyncio.to_thread(create_topics, self._settings)
+        await asyncio.to_thread(match_answers, self._settings)
         self._monitoring.start()
         await asyncio.to_thread(self._feed.start)
         gc_tuning.tune()
@@ -118,6 +123,7 @@ def faust_options(settings: Settings) -> dict[str, Any]:
         "consumer_auto_offset_reset": "earliest",
         "broker_max_poll_records": RECORDS_PER_FETCH,
         "broker_commit_interval": 1.0,
+        "consumer_metadata_max_age_ms": METADATA_MS,
         "stream_buffer_maxsize": BATCHES_AHEAD,
         "stream_wait_empty": False,
         "web_enabled": settings.worker_port > 0,

@@ -27,6 +27,9 @@ class Processor(Protocol):
     def reassigned(self) -> None:
         """Forget all partitions: they may have moved to other workers."""
 
+    def ready(self, partition: int) -> bool:
+        """Whether a partition can be claimed now; if not, the reason has been logged."""
+
     def handle(self, records: Sequence[Record]) -> object:
         """Do all that follows from a batch of one partition; an exception ends the process."""
 
@@ -85,7 +88,7 @@ class PartitionQueues:
     async def _work_off(self, queue: PartitionQueue) -> None:
         """Work on a queue's batches in order, and acknowledge each when it is done."""
         while queue.waiting and not queue.owned:
-            queue.owned = await queue.waiting[0].owned()
+            queue.owned = await queue.waiting[0].owned() and await self._ready(queue)
             if not queue.owned:
                 await asyncio.sleep(ASK_SECONDS)
         while queue.waiting:
@@ -97,6 +100,10 @@ class PartitionQueues:
                 for fetched in batch:
                     await fetched.ack()
         queue.working = None
+
+    async def _ready(self, queue: PartitionQueue) -> bool:
+        partition = queue.waiting[0].records[0].partition
+        return await asyncio.to_thread(self._processor.ready, partition)
 
     async def _run_in_thread(self, records: Sequence[Record]) -> None:
         context = contextvars.copy_context()  # the fields of log lines

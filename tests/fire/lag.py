@@ -4,6 +4,7 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from streams.kafka.client_config import reader
 from streams.kafka.log_reader import bounds
+from streams.kafka.partitions import numbers
 from streams.kafka.topics import BALLS, LABELS, real_name
 from streams.settings import Settings
 
@@ -13,8 +14,8 @@ class Lag:
 
     def __init__(self, settings: Settings) -> None:
         names = [real_name(topic, settings) for topic in (BALLS, LABELS)]
-        places = [TopicPartition(n, p) for n in names for p in range(settings.partitions)]
         self._consumer = Consumer(reader(settings.kafka, settings.group))
+        places = [TopicPartition(n, p) for n in names for p in numbers(self._consumer, n)]
         self._ends = {(p.topic, p.partition): bounds(self._consumer, p)[1] for p in places}
         self._places = places
 

@@ -68,7 +68,7 @@ class Referee:
 
     def examine(self) -> Verdict:
         """Everything, partition by partition."""
-        partitions = range(self._settings.partitions)
+        partitions = self._journal.partitions(real_name(PREDICTIONS, self._settings))
         values = {p: self._values(PREDICTIONS, p) for p in partitions}
         said = [decode_prediction(value) for found in values.values() for value in found]
         loop = Loop(self._settings, said)

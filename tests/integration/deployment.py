@@ -124,8 +124,7 @@ class Deployment:
     def messages(self, topic: Topic) -> list[Message]:
         """All that a topic holds, partition by partition."""
         journal, name = LogReader(self.settings.kafka), real_name(topic, self.settings)
-        partitions = range(topic.partitions or self.settings.partitions)
-        return [message for p in partitions for message in journal.read_all(name, p)]
+        return [message for p in journal.partitions(name) for message in journal.read_all(name, p)]
 
     def predictions(self) -> list[Prediction]:
         """All predictions, in order within their partition."""

@@ -32,7 +32,7 @@ SETTINGS = Settings(
     snapshot_moved=9.0,
     snapshot_store="memory://models",
 )
-PARTITION = label_partition(KEY, SETTINGS)
+PARTITION = label_partition(KEY, SETTINGS.partitions)
 PLACE = f"t.cricket.labels/{PARTITION}"
 START = blank(KEY, "start")
 
@@ -99,6 +99,10 @@ class Log(LogReader):
             return (Stored(at, value) for at, value in enumerate(self._decided))
         assert (topic, partition) == ("t.cricket.contests", 0)
         return iter([] if self._contest is None else [Stored(0, self._contest)])
+
+    def partitions(self, topic: str) -> list[int]:
+        del topic
+        return [0, 1, 2, 3]
 
     def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         assert (topic, partition) == ("t.cricket.labels", PARTITION)

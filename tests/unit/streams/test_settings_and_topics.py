@@ -134,7 +134,7 @@ def test_a_prefix_keeps_deployments_apart() -> None:
 def test_a_models_label_partition_is_in_range_and_never_moves() -> None:
     """Fixed for good: a learner finds its position in the log by it."""
     fixed = {"t20-male": 1, "t20-female": 2, "odi-male": 2, "odi-female": 0}
-    assert {key: label_partition(key, Settings(partitions=4)) for key in KEYS} == fixed
+    assert {key: label_partition(key, 4) for key in KEYS} == fixed
     for partitions in (1, 2, 7, 1024):
         for key in (*KEYS, "", "Ødegård"):
-            assert 0 <= label_partition(key, Settings(partitions=partitions)) < partitions
+            assert 0 <= label_partition(key, partitions) < partitions

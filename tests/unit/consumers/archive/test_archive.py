@@ -10,7 +10,7 @@ import pytest
 from confluent_kafka import Message
 
 from consumers.archive.archive import alone
-from consumers.archive.parquet import ASIDE, Stretch, day_of, positions, write
+from consumers.archive.parquet import ASIDE, Stretch, day_of, last_messages, write
 from consumers.archive.rows import SCHEMAS, row
 from learning.labels import Label
 from learning.model.prequential import score
@@ -74,17 +74,18 @@ def test_what_is_no_prediction_keeps_its_type_and_what_cannot_be_read_its_place(
 def test_a_position_is_read_from_the_names_and_what_was_left_unfinished_goes(
     tmp_path: Path,
 ) -> None:
-    assert positions(tmp_path, "cricket.labels") == {}
+    assert last_messages(tmp_path, "cricket.labels") == {}
     for partition, first, last, day in (
         (0, 0, 9, "2030-01-01"),
         (0, 10, 12, "2030-01-02"),
         (3, 5, 5, "2030-01-01"),
     ):
-        stretch = Stretch("cricket.labels", partition, first, last, day, [{"offset": first}])
+        rows = [{"offset": first, "appended": 1_000 if partition else None}]
+        stretch = Stretch("cricket.labels", partition, first, last, day, rows)
         write(tmp_path, stretch, SCHEMAS["cricket.labels"])
     left = tmp_path / f"cricket.labels/date=2030-01-01/{ASIDE}cricket.labels-0.parquet"
     left.write_bytes(b"PAR1")
-    assert positions(tmp_path, "cricket.labels") == {0: 13, 3: 6}
+    assert last_messages(tmp_path, "cricket.labels") == {0: (12, 0), 3: (5, 1_000)}
     assert not left.exists()
 
 
@@ -93,7 +94,7 @@ def test_a_file_that_was_not_finished_is_none(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="int"):
         write(tmp_path, stretch, SCHEMAS["cricket.labels"])
     assert list(tmp_path.glob("*/*/*.parquet")) == list(tmp_path.glob(f"*/*/{ASIDE}*"))
-    assert positions(tmp_path, "cricket.labels") == {}
+    assert last_messages(tmp_path, "cricket.labels") == {}
 
 
 def test_two_archives_do_not_write_into_one_folder(tmp_path: Path) -> None:

@@ -78,6 +78,10 @@ class Log(LogReader):
         self._watched.note("read the log")
         return iter(())
 
+    def partitions(self, topic: str) -> list[int]:
+        del topic
+        return [0, 1, 2, 3]
+
     def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         del topic, partition
         return 0, len(VALUES)

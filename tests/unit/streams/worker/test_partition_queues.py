@@ -32,6 +32,10 @@ class Processing:
     def reassigned(self) -> None:
         self.forgot += 1
 
+    def ready(self, partition: int) -> bool:
+        del partition
+        return True
+
     def handle(self, records: Sequence[Record]) -> None:
         partition = records[0].partition
         self._work()
