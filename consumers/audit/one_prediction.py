@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from confluent_kafka import Message
+
 from streams.kafka.log_identity import appended_at
 from streams.kafka.log_reader import LogReader
-from streams.kafka.topics import BALLS, DEAD_LETTERS, PREDICTIONS, real_name
+from streams.kafka.topics import BALLS, DEAD_LETTERS, PREDICTIONS, Topic, real_name
 from streams.messages.dead_letters import refused_appended, refused_offset
 from streams.messages.events import BallBowled, BrokenMessageError, MatchEvent, decode
 from streams.messages.predictions import Prediction, Waiting, Withdrawal, decode_prediction
@@ -85,7 +87,7 @@ class BallLog:
         self._appended: dict[int, int] = {}
         self._newest: dict[Ball, tuple[MatchEvent, int]] = {}
         self._last: dict[str, int] = {}
-        for message in LogReader(settings.kafka).read_all(real_name(BALLS, settings), partition):
+        for message in _messages(settings, BALLS, partition):
             self._appended[message.offset() or 0] = appended_at(message)
             with suppress(BrokenMessageError):
                 self._enter(decode(message.value()), message.offset() or 0)
@@ -111,7 +113,7 @@ class BallLog:
 
 def _answers(settings: Settings, partition: int) -> Iterator[Prediction | Withdrawal]:
     """The predictions and withdrawals of a partition, in the order in which they were sent."""
-    for message in LogReader(settings.kafka).read_all(real_name(PREDICTIONS, settings), partition):
+    for message in _messages(settings, PREDICTIONS, partition):
         answer = decode_prediction(message.value() or b"")
         if not isinstance(answer, Waiting):
             yield answer
@@ -119,5 +121,11 @@ def _answers(settings: Settings, partition: int) -> Iterator[Prediction | Withdr
 
 def _letters(settings: Settings, partition: int) -> Iterator[tuple[int, int]]:
     """The offset of each message that was refused, and when it was appended (0: unknown)."""
-    for letter in LogReader(settings.kafka).read_all(real_name(DEAD_LETTERS, settings), partition):
+    for letter in _messages(settings, DEAD_LETTERS, partition):
         yield refused_offset(letter), refused_appended(letter)
+
+
+def _messages(settings: Settings, topic: Topic, partition: int) -> Iterator[Message]:
+    """What a partition holds; nothing if the topic has no such partition."""
+    log, name = LogReader(settings.kafka), real_name(topic, settings)
+    return log.read_all(name, partition) if partition in log.partitions(name) else iter(())

@@ -7,6 +7,7 @@ from the same state, and what had been sent already is not sent twice.
 
 import logging
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from features.store import (
     Entry,
@@ -38,6 +39,8 @@ from streams.processors.publisher import Publisher, claim_publisher
 from streams.processors.recovery import Recovery
 from streams.processors.services import Services
 
+BATCH = 2_000  # messages handled at once of a log that is worked from its beginning
+
 log = logging.getLogger(__name__)
 
 
@@ -63,7 +66,18 @@ class BallPartition:
         self.last = -1  # offset of the last message handled; -1 before the first
 
     def handle(self, batch: Sequence[Received], trace: BatchTrace | None = None) -> Effects:
-        """Read, advance, send and write, in this order; the lock is held while it computes."""
+        """Read, advance, send and write, in this order; the lock is held while it computes.
+
+        Messages of which everything is in Redis already change nothing: they come again if a crash
+        or a log that is read from its beginning kept their offset from being committed.
+        """
+        self.last = batch[-1].source.offset
+        new = [r for r in batch if r.source.offset > self._lease.through]
+        effects = self._handle_new(new, trace) if new else Effects()
+        effects.repeated += len(batch) - len(new)
+        return effects
+
+    def _handle_new(self, batch: Sequence[Received], trace: BatchTrace | None) -> Effects:
         self._load_matches(batch)
         effects, rest = self._answer_again(batch)
         settings, models = self._services.settings, self._services.models
@@ -75,7 +89,6 @@ class BallPartition:
         self._publisher.flush(effects)
         self._write(changed, effects, batch[-1].source)
         self._evicted.note_started(batch)
-        self.last = batch[-1].source.offset
         return effects
 
     def close(self) -> None:
@@ -85,21 +98,30 @@ class BallPartition:
     def catch_up(self, first: int) -> None:
         """Make Redis what follows from the messages before `first`, this owner's first one.
 
-        Redis may be new, emptied, or an old copy of itself. If it is of a log that is gone, the
-        matches are made again from the log that is there, as far as that one has been answered.
+        Redis may be new, emptied, or an old copy of itself: then it is filled from the log. If it
+        is of a log that is gone, or nothing was ever answered, the log is worked from its
+        beginning: what was answered of it is only restored, the rest is handled like new messages.
         """
-        stop = first
         if self._log_changed():
-            log.warning(
-                "partition %s: cricket.balls is not the log that was read before; what is known of "
-                "it is forgotten, and the log that is there is worked from",
-                self._partition,
-            )
+            text = "partition %s: Redis or the predictions are of another log of cricket.balls "
+            text += "than the one that is there, which is worked from its beginning"
+            log.warning(text, self._partition)
             count_changed(BALLS.name, self._partition)
             self._lease.forget()
-            stop = max(first, self._publisher.answered_through)
-        if self._lease.through + 1 < stop:
-            self._restore(stop)
+            self._work_again(first)
+        elif self._lease.through + 1 < first:
+            if self._publisher.answered_through < 0:
+                self._work_again(first)
+            else:
+                self._restore(first)
+
+    def _work_again(self, first: int) -> None:
+        """Work from the beginning of the log up to `first`."""
+        answered = max(self._publisher.answered_through, 0)
+        self._restore(answered)
+        unanswered = self._recovery.balls(first, answered)
+        while batch := list(islice(unanswered, BATCH)):
+            self.handle(batch)
 
     def _log_changed(self) -> bool:
         """Whether Redis or the published messages are those of another log of balls."""

@@ -79,7 +79,7 @@ class Recovery:
     def progress(self, stop: int) -> dict[str, MatchProgress]:
         """How far each match has got by the log before offset `stop`."""
         matches: dict[str, MatchProgress] = {}
-        for received in self._balls(stop):
+        for received in self.balls(stop):
             if (event := received.event) is not None:
                 match = matches.setdefault(event.match_id, MatchProgress(event.match_id))
                 match.absorb(event, received.source.offset)
@@ -98,7 +98,7 @@ class Recovery:
         answers = self._answers(match_ids, since)
         versions = self._versions((a.model_key, a.model) for a in answers.values())
         live: dict[str, MatchRecord] = {}
-        for received in self._balls(stop, since):
+        for received in self.balls(stop, since):
             if received.event is not None and received.event.match_id in match_ids:
                 record = live.get(received.event.match_id)
                 version = _version(answers, received) or _last_answer(record)
@@ -146,7 +146,8 @@ class Recovery:
         services = self._services
         return load_past_versions(wanted, services.models, services.log_reader, services.settings)
 
-    def _balls(self, stop: int, since: int = 0) -> Iterator[Received]:
+    def balls(self, stop: int, since: int = 0) -> Iterator[Received]:
+        """The messages of the partition from offset `since` up to, not including, `stop`."""
         name = real_name(topics.BALLS, self._services.settings)
         for message in self._services.log_reader.read(name, self._partition, since, stop):
             source = Source(name, self._partition, message.offset() or 0, appended_at(message))

@@ -155,10 +155,16 @@ class BatchConsumer(aiokafka.Consumer):
                 yield tp, self._batch_message(tp, batch)
 
     def _note_position(self, tp: TP, batch: Sequence[Any]) -> None:
-        """Note what the commit after a batch is to prove; a log that began again starts at once."""
+        """Note what the commit after a batch is to prove.
+
+        If the log has begun again, Faust must not take its messages for repeated ones, nor its
+        offsets for committed ones.
+        """
         self._thread.proofs.note(tp, batch[-1])
-        if batch[0].offset < (self._committed_offset[tp] or 0):
-            self._committed_offset.pop(tp, None)  # Faust commits nothing lower than this
+        read, committed = self._read_offset[tp], self._committed_offset[tp]
+        if batch[0].offset <= max(-1 if read is None else read, (committed or 0) - 1):
+            self._read_offset[tp] = None
+            self._committed_offset.pop(tp, None)
 
     def _wanted(self, tp: TP, active: set[TP] | None) -> bool:
         return active is None or tp in active or tp in self._buffered_partitions
