@@ -50,7 +50,9 @@ if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'through', ARGV[3]) end
 return 'written'
 """
 
-ENTRIES_A_CALL = 200  # about 20 MB of whole matches; a script blocks every other client of Redis
+# About 20 MB of whole matches: a script blocks every other client of Redis. A feed of endless names
+# makes larger ones.
+ENTRIES_A_CALL, BYTES_A_CALL = 200, 32 << 20
 ENTRY = "entry:"  # prefix of the fields that hold a match's book, one a message
 
 Script = Callable[..., Any]
@@ -72,6 +74,11 @@ class Entry(NamedTuple):
     record: bytes
     features: bytes
     book: Mapping[str, bytes] = {}
+
+    @property
+    def size(self) -> int:
+        """Its bytes, names of fields not counted."""
+        return len(self.record) + len(self.features) + sum(map(len, self.book.values()))
 
     @property
     def fields(self) -> list[bytes | str]:
@@ -121,7 +128,7 @@ class PartitionLease:
     def write(self, entries: Iterable[Entry], through: int) -> bool:
         """Write what the messages up to an offset changed; False if the store has lost something.
 
-        A match is never set back. One call per ENTRIES_A_CALL entries; TakenError if another
+        A match is never set back. Several calls, if there is much; TakenError if another
         worker has claimed the partition.
         """
         return self._in_calls(list(entries), str(self.through), through)
@@ -131,12 +138,13 @@ class PartitionLease:
         return self._in_calls(list(entries), "any", through)
 
     def _in_calls(self, entries: list[Entry], before: str, through: int) -> bool:
-        """Write in calls of ENTRIES_A_CALL; only the last moves `through` and completes them."""
-        for start in range(0, max(len(entries), 1), ENTRIES_A_CALL):
-            last = start + ENTRIES_A_CALL >= len(entries)
-            after = str(through) if last else ""
-            if not self._call(entries[start : start + ENTRIES_A_CALL], before, after):
+        """Write in several calls; only the last moves `through` and completes them."""
+        *first, last = _calls(entries)
+        for call in first:
+            if not self._call(call, before, ""):
                 return False
+        if not self._call(last, before, str(through)):
+            return False
         self.through = through
         return True
 
@@ -154,6 +162,18 @@ class PartitionLease:
 
     def _taken(self) -> TakenError:
         return TakenError(f"{self._keys.lease} has been claimed by another worker")
+
+
+def _calls(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """The entries in calls of at most ENTRIES_A_CALL and, but for single ones, BYTES_A_CALL."""
+    calls, size = [list[Entry]()], 0
+    for entry in entries:
+        size += entry.size
+        if len(calls[-1]) == ENTRIES_A_CALL or (calls[-1] and size > BYTES_A_CALL):
+            calls.append([])
+            size = entry.size
+        calls[-1].append(entry)
+    return calls
 
 
 def take_lease(claim: Script, write: Script, keys: PartitionKeys) -> PartitionLease:

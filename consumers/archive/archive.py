@@ -12,7 +12,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from consumers.archive.parquet import Stretch, day_of, positions, write
 from consumers.archive.rows import SCHEMAS, Row, row
 from streams.kafka.client_config import Setting, reader
-from streams.kafka.errors import KAFKA_ERRORS
+from streams.kafka.errors import KAFKA_ERRORS, OWN
 from streams.kafka.log_reader import bounds
 from streams.kafka.topics import LABELS, METRICS, PREDICTIONS, real_name
 from streams.observability.counters import ARCHIVED
@@ -95,6 +95,8 @@ class Archive:
             return True
         if error is not None:
             KAFKA_ERRORS.labels("archive").inc()
+            if error.code() in OWN:  # librdkafka looks again by itself
+                return False
             raise KafkaException(error)
         self._ended.discard(place)
         self._gather(message)

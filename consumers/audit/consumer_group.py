@@ -3,21 +3,17 @@
 from functools import cached_property
 from typing import Any, Self
 
-from confluent_kafka import Consumer, ConsumerGroupState, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, ConsumerGroupState, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from streams.kafka.client_config import client, reader
+from streams.kafka.client_config import TO_THE_END, client, reader
+from streams.kafka.errors import is_coming
 from streams.kafka.log_reader import bounds
 from streams.kafka.topics import BALLS, LABELS, Topic, real_name
 from streams.settings import Settings
 
 ANSWER_SECONDS = 10.0
 LOOK_SECONDS = 1.0  # a group without a coordinator, as at a first start, never answers
-NO_COORDINATOR_YET = {  # the group is being made, or moves between brokers
-    KafkaError.NOT_COORDINATOR,
-    KafkaError.COORDINATOR_NOT_AVAILABLE,
-    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
-}
 
 
 class WorkerGroup:
@@ -34,7 +30,7 @@ class WorkerGroup:
     @cached_property
     def _consumer(self) -> Consumer:
         """The client for offsets, which connects when it is first needed; it joins no group."""
-        return Consumer(reader(self._settings.kafka, self._settings.group))
+        return Consumer(reader(self._settings.kafka, self._settings.group, **TO_THE_END))
 
     def ready(self) -> bool:
         """Return whether the group is stable and every partition of balls has an owner."""
@@ -62,11 +58,11 @@ class WorkerGroup:
         places = [TopicPartition(name, number) for number in range(self._settings.partitions)]
         try:
             committed = self._consumer.committed(places, timeout=ANSWER_SECONDS)
+            return all(bounds(self._consumer, p)[1] <= max(p.offset, 0) for p in committed)
         except KafkaException as error:
-            if error.args[0].code() in NO_COORDINATOR_YET:
+            if is_coming(error):  # the group is being made, or moves between brokers
                 return False
             raise
-        return all(bounds(self._consumer, p)[1] <= max(p.offset, 0) for p in committed)
 
     def close(self) -> None:
         """Disconnect; the brokers must still run, for an admin client without them never ends."""

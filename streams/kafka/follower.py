@@ -9,7 +9,7 @@ from typing import Self
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from streams.kafka.client_config import reader
-from streams.kafka.errors import KAFKA_ERRORS
+from streams.kafka.errors import KAFKA_ERRORS, OWN, when_it_comes
 from streams.kafka.log_reader import bounds
 from streams.kafka.topics import Topic, real_name
 from streams.settings import Settings
@@ -81,20 +81,25 @@ class Follower:
 
     def _places(self, consumer: Consumer, name: str) -> Iterator[TopicPartition]:
         """Where to start in each partition of a topic; the partitions are those that Kafka has."""
-        topic = consumer.list_topics(name, timeout=ANSWER_SECONDS).topics[name]
-        if topic.error is not None:
-            raise KafkaException(topic.error)
-        for partition in topic.partitions:
+        for partition in when_it_comes(lambda: _partitions(consumer, name), ANSWER_SECONDS):
             place = TopicPartition(name, partition)
             yield TopicPartition(name, partition, self._start(*bounds(consumer, place)))
 
     def poll(self, seconds: float) -> Message | None:
-        """The next message, None if none came in time; KafkaException for what Kafka reports."""
+        """The next message, None if none came in time; KafkaException for what Kafka reports.
+
+        What only librdkafka does not know yet is counted: it looks again by itself.
+        """
         assert self._consumer is not None, "enter the follower first"
         message = self._consumer.poll(seconds)
-        if message is not None and message.error():
-            raise KafkaException(message.error())
-        return message
+        error = None if message is None else message.error()
+        if error is None:
+            return message
+        if error.code() not in OWN:
+            raise KafkaException(error)
+        KAFKA_ERRORS.labels("following").inc()
+        log.warning("%s: %s", ", ".join(self._names), error)
+        return None
 
     def until(self, finished: Callable[[], bool], seconds: float = 0.1) -> Iterator[Message]:
         """Messages as they come until `finished`, which is asked after each message and wait."""
@@ -102,6 +107,14 @@ class Follower:
             message = self.poll(seconds)
             if message is not None:
                 yield message
+
+
+def _partitions(consumer: Consumer, name: str) -> list[int]:
+    """The partitions that a topic has; KafkaException if Kafka does not know it."""
+    topic = consumer.list_topics(name, timeout=ANSWER_SECONDS).topics[name]
+    if topic.error is not None:
+        raise KafkaException(topic.error)
+    return list(topic.partitions)
 
 
 class FollowerThread:

@@ -3,7 +3,7 @@
 Messages that an interrupted run has sent already are left out.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 from confluent_kafka import Message
@@ -11,14 +11,15 @@ from confluent_kafka import Message
 from streams.kafka import topics
 from streams.kafka.fenced_producer import ExclusiveProducer
 from streams.kafka.log_reader import LogReader
-from streams.kafka.producer import Headers
+from streams.kafka.message import Outgoing
+from streams.kafka.producer import TooLargeError
 from streams.kafka.topics import label_partition, real_name
-from streams.messages.dead_letters import DeadLetter, index_of, origin, refused_offset
-from streams.messages.labels import encode as encode_label
-from streams.messages.predictions import encode
+from streams.messages.dead_letters import DeadLetter, index_of, refused_offset
+from streams.messages.predictions import PredictionMessage, encode
 from streams.messages.source import Source
 from streams.observability.tracing import BatchTrace
-from streams.pipeline.effects import Effects
+from streams.pipeline.effects import Effects, Received
+from streams.processors import outgoing
 from streams.processors.services import Services
 
 Position = tuple[int, int, int]  # offset of the source, then what orders the messages of one source
@@ -81,53 +82,80 @@ class Publisher:
                     return
                 yield message.value() or b""
 
-    def send(self, effects: Effects, trace: BatchTrace | None = None) -> None:
-        """Send predictions and dead letters that have not been sent; `flush` waits for them."""
-        for message in effects.predictions:
-            if (message.source.offset, message.seq, message.rank) > self._predicted:
-                key = message.match_id.encode()
-                headers = None if trace is None else trace.headers(message)
-                self._producer.send(
-                    self._predictions,
-                    key,
-                    encode(message),
-                    partition=self._partition,
-                    headers=headers,
-                )
+    def send(
+        self, effects: Effects, batch: Sequence[Received] = (), trace: BatchTrace | None = None
+    ) -> None:
+        """Send predictions and dead letters that have not been sent; `flush` waits for them.
+
+        `batch` are the messages that led to the effects.
+        """
+        predictions = [(p, self._prediction(p, trace)) for p in effects.predictions]
+        if not all(self._services.limits.fits(message) for _, message in predictions):
+            predictions = self._refuse_too_large(effects, predictions, batch)
+        for prediction, message in predictions:
+            if (prediction.source.offset, prediction.seq, prediction.rank) > self._predicted:
+                self._send(message)
         for letter in effects.dead_letters:
-            if (letter.source.offset, letter.index, 0) > self._refused:
-                self._send_dead_letter(letter)
+            if _position(letter) > self._refused:
+                self._send_letter(letter)
         self._producer.send_off()
 
     def flush(self, effects: Effects) -> None:
         """Return when Kafka has written all that was sent, and then the labels too."""
         if effects.predictions or effects.dead_letters:
             self._producer.flush()
-        shared, settings = self._services.producer, self._services.settings
-        for message in effects.labels:
-            key = message.label.key
-            target = label_partition(key, settings)
-            shared.send(self._labels, key.encode(), encode_label(message), partition=target)
-        if effects.labels:
-            shared.flush()
+        settings, limits = self._services.settings, self._services.limits
+        labels = [
+            outgoing.label(m, self._labels, label_partition(m.label.key, settings))
+            for m in effects.labels
+        ]
+        while labels := outgoing.fitted(labels, limits):
+            try:
+                self._services.producer.write(labels)
+            except TooLargeError as error:  # the learner knows those that come a second time
+                limits.lower(error.topic, error.size)
+            else:
+                return
 
     def close(self) -> None:
         """Close the connections of the claimed producer."""
         self._producer.close()
 
-    def _send_dead_letter(self, letter: DeadLetter) -> None:
-        headers: Headers = [
-            ("reason", letter.reason.encode()),
-            ("origin", origin(letter.source)),
-            ("index", str(letter.index).encode()),
-        ]
+    def _refuse_too_large(
+        self, effects: Effects, predictions: Sequence[outgoing.Sendable], batch: Sequence[Received]
+    ) -> list[outgoing.Sendable]:
+        """Turn predictions that their topic does not take into dead letters; return the others."""
+        limits = self._services.limits
+        effects.dead_letters += outgoing.too_large(predictions, batch, limits)
+        effects.dead_letters.sort(key=_position)
+        fitting = [sendable for sendable in predictions if limits.fits(sendable[1])]
+        effects.predictions[:] = [prediction for prediction, _ in fitting]
+        return fitting
+
+    def _prediction(self, message: PredictionMessage, trace: BatchTrace | None) -> Outgoing:
+        headers = None if trace is None else trace.headers(message)
+        key = message.match_id.encode()
+        return Outgoing(self._predictions, key, encode(message), self._partition, headers)
+
+    def _send_letter(self, refused: DeadLetter) -> None:
+        limits = self._services.limits
+        limit = limits.of(self._dead_letters)
+        message = outgoing.letter(refused, self._dead_letters, self._partition, limit)
+        for fitting in outgoing.fitted([message], limits):
+            self._send(fitting)
+
+    def _send(self, message: Outgoing) -> None:
         self._producer.send(
-            self._dead_letters,
-            letter.key,
-            letter.value,
-            partition=self._partition,
-            headers=headers,
+            message.topic,
+            message.key,
+            message.value,
+            partition=message.partition,
+            headers=message.headers,
         )
+
+
+def _position(letter: DeadLetter) -> Position:
+    return letter.source.offset, letter.index, 0
 
 
 def claim_publisher(services: Services, partition: int) -> Publisher:
@@ -137,6 +165,7 @@ def claim_publisher(services: Services, partition: int) -> Publisher:
     dead_letters = real_name(topics.DEAD_LETTERS, settings)
     name = f"{settings.group}/{real_name(topics.BALLS, settings)}/{partition}"
     outputs = [(topic, partition) for topic in (predictions, dead_letters)]
+    services.limits.ask([predictions, dead_letters, real_name(topics.LABELS, settings)])
     producer = services.claim_producer(name, outputs)
     predicted = _last_position(log_reader, predictions, partition, _prediction_position)
     refused = _last_position(log_reader, dead_letters, partition, _dead_letter_position)
