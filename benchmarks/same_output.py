@@ -6,7 +6,7 @@ promotes one. The shipped models serve throughout. No Kafka, no Redis; it takes 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
@@ -22,7 +22,8 @@ from producers.schedule import timed_events
 from producers.simulator import season
 from streams.kafka.fenced_producer import ClaimProducer
 from streams.kafka.log_reader import LogReader
-from streams.kafka.producer import Headers, Producer
+from streams.kafka.message import Outgoing
+from streams.kafka.producer import Producer
 from streams.kafka.topics import label_partition
 from streams.messages.dead_letters import origin
 from streams.messages.events import encode as encode_event
@@ -80,21 +81,10 @@ class Published(Producer):
         del name
         return self
 
-    def send(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        *,
-        partition: int = -1,
-        headers: Headers | None = None,
-    ) -> None:
-        """Take in a message."""
-        del partition, headers
-        self._digests.add(topic, key, value)
-
-    def flush(self) -> None:
-        """Return at once."""
+    def write(self, messages: Iterable[Outgoing]) -> None:
+        """Take in messages."""
+        for message in messages:
+            self._digests.add(message.topic, message.key, message.value)
 
 
 class NoLog(LogReader):

@@ -71,7 +71,9 @@ if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'through', ARGV[3], 'appended'
 return 'written'
 """
 
-ENTRIES_A_CALL = 200  # about 20 MB of whole matches; a script blocks every other client of Redis
+# About 20 MB of whole matches: a script blocks every other client of Redis. A feed of endless names
+# makes larger ones.
+ENTRIES_A_CALL, BYTES_A_CALL = 200, 32 << 20
 ENTRY = "entry:"  # prefix of the fields that hold a match's book, one a message
 
 Script = Callable[..., Any]
@@ -110,6 +112,11 @@ class Entry(NamedTuple):
     features: bytes
     book: Mapping[str, bytes] = {}
     whole: bool = True
+
+    @property
+    def size(self) -> int:
+        """Its bytes, names of fields not counted."""
+        return len(self.record) + len(self.features) + sum(map(len, self.book.values()))
 
     @property
     def fields(self) -> list[bytes | str]:
@@ -172,8 +179,8 @@ class PartitionLease:
         """Write what the messages up to an offset changed.
 
         "behind" if the store has lost something, "evicted" if it lost one of these matches, of
-        which the changes alone are not enough. A match is never set back. One call per
-        ENTRIES_A_CALL entries; TakenError if another worker has claimed the partition.
+        which the changes alone are not enough. A match is never set back. Several calls, if there
+        is much; TakenError if another worker has claimed the partition.
         """
         return self._in_calls(list(entries), str(self.through), through)
 
@@ -189,16 +196,16 @@ class PartitionLease:
         self.through, self.appended = -1, 0
 
     def _in_calls(self, entries: list[Entry], before: str, through: Position) -> Written:
-        """Write in calls of ENTRIES_A_CALL; only the last moves `through` and completes them."""
-        for start in range(0, max(len(entries), 1), ENTRIES_A_CALL):
-            last = start + ENTRIES_A_CALL >= len(entries)
-            after = str(through.offset) if last else ""
-            part = entries[start : start + ENTRIES_A_CALL]
-            answer = self._call(part, before, after, through.appended)
+        """Write in several calls; only the last moves `through` and completes them."""
+        *first, last = _calls(entries)
+        for call in first:
+            answer = self._call(call, before, "", 0)
             if answer != "written":
                 return answer
-        self.through, self.appended = through
-        return "written"
+        answer = self._call(last, before, str(through.offset), through.appended)
+        if answer == "written":
+            self.through, self.appended = through
+        return answer
 
     def _call(self, entries: list[Entry], before: str, after: str, appended: int) -> Written:
         keys = self._keys
@@ -214,6 +221,18 @@ class PartitionLease:
 
     def _taken(self) -> TakenError:
         return TakenError(f"{self._keys.lease} has been claimed by another worker")
+
+
+def _calls(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """The entries in calls of at most ENTRIES_A_CALL and, but for single ones, BYTES_A_CALL."""
+    calls, size = [list[Entry]()], 0
+    for entry in entries:
+        size += entry.size
+        if len(calls[-1]) == ENTRIES_A_CALL or (calls[-1] and size > BYTES_A_CALL):
+            calls.append([])
+            size = entry.size
+        calls[-1].append(entry)
+    return calls
 
 
 def take_lease(scripts: LeaseScripts, keys: PartitionKeys) -> PartitionLease:

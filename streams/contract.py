@@ -33,8 +33,10 @@ Schema = dict[str, Any]
 DEAD_LETTER_HEADERS: Schema = {
     "title": "DeadLetter",
     "description": (
-        "The headers of a dead letter; its key and value are those of the message as received. "
-        "A fact that a correction put against the laws is told as JSON again."
+        "The headers of a dead letter; its key and value are those of the message as received, "
+        "the value up to 64 KiB and the key up to 1,024 bytes, or less where the topic takes less. "
+        "The whole message lies at the origin. A fact that a correction put against the laws is "
+        "told as JSON again."
     ),
     "type": "object",
     "properties": {
@@ -52,6 +54,21 @@ DEAD_LETTER_HEADERS: Schema = {
             "type": "string",
             "pattern": "^[0-9]+$",
             "description": "When Kafka appended the message at origin, in ms since 1970",
+        },
+        "length": {
+            "type": "string",
+            "pattern": "^[0-9]+$",
+            "description": "Bytes of the whole value: the letter's is cut if it has less",
+        },
+        "sha256": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{64}$",
+            "description": "Digest of the whole value, in hex",
+        },
+        "key_length": {
+            "type": "string",
+            "pattern": "^[0-9]+$",
+            "description": "Bytes of the whole key, where the letter's is cut",
         },
     },
     "required": ["reason", "origin", "index"],

@@ -12,7 +12,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from consumers.archive.parquet import LastMessage, Stretch, day_of, last_messages, write
 from consumers.archive.rows import SCHEMAS, Row, row
 from streams.kafka.client_config import Setting, reader
-from streams.kafka.errors import KAFKA_ERRORS
+from streams.kafka.errors import KAFKA_ERRORS, OWN
 from streams.kafka.log_identity import PartitionIdentity
 from streams.kafka.log_reader import LogReader, bounds
 from streams.kafka.partitions import PartitionWatch
@@ -71,17 +71,14 @@ class Archive:
     def start(self) -> None:
         """Continue after the last file; ValueError if the archive is of another cluster."""
         self._last = {topic.name: last_messages(self._folder, topic.name) for topic in KEPT}
-        self._assign_added()
+        self._read(self._watch.first(self._consumer))
 
-    def _assign_added(self) -> None:
-        """Read the partitions that there are now and that are not read yet."""
-        added = [self._next(place.topic, place.partition) for place in self._added()]
-        if added:
-            self._consumer.incremental_assign(added)
-            self._places += added
-
-    def _added(self) -> list[TopicPartition]:
-        return self._watch.added(self._consumer)
+    def _read(self, partitions: list[TopicPartition]) -> None:
+        """Begin to read partitions, beside those that are read already."""
+        if partitions:
+            places = [self._next(place.topic, place.partition) for place in partitions]
+            self._consumer.incremental_assign(places)
+            self._places += places
 
     def _next(self, name: str, number: int) -> TopicPartition:
         """Return where a partition is resumed; log the offsets that Kafka no longer has.
@@ -105,7 +102,7 @@ class Archive:
 
     def take(self, seconds: float = POLL_SECONDS) -> bool:
         """Take the next message; False if none came in time."""
-        self._assign_added()
+        self._read(self._watch.added(self._consumer))
         message = self._consumer.poll(seconds)
         if message is None:
             return False
@@ -115,6 +112,8 @@ class Archive:
             return True
         if error is not None:
             KAFKA_ERRORS.labels("archive").inc()
+            if error.code() in OWN:  # librdkafka looks again by itself
+                return False
             raise KafkaException(error)
         self._ended.discard(place)
         self._gather(message)

@@ -3,10 +3,11 @@
 from functools import cached_property
 from typing import Any, Self
 
-from confluent_kafka import Consumer, ConsumerGroupState, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, ConsumerGroupState, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from streams.kafka.client_config import client, reader
+from streams.kafka.client_config import TO_THE_END, client, reader
+from streams.kafka.errors import is_coming
 from streams.kafka.log_reader import bounds
 from streams.kafka.partitions import numbers
 from streams.kafka.topics import BALLS, LABELS, Topic, real_name
@@ -14,11 +15,6 @@ from streams.settings import Settings
 
 ANSWER_SECONDS = 10.0
 LOOK_SECONDS = 1.0  # a group without a coordinator, as at a first start, never answers
-NO_COORDINATOR_YET = {  # the group is being made, or moves between brokers
-    KafkaError.NOT_COORDINATOR,
-    KafkaError.COORDINATOR_NOT_AVAILABLE,
-    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
-}
 
 
 class WorkerGroup:
@@ -35,7 +31,7 @@ class WorkerGroup:
     @cached_property
     def _consumer(self) -> Consumer:
         """The client for offsets, which connects when it is first needed; it joins no group."""
-        return Consumer(reader(self._settings.kafka, self._settings.group))
+        return Consumer(reader(self._settings.kafka, self._settings.group, **TO_THE_END))
 
     def ready(self) -> bool:
         """Return whether the group is stable and every partition of balls has an owner."""
@@ -60,14 +56,14 @@ class WorkerGroup:
 
     def _done(self, topic: Topic) -> bool:
         name = real_name(topic, self._settings)
-        places = [TopicPartition(name, number) for number in numbers(self._consumer, name)]
         try:
+            places = [TopicPartition(name, number) for number in numbers(self._consumer, name)]
             committed = self._consumer.committed(places, timeout=ANSWER_SECONDS)
+            return all(_worked_off(p.offset, *bounds(self._consumer, p)) for p in committed)
         except KafkaException as error:
-            if error.args[0].code() in NO_COORDINATOR_YET:
+            if is_coming(error):  # the group is being made, or moves between brokers
                 return False
             raise
-        return all(_worked_off(p.offset, *bounds(self._consumer, p)) for p in committed)
 
     def close(self) -> None:
         """Disconnect; the brokers must still run, for an admin client without them never ends."""
@@ -83,7 +79,7 @@ class WorkerGroup:
 
 def _worked_off(committed: int, low: int, high: int) -> bool:
     """Return whether no message is left; a commit beyond the end is of a log that is gone."""
-    return low == high or committed == high
+    return high in {low, committed}
 
 
 def _owned(member: Any, topic: str) -> set[int]:

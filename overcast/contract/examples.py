@@ -3,6 +3,7 @@
 Decisions and orders are made up, since a single match has none.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -65,7 +66,8 @@ def examples() -> dict[str, Any]:
     for message in messages:
         by_name.setdefault(str(message.__struct_config__.tag), msgspec.to_builtins(message))
     headers = {"reason": "unreadable: JSON is malformed", "origin": "cricket.balls/1/4711"}
-    by_name["dead_letter"] = headers | {"index": "0"}
+    digest = hashlib.sha256(b"{").hexdigest()
+    by_name["dead_letter"] = headers | {"index": "0", "length": "1", "sha256": digest}
     pointer = ModelPointer(KEY, CHALLENGER, "9f86d081884c7d65" * 4)
     by_name["model_pointer"] = msgspec.to_builtins(pointer)
     by_name["snapshot"] = msgspec.to_builtins(_snapshot())

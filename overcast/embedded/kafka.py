@@ -27,7 +27,6 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
-message.max.bytes=8388608
 replica.fetch.max.bytes=8388608
 log.segment.bytes=67108864
 log.retention.ms=-1

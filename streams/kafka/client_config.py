@@ -7,7 +7,12 @@ Setting = str | int | float | bool
 
 ANSWER_SECONDS = 10.0
 RECONNECT_MS = 500  # librdkafka's 10 s would come on top of a broker's restart
+LARGEST_ANSWER = 1 << 30  # bytes: a batch that is larger than librdkafka's 100 MB stops no reader
 CRITICAL = 2  # of syslog's levels: librdkafka's retries are no news, its errors come as exceptions
+
+
+# Ends of partitions include what an open transaction holds back: it is still to be worked on.
+TO_THE_END: dict[str, Setting] = {"isolation.level": "read_uncommitted"}
 
 
 def client(kafka: str, **more: Setting) -> dict[str, Setting]:
@@ -20,9 +25,15 @@ def client(kafka: str, **more: Setting) -> dict[str, Setting]:
     }
 
 
+READING: dict[str, Setting] = {
+    "enable.auto.commit": False,
+    "receive.message.max.bytes": LARGEST_ANSWER,
+}
+
+
 def reader(kafka: str, name: str, **more: Setting) -> dict[str, Setting]:
     """The same of a consumer of assigned partitions; it must name a group, but joins none."""
-    return client(kafka, **{"group.id": name, "enable.auto.commit": False, **more})
+    return client(kafka, **READING | {"group.id": name} | more)
 
 
 def await_answer(kafka: str) -> None:

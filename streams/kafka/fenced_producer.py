@@ -12,17 +12,20 @@ only in transactions. This relies on private names of aiokafka, which is pinned;
 
 import asyncio
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import Future
 from functools import cache
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerFenced
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.structs import TopicPartition
 
-from streams.kafka.producer import DELIVERY_SECONDS, DeliveryError, FencedError, Headers
+from streams.kafka.message import Headers, Outgoing
+from streams.kafka.producer import DELIVERY_SECONDS, DeliveryError, FencedError, TooLargeError
+from streams.kafka.size_limits import SizeLimits, largest_size
 from streams.kafka.topics import LARGEST_MESSAGE
 
 BATCH_BYTES = 1_000_000  # of a request for one partition; the broker takes LARGEST_MESSAGE
@@ -63,7 +66,10 @@ ClaimProducer = Callable[
 
 
 def claim_producer(
-    kafka: str, name: str, partitions: Sequence[OutputPartition]
+    kafka: str,
+    name: str,
+    partitions: Sequence[OutputPartition],
+    limits: SizeLimits = SizeLimits(),  # noqa: B008  Kafka's defaults
 ) -> "FencedProducer":
     """Claim a name and its partitions for a new producer; DeliveryError if that is impossible."""
     try:
@@ -71,18 +77,21 @@ def claim_producer(
         producer = _run(_claimed(kafka, name, places)).result(DELIVERY_SECONDS)
     except (KafkaError, TimeoutError) as error:
         raise DeliveryError(f"{name} could not be claimed: {error!r}") from error
-    return FencedProducer(name, producer)
+    return FencedProducer(name, producer, limits)
 
 
 class FencedProducer:
     """Writes to partitions in order; FencedError once another worker has claimed the name.
 
-    Messages leave with `send_off`, and `flush` returns when all of them are written.
+    Messages leave with `send_off`, and `flush` returns when all of them are written. Messages that
+    fit their topic one by one are never refused as a batch, which holds no more than a topic takes.
+    After TooLargeError the name has to be claimed again.
     """
 
-    def __init__(self, name: str, producer: AIOKafkaProducer) -> None:
+    def __init__(self, name: str, producer: AIOKafkaProducer, limits: SizeLimits) -> None:
         self._name = name
         self._producer = producer
+        self._limits = limits
         self._batches: list[tuple[OutputPartition, BatchBuilder]] = []
         self._open: dict[OutputPartition, BatchBuilder] = {}
         self._deliveries: list[Future[None]] = []
@@ -97,12 +106,12 @@ class FencedProducer:
         headers: Headers | None = None,
     ) -> None:
         """Queue a message for one of the claimed partitions."""
-        place = (topic, partition)
-        batch = self._open.get(place)
-        if batch is None or not _appended(batch, key, value, headers):
+        place, message = (topic, partition), Outgoing(topic, key, value, partition, headers)
+        batch, limit = self._open.get(place), self._limits.of(topic)
+        if batch is None or not _has_room(batch, message, limit) or not _appended(batch, message):
             batch = self._open[place] = self._producer.create_batch()
             self._batches.append((place, batch))
-            _appended(batch, key, value, headers)  # a batch takes one message of any size
+            _appended(batch, message)  # a batch takes one message of any size
 
     def send_off(self) -> None:
         """Send what is queued, without waiting for an answer."""
@@ -119,6 +128,9 @@ class FencedProducer:
                 delivery.result(DELIVERY_SECONDS)
         except ProducerFenced as error:
             raise FencedError(f"{self._name} has been claimed by another worker") from error
+        except TooLargeError as error:
+            self._limits.lower(error.topic, error.size)
+            raise
         except (KafkaError, TimeoutError) as error:
             raise DeliveryError(f"Kafka did not take a message: {error!r}") from error
 
@@ -127,14 +139,21 @@ class FencedProducer:
         _run(self._producer.stop())
 
 
-def _appended(
-    batch: BatchBuilder, key: bytes | None, value: bytes | None, headers: Headers | None
-) -> bool:
-    """Whether the batch had room for the message."""
-    encoded = [
-        (name, value.encode() if isinstance(value, str) else value) for name, value in headers or ()
+def _has_room(batch: BatchBuilder, message: Outgoing, limit: int) -> bool:
+    """Whether a batch that gets a message too stays within a topic's limit."""
+    return limit > BATCH_BYTES or batch.size() + largest_size(message) <= limit
+
+
+def _appended(batch: BatchBuilder, message: Outgoing) -> bool:
+    """Whether the message was added: a batch takes BATCH_BYTES."""
+    headers = [
+        (name, value.encode() if isinstance(value, str) else value)
+        for name, value in message.headers or ()
     ]
-    return batch.append(timestamp=None, key=key, value=value, headers=encoded) is not None
+    return (
+        batch.append(timestamp=None, key=message.key, value=message.value, headers=headers)
+        is not None
+    )
 
 
 async def _claimed(kafka: str, name: str, places: list[TopicPartition]) -> AIOKafkaProducer:
@@ -172,10 +191,22 @@ async def _login(kafka: str, name: str) -> AIOKafkaProducer:
 async def _deliver(
     producer: AIOKafkaProducer, batches: Iterable[tuple[OutputPartition, BatchBuilder]]
 ) -> None:
-    """Hand batches over in order, and wait until all of them are written."""
-    sent = [await producer.send_batch(b, topic, partition=p) for (topic, p), b in batches]
-    for delivery in sent:
-        await delivery
+    """Hand batches over, those of one partition in order; return when all of them are written."""
+    by_place: defaultdict[OutputPartition, list[BatchBuilder]] = defaultdict(list)
+    for place, batch in batches:
+        by_place[place].append(batch)
+    await asyncio.gather(*(_write(producer, *place, own) for place, own in by_place.items()))
+
+
+async def _write(
+    producer: AIOKafkaProducer, topic: str, partition: int, batches: Iterable[BatchBuilder]
+) -> None:
+    """Write the batches of one partition; after one that is refused none may follow."""
+    for batch in batches:
+        try:
+            await (await producer.send_batch(batch, topic, partition=partition))
+        except MessageSizeTooLargeError as error:
+            raise TooLargeError(topic, batch.size()) from error
 
 
 def _loop() -> asyncio.AbstractEventLoop:

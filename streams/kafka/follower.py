@@ -9,7 +9,7 @@ from typing import Self
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Message, TopicPartition
 
 from streams.kafka.client_config import reader
-from streams.kafka.errors import KAFKA_ERRORS
+from streams.kafka.errors import KAFKA_ERRORS, OWN
 from streams.kafka.log_reader import bounds
 from streams.kafka.partitions import PartitionWatch
 from streams.kafka.topics import Topic, real_name
@@ -69,7 +69,7 @@ class Follower:
         consumer = Consumer(self._settings)
         try:
             self._watch = PartitionWatch(self._names)
-            consumer.assign([self._from_start(consumer, p) for p in self._watch.added(consumer)])
+            consumer.assign([self._from_start(consumer, p) for p in self._watch.first(consumer)])
         except BaseException:
             consumer.close()
             raise
@@ -87,7 +87,8 @@ class Follower:
     def poll(self, seconds: float) -> Message | None:
         """The next message, None if none came in time; KafkaException for what Kafka reports.
 
-        Partitions that were added meanwhile are read from their beginning.
+        Partitions that were added meanwhile are read from their beginning. What only librdkafka
+        does not know yet is counted: it looks again by itself.
         """
         assert self._consumer is not None, "enter the follower first"
         added = self._watch.added(self._consumer)
@@ -96,9 +97,14 @@ class Follower:
             first = [TopicPartition(p.topic, p.partition, OFFSET_BEGINNING) for p in added]
             self._consumer.incremental_assign(first)
         message = self._consumer.poll(seconds)
-        if message is not None and message.error():
-            raise KafkaException(message.error())
-        return message
+        error = None if message is None else message.error()
+        if error is None:
+            return message
+        if error.code() not in OWN:
+            raise KafkaException(error)
+        KAFKA_ERRORS.labels("following").inc()
+        log.warning("%s: %s", ", ".join(self._names), error)
+        return None
 
     def until(self, finished: Callable[[], bool], seconds: float = 0.1) -> Iterator[Message]:
         """Messages as they come until `finished`, which is asked after each message and wait."""

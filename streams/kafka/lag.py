@@ -7,7 +7,7 @@ import time
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 from prometheus_client import Gauge
 
-from streams.kafka.client_config import reader
+from streams.kafka.client_config import TO_THE_END, reader
 from streams.kafka.errors import KAFKA_ERRORS
 from streams.kafka.partitions import numbers
 from streams.kafka.topics import BALLS, LABELS, real_name
@@ -61,7 +61,7 @@ class LagMonitor:
         return f"Kafka at {self._settings.kafka} has not answered for {seconds:.0f} s"
 
     def _run(self) -> None:
-        consumer = Consumer(reader(self._settings.kafka, self._settings.group))
+        consumer = Consumer(reader(self._settings.kafka, self._settings.group, **TO_THE_END))
         while not self._stop.is_set():
             try:
                 for topic in (BALLS, LABELS):

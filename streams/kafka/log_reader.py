@@ -7,20 +7,15 @@ from contextlib import contextmanager
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from streams.kafka.client_config import reader
+from streams.kafka.errors import is_coming, when_it_comes
 from streams.kafka.partitions import numbers
 from streams.kafka.topics import LARGEST_MESSAGE
 
 ANSWER_SECONDS = 10.0
-RETRY_SECONDS = 0.05
 # A partition may end with a transaction's mark, which is no message: the end is known by an empty
 # fetch, which waits this long. With librdkafka's 500 ms every read would take as much.
 WAIT_MS = 10
 IDLE = 2  # connected consumers that are kept for the next read
-LEADERLESS = {
-    KafkaError.NOT_LEADER_FOR_PARTITION,
-    KafkaError.LEADER_NOT_AVAILABLE,
-    KafkaError.UNKNOWN_TOPIC_OR_PART,
-}
 
 
 class LogReader:
@@ -99,28 +94,26 @@ def bounds(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
 
     A partition that was just created or moved has no leader for a moment: this waits for one.
     """
-    deadline = time.monotonic() + ANSWER_SECONDS
-    while True:
-        try:
-            offsets = consumer.get_watermark_offsets(place, timeout=ANSWER_SECONDS)
-        except KafkaException as error:
-            if error.args[0].code() not in LEADERLESS or time.monotonic() > deadline:
-                raise
-            time.sleep(RETRY_SECONDS)
-        else:
-            if offsets is None:
-                raise KafkaException(f"no answer on the bounds of {place.topic}/{place.partition}")
-            return offsets
+    offsets = when_it_comes(
+        lambda: consumer.get_watermark_offsets(place, timeout=ANSWER_SECONDS), ANSWER_SECONDS
+    )
+    if offsets is None:
+        raise KafkaException(f"no answer on the bounds of {place.topic}/{place.partition}")
+    return offsets
 
 
 def _next(consumer: Consumer, topic: str, partition: int, at: int) -> Message | None:
     """The next message, None at the partition's end; KafkaException if Kafka gives neither."""
-    message = consumer.poll(ANSWER_SECONDS)
-    if message is None:
-        raise KafkaException(f"{topic}/{partition} is silent at offset {at}")
-    error = message.error()
-    if error is None:
-        return message
-    if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  confluent's public constant
-        return None
-    raise KafkaException(error)
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while True:
+        message = consumer.poll(ANSWER_SECONDS)
+        if message is None:
+            raise KafkaException(f"{topic}/{partition} is silent at offset {at}")
+        error = message.error()
+        if error is None:
+            return message
+        if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  confluent's public constant
+            return None
+        failure = KafkaException(error)
+        if not is_coming(failure) or time.monotonic() > deadline:
+            raise failure

@@ -2,16 +2,19 @@
 
 import logging
 import time
+from contextlib import suppress
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewPartitions
 
 from streams.kafka.client_config import client
+from streams.kafka.errors import when_it_comes
 from streams.kafka.topics import BALLS, DEAD_LETTERS, PREDICTIONS, real_name
 from streams.settings import Settings
 
 ANSWER_SECONDS = 10.0
+LATER_SECONDS = 2.0  # a reader is not held up longer when it asks again
 LOOK_SECONDS = 20.0  # after which a reader asks again whether there are more partitions
 ANSWERS = (PREDICTIONS, DEAD_LETTERS)  # they answer a partition of balls in the one of its number
 
@@ -22,9 +25,11 @@ class PartitionsError(RuntimeError):
     """A topic lacks partitions that a worker needs and may not add; the text says what to do."""
 
 
-def numbers(kafka: Consumer | AdminClient, topic: str) -> list[int]:
+def numbers(
+    kafka: Consumer | AdminClient, topic: str, seconds: float = ANSWER_SECONDS
+) -> list[int]:
     """The numbers of a topic's partitions; KafkaException if the topic does not exist."""
-    answer = kafka.list_topics(topic, timeout=ANSWER_SECONDS).topics[topic]
+    answer = kafka.list_topics(topic, timeout=seconds).topics[topic]
     if answer.error is not None:
         raise KafkaException(answer.error)
     return sorted(answer.partitions)
@@ -70,19 +75,30 @@ class PartitionWatch:
         self._known = dict.fromkeys(topics, -1)
         self._due = 0.0
 
-    def added(self, consumer: Consumer) -> list[TopicPartition]:
-        """The partitions that are new since the last call; KafkaException.
+    def first(self, consumer: Consumer) -> list[TopicPartition]:
+        """The partitions that the topics have; KafkaException if Kafka does not know them."""
+        return when_it_comes(lambda: self._look(consumer, ANSWER_SECONDS), ANSWER_SECONDS)
 
-        Kafka is asked every LOOK_SECONDS only.
+    def added(self, consumer: Consumer) -> list[TopicPartition]:
+        """The partitions that are new since the last call; Kafka is asked every LOOK_SECONDS only.
+
+        None if it does not answer: whoever reads will hear of that in another way.
         """
         if time.monotonic() < self._due:
             return []
-        added = [place for topic in self._known for place in self._look(consumer, topic)]
+        with suppress(KafkaException):
+            return self._look(consumer, LATER_SECONDS)
         self._due = time.monotonic() + LOOK_SECONDS
-        return added
+        return []
 
-    def _look(self, consumer: Consumer, topic: str) -> list[TopicPartition]:
-        there = numbers(consumer, topic)
-        new = [number for number in there if number > self._known[topic]]
-        self._known[topic] = max(there, default=-1)
-        return [TopicPartition(topic, number) for number in new]
+    def _look(self, consumer: Consumer, seconds: float) -> list[TopicPartition]:
+        there = {topic: numbers(consumer, topic, seconds) for topic in self._known}
+        new = [
+            TopicPartition(topic, number)
+            for topic, partitions in there.items()
+            for number in partitions
+            if number > self._known[topic]
+        ]
+        self._known = {topic: max(partitions, default=-1) for topic, partitions in there.items()}
+        self._due = time.monotonic() + LOOK_SECONDS
+        return new

@@ -14,7 +14,7 @@ from confluent_kafka.cimpl import NewTopic
 from streams.kafka.client_config import await_answer, client
 from streams.settings import Settings
 
-LARGEST_MESSAGE = 8 * 1024 * 1024  # bytes: room for a model snapshot or a dead letter as received
+LARGEST_MESSAGE = 8 * 1024 * 1024  # bytes: room for a model snapshot
 DAY_MS = 86_400_000
 
 
@@ -101,7 +101,8 @@ CONTESTS = Topic(
 DEAD_LETTERS = Topic(
     "cricket.dead-letters",
     "as received",
-    "messages that could not be read or broke a law, reason and origin in headers",
+    "messages that could not be read or broke a law, up to 64 KiB of each; reason, origin, length "
+    "and digest in headers",
     "workers",
     "operators",
     config={**APPEND_TIME, **KEPT, **LARGE},

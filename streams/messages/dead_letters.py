@@ -1,10 +1,19 @@
-"""Messages of `cricket.dead-letters`: what was refused, as received; the reason in headers."""
+"""Messages of `cricket.dead-letters`: what was refused, as received; the reason in headers.
 
+A letter holds the beginning of a large message. The whole message lies at the letter's origin, and
+its length and digest are in the headers.
+"""
+
+import hashlib
 from typing import Any, Protocol
 
 import msgspec
 
 from streams.messages.source import Source
+
+LONGEST_COPY = 64 * 1024  # bytes of a value; an event that can be read is not longer
+LONGEST_KEY = 1_024
+LONGEST_REASON = 2_000
 
 
 class HasHeaders(Protocol):
@@ -31,6 +40,22 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
 def origin(source: Source) -> bytes:
     """A source as the value of a header: topic/partition/offset."""
     return f"{source.topic}/{source.partition}/{source.offset}".encode()
+
+
+def headers(letter: DeadLetter, longest_reason: int = LONGEST_REASON) -> list[tuple[str, bytes]]:
+    """The headers of a letter; `key_length` only where the key is not whole."""
+    key, value = letter.key or b"", letter.value or b""
+    reason = letter.reason.encode()[:longest_reason].decode(errors="ignore")
+    cut = [("key_length", b"%d" % len(key))] if len(key) > LONGEST_KEY else []
+    return [
+        ("reason", reason.encode()),
+        ("origin", origin(letter.source)),
+        ("index", b"%d" % letter.index),
+        ("appended", b"%d" % letter.source.appended),
+        ("length", b"%d" % len(value)),
+        ("sha256", hashlib.sha256(value).hexdigest().encode()),
+        *cut,
+    ]
 
 
 def _header(letter: HasHeaders, name: str) -> bytes | None:

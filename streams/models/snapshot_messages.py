@@ -1,13 +1,14 @@
 """Snapshots on `cricket.models`: whole, or a pointer into the store; signed if there is a key."""
 
 import logging
+from collections.abc import Iterator
 
 import msgspec
 from confluent_kafka import Message
 
 from cricket.identity_cache import IdentityCache
 from learning.model.snapshot import Snapshot, SnapshotError, decode, encode
-from streams.kafka.producer import Headers
+from streams.kafka.message import Headers
 from streams.models.signing import HEADER, SignatureError, keys
 from streams.models.snapshot_store import ModelStore, StoreError
 from streams.settings import Settings
@@ -59,22 +60,27 @@ class ModelMessages:
         self._store = ModelStore(settings)
         self._pointing = settings.snapshot_pointers
 
-    def message(self, snapshot: Snapshot) -> tuple[bytes, Headers]:
-        """Store a snapshot, and return the value and the headers of its message.
+    def forms(self, snapshot: Snapshot) -> Iterator[tuple[bytes, Headers]]:
+        """Store a snapshot; yield its message, then a smaller one if there is one: a pointer.
 
-        A store that fails is logged and does not stop the learner: the message then holds the
-        whole snapshot.
+        A store that fails is logged and does not stop the learner: there is no pointer then.
         """
         value = as_json(snapshot)
-        pointing = self._pointing
+        stored = self._is_kept(snapshot, value)
+        if not (stored and self._pointing):
+            yield value, self.signed(value)
+        if stored:
+            pointer = ModelPointer(snapshot.key, snapshot.version, snapshot.digest)
+            value = _ENCODER.encode(pointer)
+            yield value, self.signed(value)
+
+    def _is_kept(self, snapshot: Snapshot, value: bytes) -> bool:
         try:
             self._store.keep(snapshot, value, self._keys.sign(value))
         except StoreError as error:
             log.error("snapshot not stored: %s", error)  # noqa: TRY400
-            pointing = False
-        if pointing:
-            value = _ENCODER.encode(ModelPointer(snapshot.key, snapshot.version, snapshot.digest))
-        return value, self.signed(value)
+            return False
+        return True
 
     def signed(self, value: bytes) -> Headers:
         """The headers that go with a value: its signature, if there is a key to sign with."""

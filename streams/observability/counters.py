@@ -26,6 +26,7 @@ REASONS = {
     "started twice",
     "out of sequence",
     "too many messages",
+    "too large",
     "unsupported format",
 }
 
@@ -60,12 +61,19 @@ LEARNED = Counter("overcast_learned_labels", "Answers learned", ["model_key"])
 UNLEARNED = Counter(
     "overcast_revised_labels", "Answers corrected after they were learned", ["model_key"]
 )
+TOO_LARGE = Counter(
+    "overcast_too_large_messages",
+    "Messages larger than their topic takes: sent `cut`, or `withheld`",
+    ["outcome"],
+)
 REDIS_ERRORS = Counter("overcast_redis_errors", "Calls of Redis that failed, retried ones too")
 EVICTED = Counter("overcast_evicted_matches", "Matches that Redis had lost, restored from the log")
 FED = Counter("overcast_fed_messages", "Messages that a feed sent to cricket.balls")
 ARCHIVED = Counter("overcast_archived_messages", "Messages written to Parquet", ["topic"])
 for _reason in (*REASONS, "other"):
     REFUSED_MESSAGES.labels(_reason)
+for _outcome in ("cut", "withheld"):
+    TOO_LARGE.labels(_outcome)
 
 
 def count_received(batch: Iterable[Received]) -> None:
@@ -106,6 +114,11 @@ def count_learned(effects: LearnEffects) -> None:
         LEARNED.labels(key).inc(count)
     for key, count in effects.revised.items():
         UNLEARNED.labels(key).inc(count)
+
+
+def count_too_large(*, sent: bool) -> None:
+    """Count a message that was not sent as a whole, or not at all."""
+    TOO_LARGE.labels("cut" if sent else "withheld").inc()
 
 
 def count_redis_error() -> None:

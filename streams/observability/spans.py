@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from streams.kafka.producer import Headers
+from streams.kafka.message import Headers
 from streams.kafka.record import Record
 from streams.messages.predictions import Prediction, PredictionMessage
 from streams.messages.source import CODE_VERSION

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from streams.kafka.producer import Headers
+from streams.kafka.message import Headers
 from streams.kafka.record import Record
 from streams.messages.predictions import PredictionMessage
 from streams.settings import Settings

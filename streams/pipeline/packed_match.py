@@ -32,7 +32,8 @@ _DECODER: msgspec.json.Decoder[list[MatchEvent]] = msgspec.json.Decoder(list[Mat
 def pack(log: MatchLog, last: int) -> bytes:
     """The log's entries up to message `last`, without what was refused or cancelled.
 
-    Ids, places and the times of all but the first are left out.
+    Ids, places and the times of all but the first are left out. A match of more than MOST_BYTES,
+    which nobody would read, is left out as a whole.
     """
     events = [entry.event for entry in log if _is_packed(entry, last)]
     began = events[0].at if events else 0
@@ -41,7 +42,8 @@ def pack(log: MatchLog, last: int) -> bytes:
     ]
     if bare:
         bare[0] = msgspec.structs.replace(bare[0], at=began)
-    return compressed(_ENCODER.encode(bare))
+    content = _ENCODER.encode(bare)
+    return compressed(content) if len(content) <= MOST_BYTES else b""
 
 
 def _is_packed(entry: Entry, last: int) -> bool:

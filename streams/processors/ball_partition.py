@@ -83,7 +83,7 @@ class BallPartition:
         settings, models = self._services.settings, self._services.models
         with self._services.computing:
             advance(self._live, rest, models, gap_limits(settings), effects)
-            self._publisher.send(effects, trace)
+            self._publisher.send(effects, batch, trace)
             self._keep(effects.records)
             changed = [_entry(r, effects.entries.get(i, {})) for i, r in effects.records.items()]
         self._publisher.flush(effects)

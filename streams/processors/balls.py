@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from confluent_kafka import KafkaException
 
 from streams.kafka.partitions import ANSWERS, PartitionsError, match_answers
+from streams.kafka.producer import TooLargeError
 from streams.kafka.record import Record
 from streams.kafka.topics import real_name
 from streams.messages.source import Source
 from streams.observability import counters
+from streams.observability.tracing import BatchTrace
 from streams.pipeline.effects import Effects, Received, receive
 from streams.processors.ball_partition import BallPartition, take_over
 from streams.processors.log_lines import log_effects
@@ -51,26 +53,47 @@ class BallProcessor:
 
     def handle(self, records: Sequence[Record]) -> Effects:
         """Process a batch of one partition; return its effects once they are acknowledged."""
-        first, services = records[0], self._services
-        partition = self._partitions.get(first.partition)
-        if partition is None or first.offset <= partition.last:  # or the log begins again
-            if partition is not None:
-                partition.close()
-            partition = take_over(services, first.partition, first.offset)
-            self._partitions[first.partition] = partition
+        services = self._services
+        self._owner(records[0].partition, records[0].offset)
         began = time.perf_counter()
         with services.computing:
             batch = [receive_record(record) for record in records]
             counters.count_received(batch)
             trace = None if services.tracing is None else services.tracing.batch(records)
-        effects = partition.handle(batch, trace)
+        effects = self._effects(batch, trace)
         if trace is not None:
             trace.finish()
         seconds = time.perf_counter() - began
         with services.computing:
-            counters.count_batch(effects, first.partition, records, seconds, time.time())
+            counters.count_batch(effects, records[0].partition, records, seconds, time.time())
             log_effects(effects, batch)
         return effects
+
+    def _effects(self, batch: Sequence[Received], trace: BatchTrace | None) -> Effects:
+        """The effects of a batch, once they are acknowledged.
+
+        A topic that takes less than it was thought to is noted by its producer, which writes no
+        more; the partition is taken over again, and what was written is not written twice.
+        """
+        first = batch[0].source
+        while True:
+            try:
+                return self._owner(first.partition, first.offset).handle(batch, trace)
+            except TooLargeError:
+                self._partitions.pop(first.partition).close()
+
+    def _owner(self, partition: int, first: int) -> BallPartition:
+        """The partition, taken over if this worker does not have it yet, or if its log is new.
+
+        A log that begins again, or was cut, comes with offsets that were handled before.
+        """
+        owner = self._partitions.get(partition)
+        if owner is not None and first <= owner.last:
+            owner.close()
+            owner = None
+        if owner is None:
+            owner = self._partitions[partition] = take_over(self._services, partition, first)
+        return owner
 
 
 def receive_record(record: Record) -> Received:

@@ -4,14 +4,15 @@ After a crash the labels since the last checkpoint are read again from the log (
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from learning.contest.learner_state import LearnerState, written_state
 from learning.contest.state import ContestState
 from streams.kafka import topics
 from streams.kafka.log_identity import PartitionIdentity, appended_at
-from streams.kafka.producer import Headers, Producer
+from streams.kafka.message import Headers, Outgoing
+from streams.kafka.producer import Producer, TooLargeError
 from streams.kafka.topics import Topic, label_partition, real_name
 from streams.messages import decisions, metrics
 from streams.models import contest_log
@@ -21,6 +22,7 @@ from streams.models.registry import InstalledModels
 from streams.models.snapshot_messages import ModelMessages
 from streams.observability import counters
 from streams.pipeline.learn import APPENDED, LabelRecord, LearnEffects, LearnRules, learn
+from streams.processors import outgoing
 from streams.processors.services import Services
 
 CATCH_UP_LABELS = 200  # learned at once after a restart: their effects are held until then
@@ -74,8 +76,7 @@ class LabelPartition:
     def handle(self, labels: Sequence[LabelRecord]) -> int:
         """Learn labels and publish what follows; return how many."""
         effects = self._learn(labels)
-        if self._send(effects):
-            self._producer.flush()
+        self._write(list(self._messages_of(effects)))
         counters.count_learned(effects)
         return effects.learned.total() + effects.revised.total()
 
@@ -85,27 +86,40 @@ class LabelPartition:
         _log_effects(effects, self._rules)
         return effects
 
-    def _send(self, effects: LearnEffects) -> bool:
-        """Send scores, decisions, snapshots and states; return whether there were any to send."""
+    def _messages_of(self, effects: LearnEffects) -> Iterator[Outgoing]:
+        """Scores, decisions, snapshots and states as messages."""
         for message in effects.metrics:
-            self._send_to(topics.METRICS, message.model_key, metrics.encode(message))
-        new = [d for d in effects.decisions if (d.id, d.at) not in self._published]
-        for decision in new:
-            self._send_to(topics.DRIFT, decision.model_key, decisions.encode(decision))
+            yield self._message(topics.METRICS, message.model_key, metrics.encode(message))
+        for decision in (d for d in effects.decisions if (d.id, d.at) not in self._published):
+            yield self._message(topics.DRIFT, decision.model_key, decisions.encode(decision))
         for snapshot in effects.snapshots:
-            value, headers = self._messages.message(snapshot)
-            self._send_to(topics.MODELS, snapshot.key, value, headers)
+            forms = self._messages.forms(snapshot)
+            first, *rest = [self._message(topics.MODELS, snapshot.key, *form) for form in forms]
+            yield first._replace(smaller=next(iter(rest), None))
             log.info("published %s %s", snapshot.key, snapshot.version)
         for key, state in effects.contests.items():
             value = contest_log.encode(state)
-            self._send_to(topics.CONTESTS, key, value, self._messages.signed(value))
-        return bool(effects.metrics or effects.decisions or effects.contests)
+            yield self._message(topics.CONTESTS, key, value, self._messages.signed(value))
 
-    def _send_to(
+    def _message(
         self, topic: Topic, key: str, value: bytes, headers: Headers | None = None
-    ) -> None:
+    ) -> Outgoing:
         name = real_name(topic, self._services.settings)
-        self._producer.send(name, key.encode(), value, headers=headers)
+        return Outgoing(name, key.encode(), value, headers=headers)
+
+    def _write(self, messages: Sequence[Outgoing]) -> None:
+        """Write messages in one transaction, as their topics take them.
+
+        After TooLargeError the partition has to be taken over again, with the limit as it is then.
+        """
+        limits = self._services.limits
+        fitting = outgoing.fitted(messages, limits)
+        try:
+            if fitting:
+                self._producer.write(fitting)
+        except TooLargeError as error:
+            limits.lower(error.topic, error.size)
+            raise
 
 
 def _log_effects(effects: LearnEffects, rules: LearnRules) -> None:
@@ -124,6 +138,8 @@ def take_over(services: Services, models: InstalledModels, partition: int) -> La
     """
     settings, topic = services.settings, real_name(topics.LABELS, services.settings)
     producer = services.producer.claim(f"{settings.group}/{topic}/{partition}")
+    written = (topics.METRICS, topics.DRIFT, topics.MODELS, topics.CONTESTS)
+    services.limits.ask(real_name(each, settings) for each in written)
     published = decision_ids(services.log_reader, settings)
     contests = newest_contests(services.log_reader, settings, ModelMessages(settings))
     begun = {key: contests.get(key) or ContestState(models.snapshot(key)) for key in models}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from streams.kafka.producer import TooLargeError
 from streams.kafka.record import Record
 from streams.models.registry import InstalledModels
 from streams.pipeline.learn import LabelRecord
@@ -29,10 +30,18 @@ class LabelProcessor:
     def handle(self, records: Sequence[Record]) -> int:
         """Learn a batch of one partition; return how many labels were new."""
         first = records[0]
-        partition = self._partitions.get(first.partition)
-        if partition is None:
-            partition = take_over(self._services, self._models, first.partition)
-            self._partitions[first.partition] = partition
-            partition.catch_up(first.offset)
         labels = [LabelRecord(r.offset, r.value or b"", max(r.timestamp, 0)) for r in records]
-        return partition.handle(labels)
+        while True:
+            try:
+                return self._owner(first.partition, first.offset).handle(labels)
+            except TooLargeError:  # its topic takes less than was thought; that is noted now
+                del self._partitions[first.partition]
+
+    def _owner(self, partition: int, first: int) -> LabelPartition:
+        """The learner, taken over and brought up to its first label if it is not here yet."""
+        owner = self._partitions.get(partition)
+        if owner is None:
+            owner = take_over(self._services, self._models, partition)
+            self._partitions[partition] = owner
+            owner.catch_up(first)
+        return owner

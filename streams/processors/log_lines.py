@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from streams.messages.dead_letters import DeadLetter
+from streams.messages.dead_letters import LONGEST_KEY, LONGEST_REASON, DeadLetter
 from streams.messages.predictions import Waiting
 from streams.pipeline.effects import Effects, Received
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 def log_effects(effects: Effects, batch: Sequence[Received]) -> None:
     """Write a line for each refused message, up to MOST_LINES, and for each match that waits."""
     for letter in effects.dead_letters[:MOST_LINES]:
-        log.warning("refused: %s", letter.reason, extra=_about(letter, batch))
+        log.warning("refused: %s", letter.reason[:LONGEST_REASON], extra=_about(letter, batch))
     more = len(effects.dead_letters) - MOST_LINES
     if more > 0:
         log.warning("refused: %s more of this batch, see cricket.dead-letters", more)
@@ -35,4 +35,5 @@ def _about(letter: DeadLetter, batch: Sequence[Received]) -> dict[str, object]:
     event = next((r.event for r in batch if r.source.offset == offset), None)
     if event is not None:
         return {"match": event.match_id, "seq": event.seq, "offset": offset}
-    return {"match": (letter.key or b"").decode(errors="replace"), "offset": offset}
+    key = (letter.key or b"")[:LONGEST_KEY].decode(errors="replace")
+    return {"match": key, "offset": offset}

@@ -3,19 +3,21 @@
 Messages that an interrupted run has sent already are left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from streams.kafka import topics
 from streams.kafka.fenced_producer import ExclusiveProducer
 from streams.kafka.log_identity import PartitionIdentity
-from streams.kafka.producer import Headers
+from streams.kafka.message import Outgoing
+from streams.kafka.producer import TooLargeError
 from streams.kafka.topics import label_partition, real_name
-from streams.messages.dead_letters import DeadLetter, origin
-from streams.messages.labels import encode as encode_label
+from streams.messages.dead_letters import DeadLetter
 from streams.messages.predictions import PredictionMessage, encode
 from streams.observability.tracing import BatchTrace
-from streams.pipeline.effects import Effects
+from streams.pipeline.effects import Effects, Received
+from streams.processors import outgoing
 from streams.processors.published import (
+    Position,
     Progress,
     log_changed,
     of_dead_letter,
@@ -71,25 +73,24 @@ class Publisher:
                     return
                 yield message.value() or b""
 
-    def send(self, effects: Effects, trace: BatchTrace | None = None) -> None:
+    def send(
+        self, effects: Effects, batch: Sequence[Received] = (), trace: BatchTrace | None = None
+    ) -> None:
         """Send predictions and dead letters that have not been sent; `flush` waits for them.
 
-        Those that had been sent before are taken out of `effects`, which then count what is sent.
+        `batch` are the messages that led to the effects. What had been sent before is taken out of
+        `effects`, which then count what is sent.
         """
-        effects.predictions = [m for m in effects.predictions if self._is_new(m)]
-        effects.dead_letters = [
-            letter
-            for letter in effects.dead_letters
-            if (letter.source.offset, letter.index, 0) > self._refused
-        ]
-        for message in effects.predictions:
-            key = message.match_id.encode()
-            headers = None if trace is None else trace.headers(message)
-            self._producer.send(
-                self._predictions, key, encode(message), partition=self._partition, headers=headers
-            )
+        predictions = [(p, self._prediction(p, trace)) for p in effects.predictions]
+        if not all(self._services.limits.fits(message) for _, message in predictions):
+            predictions = self._refuse_too_large(effects, predictions, batch)
+        predictions = [(p, message) for p, message in predictions if self._is_new(p)]
+        effects.predictions = [prediction for prediction, _ in predictions]
+        effects.dead_letters = [d for d in effects.dead_letters if _position(d) > self._refused]
+        for _, message in predictions:
+            self._send(message)
         for letter in effects.dead_letters:
-            self._send_dead_letter(letter)
+            self._send_letter(letter)
         self._producer.send_off()
 
     def _is_new(self, message: PredictionMessage) -> bool:
@@ -99,32 +100,58 @@ class Publisher:
         """Return when Kafka has written all that was sent, and then the labels too."""
         if effects.predictions or effects.dead_letters:
             self._producer.flush()
-        shared = self._services.producer
-        for message in effects.labels:
-            key = message.label.key
-            target = label_partition(key, self._label_partitions)
-            shared.send(self._labels, key.encode(), encode_label(message), partition=target)
-        if effects.labels:
-            shared.flush()
+        limits = self._services.limits
+        labels = [
+            outgoing.label(m, self._labels, label_partition(m.label.key, self._label_partitions))
+            for m in effects.labels
+        ]
+        while labels := outgoing.fitted(labels, limits):
+            try:
+                self._services.producer.write(labels)
+            except TooLargeError as error:  # the learner knows those that come a second time
+                limits.lower(error.topic, error.size)
+            else:
+                return
 
     def close(self) -> None:
         """Close the connections of the claimed producer."""
         self._producer.close()
 
-    def _send_dead_letter(self, letter: DeadLetter) -> None:
-        headers: Headers = [
-            ("reason", letter.reason.encode()),
-            ("origin", origin(letter.source)),
-            ("index", str(letter.index).encode()),
-            ("appended", str(letter.source.appended).encode()),
-        ]
+    def _refuse_too_large(
+        self, effects: Effects, predictions: Sequence[outgoing.Sendable], batch: Sequence[Received]
+    ) -> list[outgoing.Sendable]:
+        """Turn predictions that their topic does not take into dead letters; return the others."""
+        limits = self._services.limits
+        effects.dead_letters += outgoing.too_large(predictions, batch, limits)
+        effects.dead_letters.sort(key=_position)
+        fitting = [sendable for sendable in predictions if limits.fits(sendable[1])]
+        effects.predictions[:] = [prediction for prediction, _ in fitting]
+        return fitting
+
+    def _prediction(self, message: PredictionMessage, trace: BatchTrace | None) -> Outgoing:
+        headers = None if trace is None else trace.headers(message)
+        key = message.match_id.encode()
+        return Outgoing(self._predictions, key, encode(message), self._partition, headers)
+
+    def _send_letter(self, refused: DeadLetter) -> None:
+        limits = self._services.limits
+        limit = limits.of(self._dead_letters)
+        message = outgoing.letter(refused, self._dead_letters, self._partition, limit)
+        for fitting in outgoing.fitted([message], limits):
+            self._send(fitting)
+
+    def _send(self, message: Outgoing) -> None:
         self._producer.send(
-            self._dead_letters,
-            letter.key,
-            letter.value,
-            partition=self._partition,
-            headers=headers,
+            message.topic,
+            message.key,
+            message.value,
+            partition=message.partition,
+            headers=message.headers,
         )
+
+
+def _position(letter: DeadLetter) -> Position:
+    return letter.source.offset, letter.index, 0
 
 
 def claim_publisher(services: Services, partition: int) -> Publisher:
@@ -135,6 +162,7 @@ def claim_publisher(services: Services, partition: int) -> Publisher:
     balls = real_name(topics.BALLS, settings)
     name = f"{settings.group}/{balls}/{partition}"
     outputs = [(topic, partition) for topic in (predictions, dead_letters)]
+    services.limits.ask([predictions, dead_letters, real_name(topics.LABELS, settings)])
     producer = services.claim_producer(name, outputs)
     identity = PartitionIdentity(log_reader, balls, partition)
     predicted = progress(log_reader.read_backwards(predictions, partition), of_prediction, identity)

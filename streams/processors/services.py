@@ -7,6 +7,7 @@ from features.store import OnlineStore
 from streams.kafka.fenced_producer import ClaimProducer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import Producer
+from streams.kafka.size_limits import SizeLimits
 from streams.models.registry import InstalledModels
 from streams.observability.tracing import Tracing
 from streams.settings import Settings
@@ -30,4 +31,5 @@ class Services:
     claim_producer: ClaimProducer
     log_reader: LogReader
     tracing: Tracing | None = None
+    limits: SizeLimits = field(default_factory=SizeLimits)
     computing: Lock = field(default_factory=Lock)

@@ -14,7 +14,8 @@ from learning.starter import load_starter
 from streams.kafka.fenced_producer import claim_producer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.partitions import match_answers
-from streams.kafka.producer import Producer
+from streams.kafka.producer import ONE_A_BATCH, Producer
+from streams.kafka.size_limits import SizeLimits
 from streams.kafka.topics import create_topics
 from streams.models.registry import InstalledModels
 from streams.models.updates import ModelsFeed
@@ -136,6 +137,7 @@ def faust_options(settings: Settings) -> dict[str, Any]:
 
 def make_services(settings: Settings, models: InstalledModels) -> Services:
     """The settings, models and clients that the processors of a worker share."""
+    limits = SizeLimits(settings.kafka)
     return Services(
         settings=settings,
         models=models,
@@ -148,9 +150,10 @@ def make_services(settings: Settings, models: InstalledModels) -> Services:
             ),  # Redis holds at least as many as memory
             counters.count_redis_error,
         ),
-        producer=Producer(settings.kafka),
-        claim_producer=partial(claim_producer, settings.kafka),
+        producer=Producer(settings.kafka, more=ONE_A_BATCH),
+        claim_producer=partial(claim_producer, settings.kafka, limits=limits),
         log_reader=LogReader(settings.kafka),
+        limits=limits,
         tracing=tracing(settings, "worker"),
     )
 

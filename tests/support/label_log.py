@@ -11,6 +11,7 @@ from learning.model.snapshot import Snapshot, blank, decode, encode
 from producers.simulator import season
 from streams.kafka.fenced_producer import ClaimProducer
 from streams.kafka.log_reader import LogReader
+from streams.kafka.message import Outgoing
 from streams.kafka.producer import Producer
 from streams.kafka.record import Record
 from streams.kafka.topics import label_partition
@@ -143,7 +144,9 @@ class Published(Producer):
             assert topic == "t.cricket.metrics"
             self.metrics.append(metrics.decode(value or b""))
 
-    def flush(self) -> None:
+    def write(self, messages: Iterable[Outgoing]) -> None:
+        for message in messages:
+            self.send(*message[:3], headers=message.headers)
         self.flushes += 1
 
 

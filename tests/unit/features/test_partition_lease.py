@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from features.partition_lease import PartitionKeys, PartitionLease, TakenError, take_lease
+from features.partition_lease import (
+    BYTES_A_CALL,
+    ENTRIES_A_CALL,
+    Entry,
+    PartitionKeys,
+    PartitionLease,
+    TakenError,
+    take_lease,
+)
 
 KEYS = PartitionKeys("lease", "recent", lambda match_id: match_id, ttl=60, most=10)
 
@@ -43,3 +51,28 @@ def test_an_emptied_or_an_older_store_is_not_intact(
 def test_a_later_claim_is_raised() -> None:
     with pytest.raises(TakenError, match="lease has been claimed by another worker"):
         lease().intact((b"3:other", b"9"))
+
+
+def calls_for(records: list[bytes]) -> list[list[str]]:
+    """The matches of each call that a write of such records takes."""
+    calls: list[list[str]] = []
+
+    def write(keys: list[str], args: list[Any]) -> bytes:
+        assert (args[2] == "9") is (sum(map(len, calls)) + len(keys) - 2 == len(records))
+        calls.append(keys[2:])
+        return b"written"
+
+    lease = PartitionLease(b"2:me", 5, write, KEYS)
+    entries = [Entry(str(number), 9, record, b"") for number, record in enumerate(records)]
+    assert lease.write(entries, 9)
+    assert [match for call in calls for match in call] == [entry.match_id for entry in entries]
+    return calls
+
+
+def test_a_write_takes_several_calls_where_matches_are_many_or_large() -> None:
+    assert calls_for([]) == [[]]
+    assert len(calls_for([b""] * ENTRIES_A_CALL)) == 1
+    assert len(calls_for([b""] * (ENTRIES_A_CALL + 1))) == 2
+    large = bytes(BYTES_A_CALL // 2)
+    assert list(map(len, calls_for([large] * 5))) == [2, 2, 1]
+    assert list(map(len, calls_for([large * 3, b"", large * 3]))) == [1, 1, 1]

@@ -62,7 +62,7 @@ def signed(tmp_path: Path) -> ModelMessages:
 def test_a_signed_snapshot_is_installed_by_who_trusts_the_key(
     signed: ModelMessages, tmp_path: Path
 ) -> None:
-    value, headers = signed.message(NEW)
+    value, headers = next(signed.forms(NEW))
     assert messages(tmp_path, trusted_keys=PUBLIC).read(sent(value, headers)) == NEW
     assert signed.read(sent(value, headers)) == NEW
 
@@ -71,10 +71,10 @@ def test_who_names_keys_refuses_the_unsigned_the_forged_and_the_strangers(tmp_pa
     reads = messages(tmp_path, trusted_keys=PUBLIC)
     with pytest.raises(SnapshotError, match="not signed"):
         reads.read(sent(encode(NEW)))
-    value, headers = messages(tmp_path, signing_key=OTHER).message(NEW)
+    value, headers = next(messages(tmp_path, signing_key=OTHER).forms(NEW))
     with pytest.raises(SnapshotError, match="of no trusted key"):
         reads.read(sent(value, headers))
-    _, own = messages(tmp_path, signing_key=PRIVATE).message(NEW)
+    _, own = next(messages(tmp_path, signing_key=PRIVATE).forms(NEW))
     forged = encode(sealed(replace(NEW, version="forged")))
     with pytest.raises(SnapshotError, match="of no trusted key"):
         reads.read(sent(forged, own))
@@ -90,7 +90,7 @@ def test_who_names_no_key_takes_the_unsigned_that_is_whole(tmp_path: Path) -> No
 def test_the_local_store_has_every_published_snapshot_with_its_signature(
     signed: ModelMessages, tmp_path: Path
 ) -> None:
-    signed.message(NEW)
+    next(signed.forms(NEW))
     stem = f"{NEW.version}_{NEW.digest[:16]}.json"
     assert (tmp_path / NEW.key / stem).read_bytes() == encode(NEW)
     assert len((tmp_path / NEW.key / f"{stem}.sig").read_bytes()) == 64
@@ -98,7 +98,7 @@ def test_the_local_store_has_every_published_snapshot_with_its_signature(
 
 def test_a_pointer_leads_to_the_snapshot_in_the_readers_own_store(tmp_path: Path) -> None:
     writes = messages(tmp_path, signing_key=PRIVATE, snapshot_pointers=True)
-    value, headers = writes.message(NEW)
+    value, headers = next(writes.forms(NEW))
     assert len(value) < 300
     reads = messages(tmp_path, trusted_keys=PUBLIC)
     assert reads.read(sent(value, headers)) == NEW
@@ -113,7 +113,7 @@ def test_a_pointer_leads_to_the_snapshot_in_the_readers_own_store(tmp_path: Path
 
 def test_a_pointer_to_another_snapshot_than_it_names_is_refused(tmp_path: Path) -> None:
     writes = messages(tmp_path, snapshot_pointers=True)
-    value, _ = writes.message(NEW)
+    value, _ = next(writes.forms(NEW))
     (stored,) = (tmp_path / NEW.key).glob("*.json")
     stored.write_bytes(encode(blank(NEW.key, "another")))
     with pytest.raises(SnapshotError, match="another snapshot"):
@@ -132,7 +132,7 @@ def test_a_store_that_fails_does_not_stop_the_learner(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    value, _ = messages(tmp_path / "file", snapshot_pointers=True).message(NEW)
+    value, _ = next(messages(tmp_path / "file", snapshot_pointers=True).forms(NEW))
     assert value == encode(NEW)  # whole, since no pointer would lead anywhere
     assert "snapshot not stored" in caplog.text
 
@@ -162,7 +162,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def test_an_s3_store_gives_what_it_was_given(bucket: str) -> None:
     writes = messages(bucket, signing_key=PRIVATE, snapshot_pointers=True)
-    value, headers = writes.message(NEW)
+    value, headers = next(writes.forms(NEW))
     assert b"model_pointer" in value
     assert messages(bucket, trusted_keys=PUBLIC).read(sent(value, headers)) == NEW
 

@@ -55,6 +55,11 @@ class Kafka(Producer):
     def flush(self) -> None:
         self.flushed = len(self.sent)
 
+    def write(self, messages: Any) -> None:
+        for message in messages:
+            self.send(*message[:3], headers=message.headers)
+        self.flush()
+
     def records(self) -> list[Any]:
         fields = ("topic", "value", "headers", "key", "partition", "offset", "timestamp")
         record = msgspec.defstruct("Record", [(name, Any) for name in fields])

@@ -5,6 +5,7 @@ import pytest
 from learning.serving.replay import replayed_labels, steps
 from producers.simulator import league, simulate
 from streams.messages.compression import compressed
+from streams.pipeline import packed_match
 from streams.pipeline.packed_match import MOST_BYTES, UnreadableMatchError, pack, unpack
 from tests.support.matches import log_of, messages, run, served
 
@@ -52,3 +53,9 @@ def test_a_refused_message_is_left_out() -> None:
 def test_bytes_that_hold_no_match_are_refused(value: bytes) -> None:
     with pytest.raises(UnreadableMatchError):
         unpack(value)
+
+
+def test_a_match_that_nobody_would_read_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed_match, "MOST_BYTES", 500)
+    record = run(log_of(messages(MATCH))).records[MATCH.id]
+    assert pack(record.log, 99) == b""

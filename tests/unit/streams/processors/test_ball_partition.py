@@ -1,6 +1,6 @@
 """One partition computes at a time, and no partition is held up while another waits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +10,8 @@ from features.partition_lease import Entry, LeaseFields, PartitionLease, Positio
 from features.store import OnlineStore, StoredMatches
 from streams.kafka.fenced_producer import OutputPartition
 from streams.kafka.log_reader import LogReader
-from streams.kafka.producer import Headers, Producer
+from streams.kafka.message import Headers, Outgoing
+from streams.kafka.producer import Producer
 from streams.messages.events import encode
 from streams.models.registry import InstalledModels
 from streams.processors.balls import BallProcessor
@@ -62,6 +63,11 @@ class Sender(Producer):
 
     def flush(self) -> None:
         self._watched.note("wait for Kafka")
+
+    def write(self, messages: Iterable[Outgoing]) -> None:
+        for message in messages:
+            self.send(*message[:3], partition=message.partition, headers=message.headers)
+        self.flush()
 
     def close(self) -> None:
         pass

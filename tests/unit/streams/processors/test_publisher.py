@@ -1,6 +1,6 @@
 """Effects are published once, in their own partition, and written before they count as done."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -10,7 +10,8 @@ import pytest
 from features.store import OnlineStore
 from streams.kafka.fenced_producer import OutputPartition
 from streams.kafka.log_reader import LogReader
-from streams.kafka.producer import DeliveryError, Headers, Producer
+from streams.kafka.message import Headers, Outgoing
+from streams.kafka.producer import DeliveryError, Producer
 from streams.kafka.topics import label_partition
 from streams.messages.dead_letters import DeadLetter, origin, refused_offset
 from streams.messages.events import BallBowled
@@ -83,6 +84,11 @@ class Recorder(Producer):  # what anybody may send, and what one owner may
         self.flushed.append(len(self.sent))
         if self._broken:
             raise DeliveryError("no broker")
+
+    def write(self, messages: Iterable[Outgoing]) -> None:
+        for message in messages:
+            self.send(*message[:3], partition=message.partition, headers=message.headers)
+        self.flush()
 
     def on(self, topic: str) -> list[Sent]:
         return [message for message in self.sent if message.to == topic]
