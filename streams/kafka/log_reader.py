@@ -94,12 +94,19 @@ def bounds(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
 
     A partition that was just created or moved has no leader for a moment: this waits for one.
     """
-    offsets = when_it_comes(
-        lambda: consumer.get_watermark_offsets(place, timeout=ANSWER_SECONDS), ANSWER_SECONDS
-    )
+    offsets = when_it_comes(lambda: _bounds(consumer, place), ANSWER_SECONDS)
     if offsets is None:
         raise KafkaException(f"no answer on the bounds of {place.topic}/{place.partition}")
     return offsets
+
+
+def _bounds(consumer: Consumer, place: TopicPartition) -> tuple[int, int] | None:
+    try:
+        return consumer.get_watermark_offsets(place, timeout=ANSWER_SECONDS)
+    except KafkaException as error:
+        if is_coming(error):  # a partition that was added is unknown until the topic is asked for
+            consumer.list_topics(place.topic, timeout=ANSWER_SECONDS)
+        raise
 
 
 def _next(consumer: Consumer, topic: str, partition: int, at: int) -> Message | None:
