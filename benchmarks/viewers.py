@@ -128,8 +128,7 @@ def predictions(balls: int) -> list[Prediction]:
 @contextmanager
 def _page(settings: Settings) -> Iterator[tuple[psutil.Process, int]]:
     """The server and its port, when it has read the topics."""
-    values = settings.model_dump(include={"kafka", "topic_prefix"})
-    environment = os.environ | {f"OVERCAST_{k.upper()}": str(v) for k, v in values.items()}
+    environment = os.environ | settings.as_environment(["kafka", "topic_prefix"])
     command = [sys.executable, "-u", "-m", "overcast", "dashboard", "--port", "0"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)  # noqa: S603
     try:

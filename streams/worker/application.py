@@ -11,6 +11,7 @@ from faust.types import TP
 
 from features.store import OnlineStore
 from learning.starter import load_starter
+from streams.addresses import bootstrap_servers
 from streams.kafka.fenced_producer import claim_producer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import ONE_A_BATCH, Producer
@@ -85,6 +86,7 @@ class OvercastApp(faust.App):
         await super().on_first_start()
 
     async def _assigned(self, _: object, assigned: set[TP], **__: object) -> None:
+        self._monitoring.liveness.fetching = self.consumer.unconnected
         self._monitoring.liveness.assigned(assigned)
 
     async def _revoked(self, *_: object, **__: object) -> None:
@@ -107,7 +109,8 @@ def faust_options(settings: Settings) -> dict[str, Any]:
     The transport's module is the scheme of a URL: its name may hold no underscore.
     """
     brokers = [
-        f"streams.worker.transport.batched://{server}" for server in settings.kafka.split(",")
+        f"streams.worker.transport.batched://{server}"
+        for server in bootstrap_servers(settings.kafka)
     ]
     return {
         "broker": ";".join(brokers),
@@ -136,7 +139,7 @@ def make_services(settings: Settings, models: InstalledModels) -> Services:
         settings=settings,
         models=models,
         store=OnlineStore(
-            settings.redis,
+            settings.redis.get_secret_value(),
             settings.topic_prefix,
             settings.match_ttl,
             max(

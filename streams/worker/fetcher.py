@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any
 
+import msgspec
 from aiokafka.structs import ConsumerRecord
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, TopicPartition
 from faust.types import TP
@@ -29,17 +30,46 @@ FETCH: dict[str, Setting] = {
     "fetch.wait.max.ms": 50,
     "queued.min.messages": 10_000,
     "queued.max.messages.kbytes": 16_384,
+    "statistics.interval.ms": 1_000,  # by which readiness knows what is connected
 }
 LOOK_SECONDS = 0.1  # after which an empty fetch returns, so that a new assignment need not wait
 
 Records = dict[TP, list[ConsumerRecord]]
 
 
+class _Place(msgspec.Struct):
+    partition: int
+
+
+class _Broker(msgspec.Struct):
+    """A broker, whether it is connected, and the partitions that are fetched from it."""
+
+    state: str
+    toppars: dict[str, _Place] = {}
+
+
+class _Statistics(msgspec.Struct):
+    """The part of librdkafka's statistics that says what is connected."""
+
+    brokers: dict[str, _Broker] = {}
+
+
+_STATISTICS = msgspec.json.Decoder(_Statistics)
+UP = "UP"
+
+
 class TopicFetcher:
-    """One topic's consumer, used in a thread of its own only."""
+    """One topic's consumer, used in a thread of its own only.
+
+    `assigned` and `connected` are for other threads: the partitions that are to be fetched, and
+    those whose broker is connected.
+    """
 
     def __init__(self, kafka: str, group: str, most: int) -> None:
-        self._settings = reader(kafka, group, **FETCH) | {"error_cb": _count}
+        callbacks = {"error_cb": _count, "stats_cb": self._note_connected}
+        self._settings = reader(kafka, group, **FETCH) | callbacks
+        self.assigned: frozenset[int] = frozenset()
+        self.connected: frozenset[int] = frozenset()
         self._most = most
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fetch")
         self._fetching: asyncio.Future[list[Message]] | None = None
@@ -51,8 +81,15 @@ class TopicFetcher:
 
     def begin(self, places: Iterable[TopicPartition]) -> None:
         """Fetch from these places and no others; records on their way are not returned."""
-        self._fetching = None
-        self._thread.submit(lambda: self._consumer.assign(list(places)))
+        self._fetching, wanted = None, list(places)
+        self.assigned = frozenset(place.partition for place in wanted)
+        self._thread.submit(lambda: self._consumer.assign(wanted))
+
+    def _note_connected(self, statistics: str) -> None:
+        """Note of which partitions the brokers are connected."""
+        brokers = _STATISTICS.decode(statistics).brokers.values()
+        up = (broker.toppars.values() for broker in brokers if broker.state == UP)
+        self.connected = frozenset(place.partition for places in up for place in places)
 
     def fetching(self) -> "asyncio.Future[list[Message]]":
         """The future of the next messages: of the fetch that is on its way, or of a new one."""
@@ -127,6 +164,15 @@ class Fetcher:
     def end(self, topic: str, partition: int) -> int:
         """The partition's end as of the last fetch; -1 before the first."""
         return self._fetcher(topic).end(TopicPartition(topic, partition))
+
+    def unconnected(self) -> str:
+        """A health check: the assigned partitions whose brokers are not connected; "" for none."""
+        waiting = [
+            f"{topic}/{partition}"
+            for topic, fetcher in sorted(self._fetchers.items())
+            for partition in sorted(fetcher.assigned - fetcher.connected)
+        ]
+        return f"not connected to the brokers of {', '.join(waiting)}" if waiting else ""
 
     def close(self) -> None:
         """Close all connections."""

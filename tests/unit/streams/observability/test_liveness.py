@@ -119,3 +119,10 @@ def test_a_worker_whose_store_does_not_answer_is_not_ready(
 def test_a_check_that_breaks_has_failed() -> None:
     broken: Any = {"odd": lambda: 1 / 0}
     assert Health(live=broken).answer("live")[1] == {"odd": "ZeroDivisionError: division by zero"}
+
+
+def test_a_worker_whose_fetching_client_is_not_connected_is_not_ready(sound: Liveness) -> None:
+    health = sound.health(BUILT, WELL)
+    sound.fetching = lambda: "not connected to the brokers of t.cricket.balls/1"
+    assert list(wrong(health, "ready")) == ["fetching"]
+    assert wrong(health, "live") == {}
