@@ -9,7 +9,7 @@ from typing import Protocol
 
 from prometheus_client import Gauge
 
-from features.store import unanswered
+from features.store_probe import unusable
 from streams.kafka.lag import LagMonitor
 from streams.kafka.topics import BALLS, real_name
 from streams.models.registry import InstalledModels
@@ -74,7 +74,7 @@ class Liveness:
                 "partitions": self._idle,
                 "fetching": self._unconnected,
                 "models": lambda: _unbuilt(models),
-                "store": lambda: unanswered(self._settings.redis.get_secret_value()),
+                "store": self._unusable,
             },
         )
 
@@ -84,6 +84,10 @@ class Liveness:
 
     def _unconnected(self) -> str:
         return self.fetching()
+
+    def _unusable(self) -> str:
+        settings = self._settings
+        return unusable(settings.redis.get_secret_value(), settings.topic_prefix, self._owned)
 
     def _stuck(self) -> str:
         with self._lock:

@@ -7,7 +7,7 @@ from subprocess import Popen
 
 import pytest
 
-from features.store import unanswered
+from features.store_probe import unusable
 from overcast.embedded import kafka, redis
 from overcast.embedded.children import free_ports, spawn, stop
 from producers.recorded import shipped_match
@@ -73,7 +73,7 @@ def deployment(servers: Servers, tmp_path: Path) -> Iterator[Deployment]:
             partitions=2,
         )
     )
-    wait_for(lambda: unanswered(settings.redis.get_secret_value()) == "", "Redis on ::1")
+    wait_for(lambda: unusable(settings.redis.get_secret_value(), "", [0]) == "", "Redis on ::1")
     await_answer(settings.kafka)
     create_topics(settings)
     made = Deployment(settings, tmp_path)
