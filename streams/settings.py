@@ -105,6 +105,11 @@ class Settings(BaseSettings):
         200, ge=1, description="matches the live page keeps ball by ball; some 0.4 MB each"
     )
     dashboard_viewers: int = Field(2_000, ge=1, description="streams open at the same time")
+    dashboard_per_address: int = Field(
+        200,
+        ge=1,
+        description="connections of one address; behind a proxy, as many as dashboard_viewers",
+    )
     state_dir: Path = Field(
         Path("~/.local/state/overcast"),
         validate_default=True,
