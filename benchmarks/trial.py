@@ -132,8 +132,8 @@ def started(
 ) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Workers for the length of a block."""
     with TemporaryDirectory(prefix="bench-") as store:
-        values = settings.model_dump(include=PASSED_ON) | {"snapshot_store": store}
-        environment = os.environ | {f"OVERCAST_{k.upper()}": str(v) for k, v in values.items()}
+        environment = os.environ | settings.as_environment(PASSED_ON)
+        environment["OVERCAST_SNAPSHOT_STORE"] = store
         processes = [
             subprocess.Popen(kind.command, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
             for _ in range(workers)

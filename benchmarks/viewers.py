@@ -128,8 +128,8 @@ def predictions(balls: int) -> list[Prediction]:
 @contextmanager
 def _page(settings: Settings) -> Iterator[tuple[psutil.Process, int]]:
     """The server and its port, when it has read the topics."""
-    values = settings.model_dump(include={"kafka", "topic_prefix"})
-    environment = os.environ | {f"OVERCAST_{k.upper()}": str(v) for k, v in values.items()}
+    names = ["kafka", "topic_prefix", "dashboard_per_address"]
+    environment = os.environ | settings.as_environment(names)
     command = [sys.executable, "-u", "-m", "overcast", "dashboard", "--port", "0"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)  # noqa: S603
     try:
@@ -145,7 +145,11 @@ def _page(settings: Settings) -> Iterator[tuple[psutil.Process, int]]:
 
 def watched(addresses: Addresses, viewers: int = VIEWERS, balls: int = BALLS) -> Watched:
     """The measurement, on running servers."""
-    settings = Settings(kafka=addresses.kafka, topic_prefix=f"viewers-{uuid4().hex[:8]}.")
+    settings = Settings(
+        kafka=addresses.kafka,
+        topic_prefix=f"viewers-{uuid4().hex[:8]}.",
+        dashboard_per_address=10_000,  # all of them are here
+    )
     create_topics(settings)
     made = predictions(balls + WARM_BALLS)
     with _page(settings) as (server, port):

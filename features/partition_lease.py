@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, NamedTuple, cast
 from uuid import uuid4
 
+import redis
+
 CLAIM = """
 local owner = redis.call('HGET', KEYS[1], 'owner') or '0'
 owner = (tonumber(string.match(owner, '^%d+')) + 1) .. ':' .. ARGV[1]
@@ -147,6 +149,11 @@ class LeaseScripts(NamedTuple):
     claim: Script
     write: Script
     forget: Script
+
+
+def lease_scripts(client: redis.Redis) -> LeaseScripts:
+    """The scripts, registered with a client."""
+    return LeaseScripts(*map(client.register_script, (CLAIM, WRITE, FORGET)))
 
 
 class PartitionLease:

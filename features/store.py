@@ -6,24 +6,22 @@ ball writes one of them. Only the holder of the partition's lease writes: see
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import redis
-from redis.backoff import ExponentialBackoff, NoBackoff
+from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
 from features.partition_lease import (
-    CLAIM,
     ENTRY,
-    FORGET,
-    WRITE,
     Entry,
     LeaseFields,
-    LeaseScripts,
     PartitionKeys,
     PartitionLease,
     Position,
     TakenError,
+    lease_scripts,
     take_lease,
 )
 
@@ -33,15 +31,23 @@ __all__ = [
     "PartitionLease",
     "Position",
     "Stored",
+    "StoredMatches",
     "TakenError",
-    "unanswered",
+    "lease_key",
 ]
-
-PROBE_SECONDS = 2.0
 
 MOST_MATCHES = 10_000  # of a partition
 # A call waits for a Redis that restarts, so it may be made twice. After TRIES the worker ends.
 PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, TRIES = 0.02, 0.5, 60
+# Said by a server that starts, or is no longer the primary. Each try makes a new connection, which
+# leads to the primary of that time.
+PASSING = (
+    redis.exceptions.BusyLoadingError,
+    redis.exceptions.ReadOnlyError,
+    redis.exceptions.MasterDownError,
+    redis.exceptions.ClusterDownError,
+    redis.exceptions.TryAgainError,
+)
 
 
 class Stored(NamedTuple):
@@ -78,7 +84,17 @@ class _CountedRetry(Retry):
             self._failed()
             return fail(*error)
 
-        return super().call_with_retry(do, counted, *more, **options)
+        return super().call_with_retry(partial(_named, do), counted, *more, **options)
+
+
+def _named(do: Callable[[], Any]) -> Any:
+    """The call's answer; servers before Redis 7 hide a script's READONLY in another error."""
+    try:
+        return do()
+    except redis.ResponseError as error:
+        if "-READONLY" in str(error):
+            raise redis.exceptions.ReadOnlyError(str(error)) from error
+        raise
 
 
 class OnlineStore:
@@ -101,11 +117,9 @@ class OnlineStore:
             socket_timeout=10.0,
             socket_connect_timeout=10.0,
             retry=_CountedRetry(failed),
-            retry_on_error=[redis.exceptions.BusyLoadingError],
+            retry_on_error=[*PASSING],
         )
-        self._scripts = LeaseScripts(
-            *(self._redis.register_script(script) for script in (CLAIM, WRITE, FORGET))
-        )
+        self._scripts = lease_scripts(self._redis)
         self._prefix = prefix
         self._ttl = ttl
         self._most = most
@@ -116,7 +130,7 @@ class OnlineStore:
 
     def lease_key(self, partition: int) -> str:
         """The key that says who holds the partition, and up to where the store is complete."""
-        return f"overcast:{{{self._prefix}{partition}}}:held"
+        return lease_key(self._prefix, partition)
 
     def _recent_key(self, partition: int) -> str:
         """The key that names the partition's matches, by the offset of their last message."""
@@ -157,15 +171,9 @@ class OnlineStore:
         return features if isinstance(features, bytes) else None
 
 
-def unanswered(url: str) -> str:
-    """Why the store does not answer within PROBE_SECONDS; "" if it does."""
-    limits = {"socket_timeout": PROBE_SECONDS, "socket_connect_timeout": PROBE_SECONDS}
-    try:
-        with redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0), **limits) as probe:
-            probe.ping()
-    except redis.RedisError as error:
-        return f"Redis does not answer: {error}"
-    return ""
+def lease_key(prefix: str, partition: int) -> str:
+    """The key of a partition's lease; the braces put it where the partition's matches lie."""
+    return f"overcast:{{{prefix}{partition}}}:held"
 
 
 def _stored(fields: Mapping[bytes, bytes]) -> Stored:

@@ -1,10 +1,11 @@
 """Every setting, typed, in one place: a flag, OVERCAST_* in the environment, or overcast.toml."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, Secret, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -13,17 +14,24 @@ from pydantic_settings import (
 )
 
 from learning.training.schedule import EVERY, MOVED
+from streams.addresses import SecretUrl, bootstrap_servers, check_store
 
 
 class Settings(BaseSettings):
     """The settings of a process; flags override the environment, which overrides the file."""
 
     model_config = SettingsConfigDict(
-        env_prefix="OVERCAST_", toml_file="overcast.toml", extra="forbid", frozen=True
+        env_prefix="OVERCAST_",
+        toml_file="overcast.toml",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,  # what is refused may be a secret with a slip of the pen
     )
 
-    kafka: str = Field("127.0.0.1:9092", description="Kafka bootstrap servers, host:port,…")
-    redis: str = Field("redis://127.0.0.1:6379/0", description="Redis URL")
+    kafka: str = Field(
+        "127.0.0.1:9092", description="Kafka bootstrap servers, host:port,…; IPv6: [::1]:9092"
+    )
+    redis: SecretUrl = Field(SecretUrl("redis://127.0.0.1:6379/0"), description="Redis URL")
     topic_prefix: str = Field("", description="prefix of every topic's name, e.g. 'staging.'")
     group: str = Field("overcast", description="consumer group of the workers")
     partitions: int = Field(4, ge=1, le=1024, description="partitions of the match topics")
@@ -56,8 +64,9 @@ class Settings(BaseSettings):
         gt=0,
         description="change of the scoring level, in tilt, that brings a snapshot at once",
     )
-    snapshot_store: str = Field(
-        "", description="URL of the folder that keeps snapshots, e.g. s3://…; '': state_dir/models"
+    snapshot_store: SecretUrl = Field(
+        SecretUrl(""),
+        description="URL of the folder that keeps snapshots, e.g. s3://…; '': state_dir/models",
     )
     snapshot_pointers: bool = Field(
         default=False, description="send pointers into the store instead of whole snapshots"
@@ -77,27 +86,51 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="log lines as JSON or for people; auto: for people on a terminal"
     )
-    traces: str = Field(
-        "", description="where OpenTelemetry traces go: an OTLP URL, e.g. http://host:4318; '': off"
+    traces: SecretUrl = Field(
+        SecretUrl(""),
+        description="where OpenTelemetry traces go: an OTLP URL, e.g. http://host:4318; '': off",
     )
-    schema_registry: str = Field("", description="schema registry's URL; '': none is used")
+    schema_registry: SecretUrl = Field(
+        SecretUrl(""), description="schema registry's URL; '': none is used"
+    )
     worker_port: int = Field(0, ge=0, le=65_535, description="Faust web port; 0: none")
     dashboard_host: str = Field("127.0.0.1", description="address on which the live page listens")
     dashboard_port: int = Field(
         8600, ge=0, le=65_535, description="port of the live page; 0: any free one"
     )
-    dashboard_token: str = Field(
-        "", repr=False, description="secret that a viewer of the live page must give; '': none"
+    dashboard_token: SecretStr = Field(
+        SecretStr(""), description="secret that a viewer of the live page must give; '': none"
     )
     dashboard_matches: int = Field(
         200, ge=1, description="matches the live page keeps ball by ball; some 0.4 MB each"
     )
     dashboard_viewers: int = Field(2_000, ge=1, description="streams open at the same time")
+    dashboard_per_address: int = Field(
+        200,
+        ge=1,
+        description="connections of one address; behind a proxy, as many as dashboard_viewers",
+    )
     state_dir: Path = Field(
         Path("~/.local/state/overcast"),
         validate_default=True,
         description="folder in which `overcast up` keeps its state",
     )
+
+    def as_environment(self, names: Iterable[str]) -> dict[str, str]:
+        """The variables that give these settings to another process, secrets included."""
+        return {f"OVERCAST_{name.upper()}": _plain(getattr(self, name)) for name in names}
+
+    @field_validator("kafka")
+    @classmethod
+    def _are_servers(cls, listed: str) -> str:
+        """The servers as all clients take them, whatever blanks were written."""
+        return ",".join(bootstrap_servers(listed))
+
+    @field_validator("redis")
+    @classmethod
+    def _is_a_store(cls, url: SecretUrl) -> SecretUrl:
+        check_store(url.get_secret_value())
+        return url
 
     @field_validator("signing_key")
     @classmethod
@@ -129,6 +162,12 @@ class Settings(BaseSettings):
         """Flags, then the environment, then `overcast.toml` in the working directory."""
         del dotenv_settings, file_secret_settings
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Secret | SecretStr):
+        return str(value.get_secret_value())
+    return str(value)
 
 
 def _hex_key(text: str, name: str) -> None:

@@ -83,7 +83,7 @@ def _application(page: Dashboard) -> FastAPI:
     _stream(app, page)
     app.add_middleware(
         SignInMiddleware,
-        token=page.settings.dashboard_token,
+        token=page.settings.dashboard_token.get_secret_value(),
         sign_in=page.assets["sign-in.html"].body,
     )
     return app
@@ -117,7 +117,7 @@ def _pages(app: FastAPI, page: Dashboard) -> None:
             if len(body) > LONGEST_TOKEN:
                 raise HTTPException(413)
         given = parse_qs(body.decode("utf-8", "replace")).get("token", [""])[0]
-        token = page.settings.dashboard_token
+        token = page.settings.dashboard_token.get_secret_value()
         answer = RedirectResponse("/", 303)
         if token and same(given, token):
             secure, value = request.url.scheme == "https", session_of(token)

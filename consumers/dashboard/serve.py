@@ -1,13 +1,23 @@
 """Serving the page: uvicorn in this thread, the reader of Kafka in another."""
 
+import logging
 import socket
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
+from typing import cast
 
 import uvicorn
 from prometheus_client import Gauge
 
 from consumers.dashboard.app import Dashboard
+from consumers.dashboard.connections import (
+    BoundedProtocol,
+    Bounds,
+    Refusals,
+    Sparse,
+    connections_for,
+)
 from consumers.dashboard.live import LIVE
 from consumers.dashboard.reader import TopicReader
 from streams.observability.endpoint import exposed
@@ -37,8 +47,13 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     listening = socket.create_server(
         (settings.dashboard_host, settings.dashboard_port), backlog=BACKLOG
     )
+    most = connections_for(settings.dashboard_viewers)
+    bounds = Bounds(most, settings.dashboard_per_address, Refusals())
+    logging.getLogger("uvicorn.error").addFilter(Sparse())
+    logging.getLogger("asyncio").addFilter(Sparse())
     config = uvicorn.Config(
         page.app,
+        http=cast("type[BoundedProtocol]", partial(BoundedProtocol, bounds)),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from overcast.embedded.detached import status
+from streams.addresses import SecretUrl
 from streams.settings import Settings
 
 Kafka = Annotated[str | None, typer.Option(help="Kafka's bootstrap servers, host:port.")]
@@ -26,4 +27,6 @@ def settings(
     running = status(chosen.state_dir) or {}
     missing = {"kafka", "redis"} - chosen.model_fields_set
     addresses = {name: running[name] for name in missing if name in running}
+    if "redis" in addresses:
+        addresses["redis"] = SecretUrl(addresses["redis"])
     return chosen.model_copy(update=addresses)

@@ -15,7 +15,8 @@ def push(settings: Settings) -> Iterator[tuple[str, int]]:
     Yields subject and schema id; a schema that is registered already keeps its id. ValueError, with
     what to do, if no registry is configured or it refuses a schema.
     """
-    if not settings.schema_registry:
+    registry = settings.schema_registry
+    if not registry.get_secret_value():
         raise ValueError(
             "no schema registry is configured, and none is needed. To push to one: --registry URL "
             "or OVERCAST_SCHEMA_REGISTRY."
@@ -25,11 +26,12 @@ def push(settings: Settings) -> Iterator[tuple[str, int]]:
     except ImportError as error:
         raise ValueError("needs an extra: pip install 'confluent-kafka[schemaregistry]'") from error
     retries = {"max.retries": 1, "retries.wait.ms": 200}  # a user waits for the answer
-    client = SchemaRegistryClient.new_client({"url": settings.schema_registry, **retries})
+    client = SchemaRegistryClient.new_client({"url": registry.get_secret_value(), **retries})
     try:
         yield from registered(client, settings)
-    except Exception as error:  # the client's own errors and those of the HTTP library below it
-        raise ValueError(f"{settings.schema_registry} did not take a schema: {error}") from error
+    except Exception as error:  # noqa: BLE001  the client's own, and those of HTTP below it
+        reason = registry.without_secrets(str(error))
+        raise ValueError(f"{registry} did not take a schema: {reason}") from None
 
 
 def registered(client: Any, settings: Settings) -> Iterator[tuple[str, int]]:

@@ -3,6 +3,8 @@
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
+from streams.addresses import bootstrap_servers
+
 Setting = str | int | float | bool
 
 ANSWER_SECONDS = 10.0
@@ -18,7 +20,7 @@ TO_THE_END: dict[str, Setting] = {"isolation.level": "read_uncommitted"}
 def client(kafka: str, **more: Setting) -> dict[str, Setting]:
     """The base of a confluent-kafka client's configuration."""
     return {
-        "bootstrap.servers": kafka,
+        "bootstrap.servers": ",".join(bootstrap_servers(kafka)),
         "log_level": CRITICAL,
         "reconnect.backoff.max.ms": RECONNECT_MS,
         **more,

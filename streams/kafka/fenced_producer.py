@@ -23,6 +23,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerFenced
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.structs import TopicPartition
 
+from streams.addresses import bootstrap_servers
 from streams.kafka.message import Headers, Outgoing
 from streams.kafka.producer import DELIVERY_SECONDS, DeliveryError, FencedError, TooLargeError
 from streams.kafka.size_limits import SizeLimits, largest_size
@@ -177,7 +178,7 @@ async def _claimed(kafka: str, name: str, places: list[TopicPartition]) -> AIOKa
 
 async def _login(kafka: str, name: str) -> AIOKafkaProducer:
     producer = AIOKafkaProducer(
-        bootstrap_servers=kafka,
+        bootstrap_servers=bootstrap_servers(kafka),
         transactional_id=name,
         compression_type="zstd",  # its lz4 is slow: it took a tenth of a batch's time
         max_batch_size=BATCH_BYTES,

@@ -6,6 +6,7 @@ from typing import Any
 import fsspec
 
 from learning.model.snapshot import MOST_BYTES, Snapshot
+from streams.addresses import shown
 from streams.settings import Settings
 
 SAFE = re.compile(r"[A-Za-z0-9.+~@-]{1,200}")  # names that cannot lead out of the folder
@@ -19,7 +20,8 @@ class ModelStore:
     """Snapshots by key, version and digest, each with its signature beside it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._url = settings.snapshot_store or str(settings.state_dir / "models")
+        self._secret = settings.snapshot_store
+        self._url = self._secret.get_secret_value() or str(settings.state_dir / "models")
 
     def _file_system(self) -> tuple[Any, str]:
         files, root = fsspec.core.url_to_fs(self._url)
@@ -33,8 +35,12 @@ class ModelStore:
             files.makedirs(f"{root}/{snapshot.key}", exist_ok=True)
             self._put(files, f"{root}/{path}.sig", signature)
             self._put(files, f"{root}/{path}", value)
-        except Exception as error:  # every file system has errors of its own
-            raise StoreError(f"{self._url}/{path}: {error}") from error
+        except Exception as error:  # noqa: BLE001  every file system has errors of its own
+            raise self._failure(path, error) from None
+
+    def _failure(self, path: str, error: Exception) -> StoreError:
+        """What is wrong; neither the text nor its traceback repeats what the URL hides."""
+        return StoreError(f"{shown(self._url)}/{path}: {self._secret.without_secrets(str(error))}")
 
     @staticmethod
     def _put(files: Any, path: str, value: bytes) -> None:
@@ -51,8 +57,8 @@ class ModelStore:
                 value: bytes = file.read(MOST_BYTES + 1)
             with files.open(f"{root}/{path}.sig", "rb") as file:
                 signature: bytes = file.read(1024)
-        except Exception as error:
-            raise StoreError(f"{self._url}/{path}: {error}") from error
+        except Exception as error:  # noqa: BLE001  the same
+            raise self._failure(path, error) from None
         return value, signature
 
 

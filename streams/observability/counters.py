@@ -68,6 +68,9 @@ TOO_LARGE = Counter(
 )
 REDIS_ERRORS = Counter("overcast_redis_errors", "Calls of Redis that failed, retried ones too")
 EVICTED = Counter("overcast_evicted_matches", "Matches that Redis had lost, restored from the log")
+MAY_EVICT = Gauge(
+    "overcast_redis_may_evict", "Whether Redis throws keys away when full (maxmemory-policy)"
+)
 FED = Counter("overcast_fed_messages", "Messages that a feed sent to cricket.balls")
 ARCHIVED = Counter("overcast_archived_messages", "Messages written to Parquet", ["topic"])
 for _reason in (*REASONS, "other"):

@@ -9,11 +9,11 @@ from typing import Protocol
 
 from prometheus_client import Gauge
 
-from features.store import unanswered
+from features.store_probe import unusable
 from streams.kafka.lag import LagMonitor
 from streams.kafka.topics import BALLS, real_name
 from streams.models.registry import InstalledModels
-from streams.observability.health import Health
+from streams.observability.health import Check, Health
 from streams.settings import Settings
 
 BEAT_SECONDS = 1.0
@@ -41,6 +41,7 @@ class Liveness:
         self._in_hand: dict[str, float] = {}
         self._owned: frozenset[int] = frozenset()
         self._lock = threading.Lock()
+        self.fetching: Check = str  # all is well until there is a client that fetches
 
     async def beat(self) -> None:
         """Record the time every second, as long as the event loop runs."""
@@ -71,14 +72,22 @@ class Liveness:
             ready={
                 "kafka": lag.silent,
                 "partitions": self._idle,
+                "fetching": self._unconnected,
                 "models": lambda: _unbuilt(models),
-                "store": lambda: unanswered(self._settings.redis),
+                "store": self._unusable,
             },
         )
 
     def _still(self) -> str:
         seconds = self._now() - self._beat
         return "" if seconds < STILL_SECONDS else f"has not run for {seconds:.0f} s"
+
+    def _unconnected(self) -> str:
+        return self.fetching()
+
+    def _unusable(self) -> str:
+        settings = self._settings
+        return unusable(settings.redis.get_secret_value(), settings.topic_prefix, self._owned)
 
     def _stuck(self) -> str:
         with self._lock:

@@ -31,7 +31,8 @@ class Tracing(Protocol):
 
 def tracing(settings: Settings, role: str) -> Tracing | None:
     """The deployment's tracing, None if it is off; ValueError if its extra is not installed."""
-    if not settings.traces:
+    url = settings.traces.get_secret_value()
+    if not url:
         return None
     try:
         from streams.observability.spans import exporting  # noqa: PLC0415  an extra, and only where it is on
@@ -40,4 +41,4 @@ def tracing(settings: Settings, role: str) -> Tracing | None:
             "OVERCAST_TRACES is set, which needs an extra: pip install opentelemetry-sdk "
             "opentelemetry-exporter-otlp-proto-http"
         ) from error
-    return exporting(settings.traces, role)
+    return exporting(url, role)

@@ -1,6 +1,7 @@
 """The Faust application, put together from its settings."""
 
 import asyncio
+import logging
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,9 @@ from faust.tables import TableManager
 from faust.types import TP
 
 from features.store import OnlineStore
+from features.store_probe import may_evict
 from learning.starter import load_starter
+from streams.addresses import bootstrap_servers
 from streams.kafka.fenced_producer import claim_producer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.partitions import match_answers
@@ -42,6 +45,9 @@ MEMBERSHIP = {
 
 
 METADATA_MS = 20_000  # after which a worker asks for partitions that were added; Faust: 5 minutes
+
+
+log = logging.getLogger(__name__)
 
 
 class EvenAssignor(PartitionAssignor):
@@ -82,6 +88,7 @@ class OvercastApp(faust.App):
         """Create the topics and install the newest models before the first ball is fetched."""
         self.add_future(self._monitoring.liveness.beat())
         self._monitoring.expose()
+        await asyncio.to_thread(_warn_of_eviction, self._settings)
         await asyncio.to_thread(create_topics, self._settings)
         await asyncio.to_thread(match_answers, self._settings)
         self._monitoring.start()
@@ -90,6 +97,7 @@ class OvercastApp(faust.App):
         await super().on_first_start()
 
     async def _assigned(self, _: object, assigned: set[TP], **__: object) -> None:
+        self._monitoring.liveness.fetching = self.consumer.unconnected
         self._monitoring.liveness.assigned(assigned)
 
     async def _revoked(self, *_: object, **__: object) -> None:
@@ -106,13 +114,22 @@ class OvercastApp(faust.App):
         await asyncio.to_thread(self._monitoring.stop)
 
 
+def _warn_of_eviction(settings: Settings) -> None:
+    """Say so if Redis may throw matches away, which are then restored from the log one by one."""
+    policy = may_evict(settings.redis.get_secret_value())
+    counters.MAY_EVICT.set(bool(policy))
+    if policy:
+        log.warning("Redis may throw matches away: its maxmemory-policy is %s", policy)
+
+
 def faust_options(settings: Settings) -> dict[str, Any]:
     """Faust's own settings; each differs from its default for a reason given in ADR-2.
 
     The transport's module is the scheme of a URL: its name may hold no underscore.
     """
     brokers = [
-        f"streams.worker.transport.batched://{server}" for server in settings.kafka.split(",")
+        f"streams.worker.transport.batched://{server}"
+        for server in bootstrap_servers(settings.kafka)
     ]
     return {
         "broker": ";".join(brokers),
@@ -142,7 +159,7 @@ def make_services(settings: Settings, models: InstalledModels) -> Services:
         settings=settings,
         models=models,
         store=OnlineStore(
-            settings.redis,
+            settings.redis.get_secret_value(),
             settings.topic_prefix,
             settings.match_ttl,
             max(

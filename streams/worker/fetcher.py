@@ -22,6 +22,7 @@ from streams.kafka.client_config import Setting, reader
 from streams.kafka.errors import KAFKA_ERRORS
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import LARGEST_MESSAGE
+from streams.worker.connections import connected_partitions
 from streams.worker.positions import ReadPositions, start
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ FETCH: dict[str, Setting] = {
     "fetch.wait.max.ms": 50,
     "queued.min.messages": 10_000,
     "queued.max.messages.kbytes": 16_384,
+    "statistics.interval.ms": 1_000,  # by which readiness knows what is connected
 }
 ANSWER_SECONDS = 10.0
 RETRY_SECONDS = 0.5
@@ -41,10 +43,17 @@ Records = dict[TP, list[ConsumerRecord]]
 
 
 class TopicFetcher:
-    """One topic's consumer, used in a thread of its own only."""
+    """One topic's consumer, used in a thread of its own only.
+
+    `assigned` and `connected` are for other threads: the partitions that are to be fetched, and
+    those whose broker is connected.
+    """
 
     def __init__(self, kafka: str, group: str, most: int, log_reader: LogReader) -> None:
-        self._settings = reader(kafka, group, **FETCH) | {"error_cb": _count}
+        callbacks = {"error_cb": _count, "stats_cb": self._note_connected}
+        self._settings = reader(kafka, group, **FETCH) | callbacks
+        self.assigned: frozenset[int] = frozenset()
+        self.connected: frozenset[int] = frozenset()
         self._most = most
         self._log_reader = log_reader
         self._positions = ReadPositions()
@@ -62,9 +71,10 @@ class TopicFetcher:
 
         Records on their way are not returned.
         """
-        self._fetching = None
+        self._fetching, wanted = None, list(partitions)
+        self.assigned = frozenset(place.partition for place in wanted)
         self._assignments += 1
-        self._thread.submit(self._assign, list(partitions), self._assignments)
+        self._thread.submit(self._assign, wanted, self._assignments)
 
     def _assign(self, partitions: list[TopicPartition], number: int) -> None:
         """Find out where to start, as often as it takes, unless another assignment has come."""
@@ -87,6 +97,10 @@ class TopicFetcher:
             if place.error is not None:
                 raise KafkaException(place.error)
         return [start(self._log_reader, place) for place in committed]
+
+    def _note_connected(self, statistics: str) -> None:
+        """Note of which partitions the brokers are connected."""
+        self.connected = connected_partitions(statistics)
 
     def fetching(self) -> "asyncio.Future[list[Message]]":
         """The future of the next messages: of the fetch that is on its way, or of a new one."""
@@ -168,6 +182,15 @@ class Fetcher:
     def end(self, topic: str, partition: int) -> int:
         """The partition's end as of the last fetch; -1 before the first."""
         return self._fetcher(topic).end(TopicPartition(topic, partition))
+
+    def unconnected(self) -> str:
+        """A health check: the assigned partitions whose brokers are not connected; "" for none."""
+        waiting = [
+            f"{topic}/{partition}"
+            for topic, fetcher in sorted(self._fetchers.items())
+            for partition in sorted(fetcher.assigned - fetcher.connected)
+        ]
+        return f"not connected to the brokers of {', '.join(waiting)}" if waiting else ""
 
     def close(self) -> None:
         """Close all connections."""

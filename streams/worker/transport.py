@@ -16,6 +16,7 @@ from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka
 from faust.types import TP, Message
 
+from streams.addresses import KAFKA_PORT
 from streams.worker.fetcher import Fetcher
 from streams.worker.positions import CommitProofs
 
@@ -67,8 +68,9 @@ class BatchConsumer(aiokafka.Consumer):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         conf = self.app.conf
-        servers = ",".join(url.authority for url in conf.broker_consumer)
-        self._fetcher = Fetcher(servers, conf.id, conf.broker_max_poll_records)
+        servers = aiokafka.server_list(conf.broker_consumer, KAFKA_PORT)
+        self._fetcher = Fetcher(",".join(servers), conf.id, conf.broker_max_poll_records)
+        self.unconnected = self._fetcher.unconnected
         self._joining = False
         self._room = asyncio.Event()  # set when a busy agent has room again
 

@@ -60,9 +60,8 @@ class Stage:
 
     def start(self) -> None:
         """Starts the server and returns when it has read the topics."""
-        values = {"kafka", "topic_prefix", "partitions", "dashboard_token"}
-        told = self.settings.model_dump(include=values)
-        environment = os.environ | {f"OVERCAST_{k.upper()}": str(v) for k, v in told.items()}
+        names = ("kafka", "topic_prefix", "partitions", "dashboard_token")
+        environment = os.environ | self.settings.as_environment(names)
         command = [sys.executable, "-m", "overcast", "dashboard", "--port", str(self.port)]
         with self._log.open("ab") as log:
             self._server = subprocess.Popen(

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
+from pydantic import SecretStr
 
 from streams.messages.events import MatchStarted
 from streams.settings import Settings
@@ -120,7 +121,8 @@ def test_a_silent_feed_is_said_to_be_silent_until_it_speaks(stage: Stage, page: 
 def test_with_a_token_the_page_is_opened_by_signing_in(
     settings: Settings, tmp_path: Path, context: BrowserContext
 ) -> None:
-    own = {"dashboard_token": "open sesame", "topic_prefix": f"{settings.topic_prefix}locked."}
+    token, prefix = SecretStr("open sesame"), f"{settings.topic_prefix}locked."
+    own = {"dashboard_token": token, "topic_prefix": prefix}
     locked = Stage(settings.model_copy(update=own), tmp_path)
     locked.start()
     try:

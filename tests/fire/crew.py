@@ -63,10 +63,8 @@ class Crew(threading.Thread):
         self, settings: Settings, kafka: str, redis: str, folder: Path, line: Timeline
     ) -> None:
         super().__init__(name="crew", daemon=True)
-        values = settings.model_dump(include=PASSED_ON) | {"kafka": kafka, "redis": redis}
-        self._environment = os.environ | {
-            f"OVERCAST_{k.upper()}": str(v) for k, v in values.items()
-        }
+        servers = {"OVERCAST_KAFKA": kafka, "OVERCAST_REDIS": redis}
+        self._environment = os.environ | settings.as_environment(PASSED_ON) | servers
         self.wanted = 2
         self.hands: list[Hand] = []
         self.ended: list[int] = []

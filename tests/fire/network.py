@@ -13,7 +13,7 @@ class Network(threading.Thread):
     def __init__(self, ports: Mapping[int, int]) -> None:
         super().__init__(name="network", daemon=True)
         self.delay = 0.0
-        self._ports = ports
+        self._ports = dict(ports)
         self._is_cut = False
         self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -30,6 +30,10 @@ class Network(threading.Thread):
         self._loop.run_until_complete(self._listen())
         self._listening.set()
         self._loop.run_forever()
+
+    def lead(self, port: int, to: int) -> None:
+        """Relay new connections elsewhere; open ones stay where they are."""
+        self._ports[port] = to
 
     def cut(self) -> None:
         """Ends every connection; new ones are ended too."""
@@ -51,16 +55,16 @@ class Network(threading.Thread):
             writer.transport.abort()
 
     async def _listen(self) -> None:
-        for port, to in self._ports.items():
-            await asyncio.start_server(self._relay(to), "127.0.0.1", port)
+        for port in self._ports:
+            await asyncio.start_server(self._relay(port), "127.0.0.1", port)
 
-    def _relay(self, to: int):  # noqa: ANN202  asyncio's callback
+    def _relay(self, port: int):  # noqa: ANN202  asyncio's callback
         async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             if self._is_cut:
                 writer.transport.abort()
                 return
             try:
-                there, onward = await asyncio.open_connection("127.0.0.1", to)
+                there, onward = await asyncio.open_connection("127.0.0.1", self._ports[port])
             except OSError:
                 writer.transport.abort()
                 return

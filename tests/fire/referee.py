@@ -63,7 +63,9 @@ class Referee:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._journal = LogReader(settings.kafka)
-        self._store = OnlineStore(settings.redis, settings.topic_prefix, settings.match_ttl)
+        self._store = OnlineStore(
+            settings.redis.get_secret_value(), settings.topic_prefix, settings.match_ttl
+        )
         self.verdict = Verdict()
 
     def examine(self) -> Verdict:

@@ -53,9 +53,9 @@ class Deployment:
 
     def environment(self) -> dict[str, str]:
         """The settings as a worker reads them."""
-        values = self.settings.model_dump(exclude={"state_dir", "signing_key"})
-        values["snapshot_store"] = str(self.log.parent / "models")
-        return os.environ | {f"OVERCAST_{k.upper()}": str(v) for k, v in values.items()}
+        names = Settings.model_fields.keys() - {"state_dir", "signing_key"}
+        store = {"OVERCAST_SNAPSHOT_STORE": str(self.log.parent / "models")}
+        return os.environ | self.settings.as_environment(names) | store
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """Starts a worker and returns when all partitions are taken."""

@@ -20,6 +20,7 @@ from overcast.embedded.children import free_ports, spawn, stop
 from overcast.embedded.servers import Addresses
 from producers.recorded import ShippedShelf
 from producers.replay import merged
+from streams.addresses import SecretUrl
 from streams.kafka.topics import create_topics
 from streams.settings import Settings
 from tests.integration.deployment import Deployment, wait_for
@@ -116,7 +117,7 @@ class Observed:
         self._folder = folder
         self.settings = watched(
             Settings(kafka=addresses.kafka, partitions=1, snapshot_every=5),
-            redis=f"redis://127.0.0.1:{self._port}/0",
+            redis=SecretUrl(f"redis://127.0.0.1:{self._port}/0"),
             topic_prefix=f"{folder.name}.",
             group=f"{folder.name}.workers",
         )

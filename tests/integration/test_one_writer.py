@@ -13,7 +13,7 @@ from streams.settings import Settings
 
 @pytest.fixture
 def store(settings: Settings) -> OnlineStore:
-    return OnlineStore(settings.redis, settings.topic_prefix, 60, most=100)
+    return OnlineStore(settings.redis.get_secret_value(), settings.topic_prefix, 60, most=100)
 
 
 def entry(match_id: str, offset: int, record: bytes = b"{}") -> Entry:
@@ -133,7 +133,7 @@ def test_a_store_that_was_emptied_is_noticed_before_it_is_believed(
     lease = store.claim(0)
     assert lease.write([entry("m", 5)], 5)
     assert lease.intact(store.read(0, ["m"]).lease)
-    client = redis.Redis.from_url(settings.redis)
+    client = redis.Redis.from_url(settings.redis.get_secret_value())
     client.delete(store.lease_key(0), store.key(0, "m"))
     assert not lease.intact(store.read(0, ["m"]).lease)
     assert not lease.write([entry("m", 6)], 6)
@@ -147,7 +147,7 @@ def test_a_store_that_was_emptied_is_noticed_before_it_is_believed(
 def test_a_store_that_came_back_from_an_old_copy_is_noticed(
     store: OnlineStore, settings: Settings
 ) -> None:
-    client = redis.Redis.from_url(settings.redis)
+    client = redis.Redis.from_url(settings.redis.get_secret_value())
     lease = store.claim(0)
     assert lease.write([entry("m", 5)], 5)
     copy = client.hgetall(store.lease_key(0))
@@ -171,7 +171,7 @@ def test_endless_new_matches_drive_out_the_longest_silent_and_not_the_playing(
     for offset in range(0, 1_000, 10):
         flood = [entry(f"flood-{offset + n}", offset + n) for n in range(9)]
         assert lease.write([*flood, entry("playing", offset + 9)], offset + 9)
-    client = redis.Redis.from_url(settings.redis)
+    client = redis.Redis.from_url(settings.redis.get_secret_value())
     assert len(list(client.scan_iter(store.key(0, "*").replace("{", "\\{")))) <= 100
     assert set(store.read(0, ["playing", "flood-998", "flood-0"]).records) == {
         "playing",

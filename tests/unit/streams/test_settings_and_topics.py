@@ -52,7 +52,7 @@ def test_a_flag_wins_over_the_environment_and_that_over_the_file(
     assert Settings().kafka == "environment:1"
     assert Settings(kafka="flag:1").kafka == "flag:1"
     chosen = options.settings(kafka="flag:1", topic_prefix=None)
-    assert (chosen.kafka, chosen.redis, chosen.partitions) == ("flag:1", "redis://file/0", 8)
+    assert (chosen.kafka, str(chosen.redis), chosen.partitions) == ("flag:1", "redis://file/0", 8)
 
 
 @pytest.mark.parametrize(

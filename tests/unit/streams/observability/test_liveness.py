@@ -39,7 +39,7 @@ def clock() -> Clock:
 @pytest.fixture
 def sound(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Liveness:
     """A worker that owns a partition and whose store answers."""
-    monkeypatch.setattr(liveness, "unanswered", lambda _: "")
+    monkeypatch.setattr(liveness, "unusable", lambda *_: "")
     made = Liveness(SETTINGS, clock)
     made.assigned([place("t.cricket.balls", 1), place("t.cricket.labels", 1)])
     return made
@@ -112,10 +112,18 @@ def test_a_worker_that_hears_nothing_of_kafka_is_not_ready(sound: Liveness) -> N
 def test_a_worker_whose_store_does_not_answer_is_not_ready(
     sound: Liveness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(liveness, "unanswered", lambda url: f"Redis does not answer: {url}")
-    assert list(wrong(sound.health(BUILT, WELL), "ready")) == ["store"]
+    monkeypatch.setattr(liveness, "unusable", lambda *asked: f"Redis refuses: {asked}")
+    failed = wrong(sound.health(BUILT, WELL), "ready")
+    assert failed == {"store": "Redis refuses: ('redis://127.0.0.1:6379/0', 't.', frozenset({1}))"}
 
 
 def test_a_check_that_breaks_has_failed() -> None:
     broken: Any = {"odd": lambda: 1 / 0}
     assert Health(live=broken).answer("live")[1] == {"odd": "ZeroDivisionError: division by zero"}
+
+
+def test_a_worker_whose_fetching_client_is_not_connected_is_not_ready(sound: Liveness) -> None:
+    health = sound.health(BUILT, WELL)
+    sound.fetching = lambda: "not connected to the brokers of t.cricket.balls/1"
+    assert list(wrong(health, "ready")) == ["fetching"]
+    assert wrong(health, "live") == {}

@@ -1,0 +1,116 @@
+"""Addresses as people write them: Kafka's bootstrap servers, and URLs that may hold secrets."""
+
+import re
+from ipaddress import AddressValueError, IPv6Address
+from urllib.parse import urlsplit
+
+from pydantic import Secret
+
+KAFKA_PORT = 9092
+HIDDEN = "…"
+STORES = ("redis", "rediss", "unix")
+
+SHORT = 3
+_BETWEEN = re.compile(r"[:/?#@&=\[\]]|%[0-9A-Fa-f]{2}")
+_SERVER = re.compile(r"(?:\[(?P<v6>[^\[\]]*)\]|(?P<host>[^\s:/@\[\]]+))(?::(?P<port>\d{1,5}))?")
+
+
+def bootstrap_servers(text: str) -> list[str]:
+    """The servers of a list by commas, each as host:port; ValueError if one cannot be an address.
+
+    The texts of errors name a server by its place: what is refused may be a secret in the wrong
+    setting.
+
+    >>> bootstrap_servers("kafka-1, [::1]:9093,")
+    ['kafka-1:9092', '[::1]:9093']
+    """
+    listed = [server.strip() for server in text.split(",")]
+    servers = [_server(server, number) for number, server in enumerate(listed, 1) if server]
+    if not servers:
+        raise ValueError("names no server; Kafka's bootstrap servers are host:port,…")
+    return list(dict.fromkeys(servers))
+
+
+def _server(text: str, number: int) -> str:
+    match = _SERVER.fullmatch(text)
+    if match is None:
+        raise ValueError(
+            f"server {number} is not host:port: without scheme and user, and an IPv6 address in "
+            "brackets, as in [::1]:9092"
+        )
+    port = int(match["port"] or KAFKA_PORT)
+    if not 0 < port < 65_536:
+        raise ValueError(f"server {number}: a port is a number from 1 to 65535")
+    if match["v6"] is None:
+        return f"{match['host']}:{port}"
+    try:
+        IPv6Address(match["v6"])
+    except AddressValueError:
+        raise ValueError(f"server {number}: only an IPv6 address stands in brackets") from None
+    return f"[{match['v6']}]:{port}"
+
+
+def check_store(url: str) -> None:
+    """Raise ValueError unless a URL can be Redis's; the text does not repeat it."""
+    try:
+        parts = urlsplit(url)
+        is_server = parts.scheme != "unix" and bool(parts.hostname)
+        _ = parts.port  # it raises where it is no number
+    except ValueError:
+        raise ValueError(f"is no URL: {ADVICE}") from None
+    is_socket = parts.scheme == "unix" and bool(parts.path)
+    if parts.scheme not in STORES or not (is_server or is_socket) or "@" in parts.path:
+        raise ValueError(f"is not Redis's URL: {ADVICE}")
+
+
+ADVICE = (
+    "redis://HOST:6379/0, rediss:// or unix://; in a password, / ? # and @ are %2F, %3F, %23 and "
+    "%40, and an IPv6 address stands in brackets"
+)
+
+
+def shown(url: str) -> str:
+    """An address as it may be printed: without user, password and query.
+
+    >>> shown("redis://user:secret@host:6379/0?password=secret")
+    'redis://host:6379/0'
+    """
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return HIDDEN if "@" in url else url
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return f"{scheme}://{HIDDEN}"
+    if "@" in rest and ("@" not in parts.netloc or "@" in parts.path + parts.fragment):
+        return f"{scheme}://{HIDDEN}"  # a password that is not escaped: where it ends is not known
+    return f"{scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+class SecretUrl(Secret[str]):
+    """A URL that shows itself without user, password and query."""
+
+    def _display(self) -> str:
+        return shown(self.get_secret_value())
+
+    def without_secrets(self, text: str) -> str:
+        """A text, such as an error's, that does not repeat what the URL hides."""
+        url = self.get_secret_value()
+        for secret in (url, *_secrets(url)):
+            text = text.replace(secret, shown(secret) if secret == url else HIDDEN)
+        return text
+
+
+def _secrets(url: str) -> list[str]:
+    """The parts of a URL that are not shown, whole and in pieces, the longest first."""
+    rest = url.partition("://")[2] or url
+    user, _, after = rest.rpartition("@")
+    values = [pair.partition("=")[2] for pair in after.partition("?")[2].split("&")]
+    hidden = [user, *values, rest.partition("?")[2]]
+    pieces = [piece for text in hidden for piece in _BETWEEN.split(text)]
+    return sorted({*filter(_is_long, hidden), *filter(_is_long, pieces)}, key=len, reverse=True)
+
+
+def _is_long(text: str) -> bool:
+    """Whether a text can be told from what an error says anyway."""
+    return len(text) > SHORT
