@@ -13,6 +13,7 @@ import redis
 from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
+from features.lease_scripts import lease_scripts
 from features.partition_lease import (
     ENTRY,
     Entry,
@@ -21,7 +22,6 @@ from features.partition_lease import (
     PartitionLease,
     Position,
     TakenError,
-    lease_scripts,
     take_lease,
 )
 

@@ -11,12 +11,12 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from features.lease_scripts import lease_scripts
 from features.partition_lease import (
     Entry,
     PartitionKeys,
     Position,
     TakenError,
-    lease_scripts,
     take_lease,
 )
 from features.store import lease_key

@@ -3,7 +3,7 @@
 import pytest
 import redis
 
-from features.store import Entry, OnlineStore, TakenError
+from features.store import Entry, OnlineStore, Position, TakenError
 from streams.kafka.fenced_producer import OutputPartition, claim_producer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import FencedError, Producer
@@ -115,32 +115,32 @@ def test_the_log_read_backwards_gives_everything_the_newest_first(settings: Sett
 
 def test_who_was_replaced_can_write_nothing_more(store: OnlineStore) -> None:
     frozen = store.claim(0)
-    assert frozen.write([entry("m", 5)], 5)
+    assert frozen.write([entry("m", 5)], Position(5)) == "written"
     successor = store.claim(0)
     assert successor.through == 5
-    assert successor.write([entry("m", 6, b'"second"')], 6)
+    assert successor.write([entry("m", 6, b'"second"')], Position(6)) == "written"
     with pytest.raises(TakenError):
-        frozen.write([entry("m", 7, b'"late"')], 7)
+        frozen.write([entry("m", 7, b'"late"')], Position(7))
     with pytest.raises(TakenError):
         frozen.intact(store.read(0, ["m"]).lease)
     assert store.read(0, ["m"]).records["m"].record == b'"second"'
-    assert successor.write([entry("m", 8)], 8)
+    assert successor.write([entry("m", 8)], Position(8)) == "written"
 
 
 def test_a_store_that_was_emptied_is_noticed_before_it_is_believed(
     store: OnlineStore, settings: Settings
 ) -> None:
     lease = store.claim(0)
-    assert lease.write([entry("m", 5)], 5)
+    assert lease.write([entry("m", 5)], Position(5)) == "written"
     assert lease.intact(store.read(0, ["m"]).lease)
     client = redis.Redis.from_url(settings.redis.get_secret_value())
     client.delete(store.lease_key(0), store.key(0, "m"))
     assert not lease.intact(store.read(0, ["m"]).lease)
-    assert not lease.write([entry("m", 6)], 6)
+    assert lease.write([entry("m", 6)], Position(6)) == "behind"
     assert store.read(0, ["m"]).records == {}
     again = store.claim(0)
     assert again.through == -1
-    assert again.fill([entry("m", 6)], 6)
+    assert again.fill([entry("m", 6)], Position(6))
     assert again.intact(store.read(0, ["m"]).lease)
 
 
@@ -149,19 +149,19 @@ def test_a_store_that_came_back_from_an_old_copy_is_noticed(
 ) -> None:
     client = redis.Redis.from_url(settings.redis.get_secret_value())
     lease = store.claim(0)
-    assert lease.write([entry("m", 5)], 5)
+    assert lease.write([entry("m", 5)], Position(5)) == "written"
     copy = client.hgetall(store.lease_key(0))
-    assert lease.write([entry("m", 6)], 6)
+    assert lease.write([entry("m", 6)], Position(6)) == "written"
     client.hset(store.lease_key(0), mapping=copy)
     assert not lease.intact(store.read(0, ["m"]).lease)
-    assert not lease.write([entry("m", 7)], 7)
+    assert lease.write([entry("m", 7)], Position(7)) == "behind"
 
 
 def test_a_write_whose_answer_was_lost_may_be_made_again(store: OnlineStore) -> None:
     lease = store.claim(0)
-    assert lease.write([entry("m", 5)], 5)
+    assert lease.write([entry("m", 5)], Position(5)) == "written"
     lease.through = -1  # as before the write
-    assert lease.write([entry("m", 5)], 5)
+    assert lease.write([entry("m", 5)], Position(5)) == "written"
 
 
 def test_endless_new_matches_drive_out_the_longest_silent_and_not_the_playing(
@@ -170,7 +170,8 @@ def test_endless_new_matches_drive_out_the_longest_silent_and_not_the_playing(
     lease = store.claim(0)
     for offset in range(0, 1_000, 10):
         flood = [entry(f"flood-{offset + n}", offset + n) for n in range(9)]
-        assert lease.write([*flood, entry("playing", offset + 9)], offset + 9)
+        entries = [*flood, entry("playing", offset + 9)]
+        assert lease.write(entries, Position(offset + 9)) == "written"
     client = redis.Redis.from_url(settings.redis.get_secret_value())
     assert len(list(client.scan_iter(store.key(0, "*").replace("{", "\\{")))) <= 100
     assert set(store.read(0, ["playing", "flood-998", "flood-0"]).records) == {
@@ -178,3 +179,45 @@ def test_endless_new_matches_drive_out_the_longest_silent_and_not_the_playing(
         "flood-998",
     }
     assert len(store.read(0, ["playing"]).records["playing"].book) == 100
+    assert store.read(0, ["flood-0"]).full
+
+
+def test_a_match_that_was_evicted_is_told_from_a_new_one_and_is_not_written_in_part(
+    store: OnlineStore, settings: Settings
+) -> None:
+    lease, changes = store.claim(0), entry("m", 6)._replace(whole=False)
+    assert lease.write([entry("m", 5)], Position(5)) == "written"
+    client = redis.Redis.from_url(settings.redis.get_secret_value())
+    client.delete(store.key(0, "m"))
+    read = store.read(0, ["m", "new"])
+    assert (read.records, read.evicted, read.full) == ({}, {"m"}, False)
+    assert lease.intact(read.lease)
+    assert lease.write([changes], Position(6)) == "evicted"
+    assert not client.exists(store.key(0, "m"))
+    assert lease.write([entry("m", 6)], Position(6)) == "written"
+    assert lease.write([changes], Position(7)) == "written"
+
+
+def test_a_store_that_lost_the_names_of_its_matches_is_noticed(
+    store: OnlineStore, settings: Settings
+) -> None:
+    lease = store.claim(0)
+    assert lease.write([entry("m", 5)], Position(5)) == "written"
+    client = redis.Redis.from_url(settings.redis.get_secret_value())
+    client.delete(store.lease_key(0).replace(":held", ":recent"))
+    assert not lease.intact(store.read(0, ["m"]).lease)
+
+
+def test_what_is_of_another_log_is_forgotten_and_lower_offsets_are_written(
+    store: OnlineStore,
+) -> None:
+    lease = store.claim(0)
+    assert lease.write([entry("m", 500)], Position(500, 1_000)) == "written"
+    again = store.claim(0)
+    assert (again.through, again.appended) == (500, 1_000)
+    again.forget()
+    assert store.read(0, ["m"]).records == {}
+    assert again.write([entry("m", 3)], Position(3, 2_000)) == "written"
+    assert list(store.read(0, ["m"]).records) == ["m"]
+    with pytest.raises(TakenError):
+        lease.forget()

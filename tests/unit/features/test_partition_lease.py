@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 
+from features.lease_scripts import LeaseScripts, Script
 from features.partition_lease import (
     BYTES_A_CALL,
     ENTRIES_A_CALL,
     Entry,
+    LeaseFields,
     PartitionKeys,
     PartitionLease,
+    Position,
     TakenError,
     take_lease,
 )
@@ -21,8 +24,12 @@ def unused(**_: Any) -> Any:
     raise AssertionError("no call is due")
 
 
+def scripts(claim: Script = unused, write: Script = unused) -> LeaseScripts:
+    return LeaseScripts(claim, write, unused)
+
+
 def lease(through: int = 5) -> PartitionLease:
-    return PartitionLease(b"2:me", through, unused, KEYS)
+    return PartitionLease(b"2:me", Position(through), scripts(), KEYS)
 
 
 def test_a_lease_is_taken_by_the_claim_and_goes_on_from_what_the_store_has() -> None:
@@ -30,27 +37,33 @@ def test_a_lease_is_taken_by_the_claim_and_goes_on_from_what_the_store_has() -> 
 
     def claim(keys: list[str], args: list[str]) -> list[bytes]:
         claims.append(keys)
-        return [b"3:" + args[0].encode(), b"7"]
+        return [b"3:" + args[0].encode(), b"7", b"1764340000000"]
 
-    assert take_lease(claim, unused, KEYS).through == 7
+    taken = take_lease(scripts(claim), KEYS)
+    assert (taken.through, taken.appended) == (7, 1_764_340_000_000)
     assert claims == [["lease"]]
 
 
 def test_a_store_is_intact_by_owner_and_offset() -> None:
-    assert lease().intact((b"2:me", b"5"))
-    assert lease(through=-1).intact((b"2:me", None))
+    assert lease().intact(LeaseFields(b"2:me", b"5"))
+    assert lease(through=-1).intact(LeaseFields(b"2:me", None))
+    assert lease().intact(LeaseFields(b"2:me", b"5", b"3", counted=3))
+
+
+def test_a_store_that_has_lost_the_names_of_its_matches_is_not_intact() -> None:
+    assert not lease().intact(LeaseFields(b"2:me", b"5", b"3", counted=0))
 
 
 @pytest.mark.parametrize("fields", [(None, None), (b"1:other", b"5"), (b"2:me", b"4")])
 def test_an_emptied_or_an_older_store_is_not_intact(
     fields: tuple[bytes | None, bytes | None],
 ) -> None:
-    assert not lease().intact(fields)
+    assert not lease().intact(LeaseFields(*fields))
 
 
 def test_a_later_claim_is_raised() -> None:
     with pytest.raises(TakenError, match="lease has been claimed by another worker"):
-        lease().intact((b"3:other", b"9"))
+        lease().intact(LeaseFields(b"3:other", b"9"))
 
 
 def calls_for(records: list[bytes]) -> list[list[str]]:
@@ -62,9 +75,10 @@ def calls_for(records: list[bytes]) -> list[list[str]]:
         calls.append(keys[2:])
         return b"written"
 
-    lease = PartitionLease(b"2:me", 5, write, KEYS)
+    lease = PartitionLease(b"2:me", Position(5), scripts(write=write), KEYS)
     entries = [Entry(str(number), 9, record, b"") for number, record in enumerate(records)]
-    assert lease.write(entries, 9)
+    assert lease.write(entries, Position(9, 1)) == "written"
+    assert (lease.through, lease.appended) == (9, 1)
     assert [match for call in calls for match in call] == [entry.match_id for entry in entries]
     return calls
 

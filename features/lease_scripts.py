@@ -1,0 +1,81 @@
+"""The scripts by which a lease is claimed, and matches are written under it, in one step each."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import redis
+
+CLAIM = """
+local owner = redis.call('HGET', KEYS[1], 'owner') or '0'
+owner = (tonumber(string.match(owner, '^%d+')) + 1) .. ':' .. ARGV[1]
+redis.call('HSET', KEYS[1], 'owner', owner)
+local through = redis.call('HGET', KEYS[1], 'through') or '-1'
+return {owner, through, redis.call('HGET', KEYS[1], 'appended') or '0'}
+"""
+
+# Everything of the partition goes, but for who holds it.
+FORGET = """
+if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 'taken' end
+for _, key in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do redis.call('UNLINK', key) end
+redis.call('UNLINK', KEYS[2])
+redis.call('HDEL', KEYS[1], 'through', 'appended', 'matches')
+return 'written'
+"""
+
+# A write that is repeated because its answer was lost finds `through` moved already. A match of
+# which only changes are written must still be there.
+WRITE = """
+local owner = redis.call('HGET', KEYS[1], 'owner') or '0:'
+local through = redis.call('HGET', KEYS[1], 'through') or '-1'
+if owner ~= ARGV[1] then
+  local number = function(text) return tonumber(string.match(text, '^%d+')) end
+  if number(owner) >= number(ARGV[1]) then return 'taken' end
+  return 'behind'
+end
+if ARGV[2] ~= 'any' and through ~= ARGV[2] and through ~= ARGV[3] then return 'behind' end
+local at, stored = 6, {}
+for place = 3, #KEYS do
+  stored[place] = redis.call('HGET', KEYS[place], 'offset')
+  if not stored[place] and ARGV[at + 2] == 'changes' then return 'evicted' end
+  at = at + 4 + 2 * tonumber(ARGV[at + 3])
+end
+at = 6
+for place = 3, #KEYS do
+  local key, last = KEYS[place], at + 3 + 2 * tonumber(ARGV[at + 3])
+  if tonumber(ARGV[at + 1]) >= tonumber(stored[place] or '-1') then
+    redis.call('HSET', key, 'offset', ARGV[at + 1])
+    for field = at + 4, last, 2 do
+      redis.call('HSET', key, ARGV[field], ARGV[field + 1])
+    end
+    redis.call('EXPIRE', key, ARGV[at])
+    redis.call('ZADD', KEYS[2], ARGV[at + 1], key)
+  end
+  at = last + 1
+end
+local over = redis.call('ZCARD', KEYS[2]) - tonumber(ARGV[4])
+if over > 0 then
+  local gone = redis.call('ZPOPMIN', KEYS[2], over)
+  for place = 1, #gone, 2 do redis.call('UNLINK', gone[place]) end
+end
+redis.call('HSET', KEYS[1], 'matches', redis.call('ZCARD', KEYS[2]))
+if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'through', ARGV[3], 'appended', ARGV[5]) end
+return 'written'
+"""
+
+# About 20 MB of whole matches: a script blocks every other client of Redis. A feed of endless names
+# makes larger ones.
+
+Script = Callable[..., Any]
+
+
+class LeaseScripts(NamedTuple):
+    """The scripts of a lease, as the client calls them."""
+
+    claim: Script
+    write: Script
+    forget: Script
+
+
+def lease_scripts(client: redis.Redis) -> LeaseScripts:
+    """The scripts, registered with a client."""
+    return LeaseScripts(*map(client.register_script, (CLAIM, WRITE, FORGET)))
