@@ -16,8 +16,9 @@ from learning.contest.state import ContestState
 from learning.model.engine_cache import shared
 from learning.model.snapshot import encode as encode_snapshot
 from streams.messages.decisions import encode as encode_decision
-from streams.messages.labels import encode
+from streams.messages.labels import LabelMessage, encode
 from streams.messages.metrics import encode as encode_metrics
+from streams.messages.source import Source
 from streams.models import contest_log
 from streams.pipeline.learn import LabelRecord, LearnEffects, LearnRules, learn
 from tests.support.label_log import LABELS, START
@@ -148,3 +149,30 @@ def test_the_log_has_what_the_laws_are_about() -> None:
 def test_learn_needs_no_client(client: str) -> None:
     code = f"import sys, streams.pipeline.learn; sys.exit({client!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_labels_of_balls_whose_topic_was_made_again_are_learned() -> None:
+    """Their offsets begin anew; what tells them from repeated labels is when they were appended."""
+
+    def at(time: int) -> list[LabelRecord]:
+        return [
+            LabelRecord(n, encode(msgspec.structs.replace(message, source=source(message, time))))
+            for n, message in enumerate(LABELS[:4])
+        ]
+
+    first_log = learn(first(), at(1_000), rules())
+    assert first_log.learned.total() == 4
+    states = {**first(), **first_log.states}
+    assert learn(states, at(1_000), rules()).learned.total() == 0
+    assert learn(states, at(5_000), rules()).learned.total() == 4
+
+
+def source(message: LabelMessage, time: int) -> Source:
+    return msgspec.structs.replace(message.source, appended=time)
+
+
+def test_orders_on_a_label_log_that_was_made_again_are_followed() -> None:
+    frozen = learn(first(), [LabelRecord(900, order(1, "freeze"), 1_000)], rules())
+    states = {**first(), **frozen.states}
+    assert not learn(states, [LabelRecord(3, order(2, "unfreeze"), 1_000)], rules()).decisions
+    assert learn(states, [LabelRecord(3, order(2, "unfreeze"), 5_000)], rules()).decisions

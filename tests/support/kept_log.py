@@ -1,0 +1,49 @@
+"""A log in memory: messages at offsets, each with the time of its append."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from streams.kafka.log_reader import LogReader
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A message as the log reader gives it."""
+
+    at: int
+    appended: int
+    body: bytes = b""
+    named: tuple[tuple[str, bytes], ...] = ()
+
+    def offset(self) -> int:
+        return self.at
+
+    def timestamp(self) -> tuple[int, int]:
+        return 2, self.appended
+
+    def value(self) -> bytes:
+        return self.body
+
+    def key(self) -> None:
+        return None
+
+    def headers(self) -> list[tuple[str, bytes]]:
+        return list(self.named)
+
+
+class KeptLog(LogReader):
+    """One partition; `times` are the appends of its messages by offset, in order."""
+
+    def __init__(self, times: Mapping[int, int], low: int = 0, high: int | None = None) -> None:
+        self.reads: list[tuple[int, int]] = []
+        self._times = times
+        self._bounds = low, max(times, default=low - 1) + 1 if high is None else high
+
+    def bounds(self, topic: str, partition: int) -> tuple[int, int]:
+        del topic, partition
+        return self._bounds
+
+    def read(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Kept]:  # type: ignore[override]
+        del topic, partition
+        self.reads.append((start, stop))
+        return (Kept(at, time) for at, time in self._times.items() if start <= at < stop)
