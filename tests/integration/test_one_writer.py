@@ -70,7 +70,7 @@ def test_who_was_replaced_can_publish_nothing_more(
 def test_what_is_published_is_whole_and_in_order_whatever_its_size(
     settings: Settings, places: list[OutputPartition]
 ) -> None:
-    """A dead letter may be as large as what a feed sent; many small ones fill several batches."""
+    """One message may fill a batch of its own; many small ones fill several."""
     outbox = claim_producer(settings.kafka, f"{settings.group}/test/0", places)
     small = [str(number).encode() * 2_000 for number in range(2_000)]
     large = [b"x" * 3_000_000, b"y" * 3_000_000]
