@@ -197,8 +197,8 @@ def partnerships(fixture: Fixture, innings: Innings) -> Iterator[str]:
 
 def _stand(fixture: Fixture, stand: Partnership) -> str:
     which = ORDINALS.get(stand.wicket, f"{stand.wicket}th")
-    first, second = map(fixture.name, stand.batters)
-    return f"{which} {stand.runs} ({counted(stand.balls, 'ball')}) {first} and {second}"
+    names = " and ".join(fixture.name(batter) for batter in stand.batters if batter)
+    return f"{which} {stand.runs} ({counted(stand.balls, 'ball')}) {names}"
 
 
 def _bowlers(fixture: Fixture, innings: Innings) -> Iterator[str]:

@@ -14,6 +14,7 @@ from cricket.cricsheet import RecordedMatch
 from cricket.facts import Fixture, Outcome
 from cricket.play import folded
 from cricket.results import in_words, result_of
+from cricket.score import balls_of
 from cricket.state import Innings, MatchState
 from cricket.tally import Tally, odd_overs, tally
 
@@ -40,7 +41,7 @@ def reconcile(match: RecordedMatch, document: Json) -> list[Finding]:
     if len(records) != len(state.innings):
         return [Finding(f"{len(records)} innings recorded, {len(state.innings)} could be played")]
     for innings, record in zip(state.innings, records, strict=True):
-        recorded = tally(record)
+        recorded = tally(record, innings.per_over)
         findings += _sums(innings, recorded, spoiled=bool(refused))
         odd = odd_overs(record, recorded, innings.per_over)
         findings += (_odd_over(innings, *numbers) for numbers in odd)
@@ -94,12 +95,21 @@ def _target(state: MatchState, records: list[Json], outcome: Outcome) -> Iterato
     """A finding if the stated target is not the first innings' total and one, as it must be."""
     target = records[1].get("target", {}) if len(records) > 1 else {}
     stated, due = target.get("runs"), state.innings[0].runs + 1
-    if stated is None or outcome.method or target.get("overs") != state.fixture.overs:
+    if stated is None or outcome.method or _shortened(target, state.fixture):
         return  # none, or a revised one, which the total does not determine
     if stated != due:
         text = f"target of {stated} stated, {due} follows from the total"
         slip = abs(stated - due) <= SLIP
         yield Finding(text, explained=slip or _by_totals(state, outcome))
+
+
+def _shortened(target: Json, fixture: Fixture) -> bool:
+    """Whether a stated target is for another length than the format's."""
+    printed, full = target.get("overs"), fixture.overs
+    if printed is None or full is None:
+        return printed is not full
+    per_over = fixture.balls_per_over
+    return balls_of(str(printed), per_over) != full * per_over
 
 
 def _by_totals(state: MatchState, outcome: Outcome) -> bool:

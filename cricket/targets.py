@@ -53,8 +53,8 @@ def available(innings: Innings) -> float:
 
 
 def remaining(innings: Innings) -> float:
-    """Per cent of resources still in hand."""
-    return resources(innings.balls_left or 0, innings.wickets)
+    """Per cent of resources still in hand; none once a side, however small, is all out."""
+    return resources(innings.balls_left or 0, innings.wickets) if innings.wickets_left else 0.0
 
 
 def par_score(state: MatchState, g50: float = G50) -> int | None:
