@@ -67,7 +67,7 @@ def _fixture(info: Json) -> Fixture:
         gender=info["gender"],
         teams=(first, second),
         overs=_whole(info.get("overs")),
-        balls_per_over=_whole(info.get("balls_per_over")) or 6,
+        balls_per_over=int(float(info.get("balls_per_over", 6))),
         team_type=info.get("team_type", ""),
         event=event.get("name", ""),
         match_number=str(event.get("match_number", event.get("stage", ""))),

@@ -87,8 +87,8 @@ class Interruption:
 class Bowled(NamedTuple):
     """A delivery in the book: who faced whom, runs off the bat, 1 if it was faced, the mark.
 
-    `credited` are its wickets that are the bowler's: a line on the card cannot tell, since who was
-    run out at the other end goes by the mark of the striker, who may be out to the bowler later.
+    `credited` are its wickets that are the bowler's: the striker's line cannot tell, since the
+    other batter may have been run out, and he be out to the bowler later.
     """
 
     batter: str
@@ -127,12 +127,10 @@ class Innings:
     the over numbers count them: a miscounted over does not shift the rest of the innings.
     `revised` says that target or length changed in its course, `interruptions` when it was the
     length; `opening_penalty` and `closing_penalty` are runs that came with no ball. `all_out_at`
-    wickets end it, if it is known that others do than usual. `over` and `position` are those of
-    the last ball (position -1 before the first), `legal` the legal balls and `charged` the bowler's
-    runs in the over, `log` its deliveries, `overs` those before it. `over_called` says that the
-    umpire called the over before it had its balls.
-    `free_hit` says that the next ball is one, as limited-overs cricket has it since July 2015;
-    `reviews` are those that either side asked for.
+    wickets end it, if not the usual ones. `over` and `position` are those of the last ball
+    (position -1 before the first), `legal` the legal balls and `charged` the bowler's runs in the
+    over, `log` its deliveries, `overs` those before it, `over_called` that the umpire called it
+    early. `free_hit` says that the next ball is one; `reviews` are those that a side asked for.
     """
 
     number: int
@@ -189,8 +187,7 @@ class Innings:
     @property
     def wickets_left(self) -> int:
         """Wickets that the side can still lose."""
-        left = self.wicket_limit - self.wickets
-        return max(0, left)
+        return max(0, self.wicket_limit - self.wickets)
 
     @property
     def over_done(self) -> bool:
