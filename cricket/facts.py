@@ -196,11 +196,16 @@ class InningsReopened:
 
 @dataclass(frozen=True, slots=True)
 class TargetRevised:
-    """A new target (runs) or length (legal balls) of the innings being played; None: as it was."""
+    """A new target (runs) or length (legal balls) of the innings being played; None: as it was.
+
+    `penalty` are runs awarded to the fielding side: they are added to its last total (Law 41.18)
+    and, where no new target is stated, to the target.
+    """
 
     innings: int
     target: int | None = None
     balls: int | None = None
+    penalty: int = 0
 
 
 @dataclass(frozen=True, slots=True)
