@@ -16,7 +16,7 @@ Json = dict[str, Any]
 def listed_counts(innings: Json) -> dict[int, int]:
     """The overs that the file lists as miscounted, with their legal balls."""
     listed = innings.get("miscounted_overs", {})
-    return {int(over): int(entry["balls"]) for over, entry in listed.items()}
+    return {int(over): int(float(entry["balls"])) for over, entry in listed.items()}
 
 
 def not_in_over(deliveries: Sequence[Json], per_over: int) -> tuple[int, ...]:
