@@ -109,9 +109,11 @@ def extras_after(extras: Extras, ball: Ball) -> Extras:
 
 
 def falls_after(
-    innings: Innings, out: tuple[Wicket, ...], runs: int, balls: int
+    innings: Innings, out: tuple[Wicket, ...], ball: Ball, legal: int
 ) -> tuple[Fall, ...]:
-    """The fall of wickets with those of a ball, at `runs` and `balls` legal balls."""
+    """The fall of wickets with those of a ball; `legal` are the over's legal balls with it."""
+    per_over, runs = innings.per_over, innings.runs + ball.total
+    balls = ball.over * per_over + min(legal, per_over)
     return (*innings.fall, *(Fall(wicket.player, runs, balls) for wicket in out))
 
 
@@ -124,18 +126,18 @@ class Stands(NamedTuple):
 
 
 def stands_after(innings: Innings, ball: Ball, out: tuple[Wicket, ...]) -> Stands:
-    """The partnerships after a ball; `out` are its dismissals in order.
+    """The partnerships after a ball that took wickets; `out` are its dismissals in order.
 
     Who was out before the ball (retired, timed out) takes no part in its runs. Who is timed out
     shares an empty partnership with the batter who stayed.
     """
     stands = Stands(innings.partnerships, innings.partnership_runs, innings.partnership_balls)
     ends = (ball.batter, ball.non_striker)
-    before = out and not any(wicket.player in ends for wicket in out)
+    before = not any(wicket.player in ends for wicket in out)
     if before:
         stands = _broken(stands, (innings.striker, innings.non_striker), out)
     stands = Stands(stands.completed, stands.runs + ball.total, stands.balls + ball.legal)
-    return stands if before or not out else _broken(stands, ends, out)
+    return stands if before else _broken(stands, ends, out)
 
 
 def _broken(stands: Stands, ends: tuple[str, str], out: tuple[Wicket, ...]) -> Stands:

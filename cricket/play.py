@@ -113,23 +113,20 @@ def play(state: MatchState, ball: Ball) -> MatchState | Refusal:
 
 def after(innings: Innings, ball: Ball) -> Innings:
     """The innings after a ball that the laws allow. One constructor call: the hot path."""
-    if innings.wickets >= innings.wicket_limit:
-        innings = _not_all_out(innings)
-    same, per_over, total = ball.over == innings.over, innings.per_over, ball.total
-    log, legal = (innings.log, innings.legal) if same else ((), 0)
-    legal += ball.legal
-    charged = (innings.charged if same else 0) + ball.charged
+    innings = innings if innings.wickets < innings.wicket_limit else _not_all_out(innings)
+    per_over, total, counts = innings.per_over, ball.total, ball.legal
+    same = ball.over == innings.over
+    log, legal, charged = (innings.log, innings.legal, innings.charged) if same else ((), 0, 0)
+    legal, charged = legal + counts, charged + ball.charged
     over_ends = legal >= per_over or ball.over_called
-    bowled = ball.over * per_over + min(legal, per_over)
-    runs = innings.runs + total
     out = ball.dismissals if ball.wickets else ()
-    stands = stands_after(innings, ball, out)
+    stands = stands_after(innings, ball, out) if out else None
     striker, non_striker = crease_after(ball, per_over, over_ends=over_ends)
     played = _Twin(
         *_terms(innings),
-        runs=runs,
+        runs=innings.runs + total,
         wickets=innings.wickets + len(out),
-        balls=(ball.over + 1) * per_over if over_ends else bowled,
+        balls=(ball.over + over_ends) * per_over + (0 if over_ends else legal),
         deliveries=innings.deliveries + 1,
         over=ball.over,
         position=ball.position,
@@ -139,14 +136,14 @@ def after(innings: Innings, ball: Ball) -> Innings:
         striker=striker,
         non_striker=non_striker,
         bowler=ball.bowler,
-        partnership_runs=stands.runs,
-        partnership_balls=stands.balls,
+        partnership_runs=stands.runs if stands else innings.partnership_runs + total,
+        partnership_balls=stands.balls if stands else innings.partnership_balls + counts,
         free_hit=free_hit_after(innings, ball),
         extras=extras_after(innings.extras, ball) if total > ball.runs else innings.extras,
         batters=batters_after(innings.batters, ball),
         bowlers=bowlers_after(innings, ball, legal, charged),
-        fall=falls_after(innings, out, runs, bowled) if out else innings.fall,
-        partnerships=stands.completed,
+        fall=falls_after(innings, out, ball, legal) if out else innings.fall,
+        partnerships=stands.completed if stands else innings.partnerships,
         log=(*log, written(ball)),
         overs=innings.overs if same else all_overs(innings),
         recent=(*innings.recent[1 - RECENT_BALLS :], -1 if out else total),
