@@ -13,6 +13,7 @@ Place = tuple[int, int, int]  # innings, over, position
 
 NEVER_OFF_A_WIDE = BOWLER_KINDS - {"stumped", "hit wicket"} | {"hit the ball twice"}  # Law 22.9
 NEVER_OFF_A_NO_BALL = BOWLER_KINDS  # Law 21.18
+DISMISSED = BOWLER_KINDS | {"run out"}
 SETS_RUNNING = {5: 2}  # The Hundred: two sets of five by one bowler; else one over (Law 17.6)
 
 
@@ -33,12 +34,12 @@ def _place(ball: Ball) -> Place:
 
 def _impossible(ball: Ball) -> bool:
     """Whether a ball contradicts itself."""
+    if ball.batter == ball.non_striker:
+        return True
+    if not ball.wickets:
+        return False
     gone = [wicket.player for wicket in ball.wickets]
-    return (
-        ball.batter == ball.non_striker
-        or len(set(gone)) < len(gone)
-        or any(_impossible_wicket(ball, wicket) for wicket in ball.wickets)
-    )
+    return len(set(gone)) < len(gone) or any(_impossible_wicket(ball, w) for w in ball.wickets)
 
 
 def _impossible_wicket(ball: Ball, wicket: Wicket) -> bool:
@@ -53,9 +54,10 @@ def _after_being_out(balls: list[Ball]) -> Iterator[Ball]:
     """The balls of batters who had been out: bowled, caught, run out and the like."""
     out: set[str] = set()
     for ball in balls:
-        if out & {ball.batter, ball.non_striker, *(wicket.player for wicket in ball.wickets)}:
+        here = (ball.batter, ball.non_striker, *(wicket.player for wicket in ball.wickets))
+        if not out.isdisjoint(here):
             yield ball
-        out.update(w.player for w in ball.wickets if w.kind in BOWLER_KINDS | {"run out"})
+        out.update(w.player for w in ball.wickets if w.kind in DISMISSED)
 
 
 def _overs_running(balls: list[Ball], allowed: int) -> Iterator[Ball]:

@@ -139,7 +139,7 @@ def _delivery_facts(
 
 def _marks(**marks: bool) -> Json:
     """The marks that a ball has, of those that few balls have."""
-    return {name: True for name, holds in marks.items() if holds}
+    return {name: True for name, holds in marks.items() if holds} if any(marks.values()) else {}
 
 
 def _replaced(
