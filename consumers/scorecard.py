@@ -197,8 +197,8 @@ def partnerships(fixture: Fixture, innings: Innings) -> Iterator[str]:
 
 def _stand(fixture: Fixture, stand: Partnership) -> str:
     which = ORDINALS.get(stand.wicket, f"{stand.wicket}th")
-    first, second = map(fixture.name, stand.batters)
-    return f"{which} {stand.runs} ({counted(stand.balls, 'ball')}) {first} and {second}"
+    names = " and ".join(fixture.name(batter) for batter in stand.batters if batter)
+    return f"{which} {stand.runs} ({counted(stand.balls, 'ball')}) {names}"
 
 
 def _bowlers(fixture: Fixture, innings: Innings) -> Iterator[str]:
@@ -206,7 +206,7 @@ def _bowlers(fixture: Fixture, innings: Innings) -> Iterator[str]:
     yield f"{'Bowling':<{NAME}}{unit:>7}{'M':>5}{'R':>5}{'W':>5}{'Econ':>8}{'w':>5}{'nb':>5}"
     for player, line in innings.bowlers.items():
         balls = balls_bowled(innings, player)
-        shown = str(balls) if innings.per_over == 5 else overs(balls)
+        shown = str(balls) if innings.per_over == 5 else overs(balls, innings.per_over)
         economy = rate(runs_an_over(line.runs, balls, innings.per_over))
         numbers = f"{line.maidens:>5}{line.runs:>5}{line.wickets:>5}{economy:>8}"
         free = f"{line.wides or '':>5}{line.no_balls or '':>5}"

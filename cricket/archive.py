@@ -60,13 +60,19 @@ def _matches_of_zip(source: Path) -> Iterator[Archived]:
     yield from (Archived(Path(name).stem or source.name, source, name) for name in names)
 
 
+def _parsed(text: bytes) -> Any:
+    """The values of a JSON text; what is printed as 5.10 is the tenth delivery, and not 5.1."""
+    return json.loads(text, parse_float=str)
+
+
 class Library:
     """Reads archived matches; keeps each zip open while it is used as a context.
 
-    `parse` turns a file's bytes into plain values and raises ValueError for what is not JSON.
+    `parse` turns a file's bytes into plain values, numbers with a point into their text, and
+    raises ValueError for what is not JSON.
     """
 
-    def __init__(self, parse: Callable[[bytes], Any] = json.loads) -> None:
+    def __init__(self, parse: Callable[[bytes], Any] = _parsed) -> None:
         self._zips: dict[Path, zipfile.ZipFile] = {}
         self._parse = parse
 

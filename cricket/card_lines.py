@@ -1,6 +1,7 @@
 """How one ball changes the lines on the card: batters, bowlers, extras, wickets, the crease."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from cricket.facts import BOWLER_KINDS, NOT_OUT_KINDS, Ball, Wicket
 from cricket.score import mark
@@ -17,7 +18,7 @@ def batters_after(batters: dict[str, BatterLine], ball: Ball) -> dict[str, Batte
     runs, boundary = ball.runs, not ball.non_boundary
     lines[ball.batter] = BatterLine(
         old.runs + runs,
-        old.balls + (not ball.wides),
+        old.balls + ball.faced,
         old.fours + (runs == 4 and boundary),
         old.sixes + (runs == 6 and boundary),
     )
@@ -50,9 +51,10 @@ def _gone(line: BatterLine, wicket: Wicket, bowler: str) -> BatterLine:
 def bowlers_after(innings: Innings, ball: Ball, legal: int, charged: int) -> dict[str, BowlerLine]:
     """Every bowler's figures; `legal` and `charged` are the over's, with the ball."""
     lines = innings.bowlers.copy()
-    if ball.over == innings.over + 1 and innings.legal < innings.per_over:
+    if ball.over == innings.over + 1 and not innings.over_done:
         _credit_short_over(innings, lines)
-    maiden = _maiden(innings, ball, charged) if legal >= innings.per_over else 0
+    over_ends = legal >= innings.per_over or ball.over_called
+    maiden = _maiden(innings, ball, charged) if over_ends else 0
     old = lines.get(ball.bowler, _NEW_BOWLER)
     runs, boundary = ball.runs, not ball.non_boundary
     cost = runs + ball.wides + ball.no_balls
@@ -61,7 +63,7 @@ def bowlers_after(innings: Innings, ball: Ball, legal: int, charged: int) -> dic
         old.runs + cost,
         old.wickets + (credited(ball) if ball.wickets else 0),
         old.maidens + maiden,
-        old.dots + (not cost),
+        old.dots + (not cost and ball.faced),
         old.fours + (runs == 4 and boundary),
         old.sixes + (runs == 6 and boundary),
         old.wides + ball.wides,
@@ -80,13 +82,15 @@ def _maiden(innings: Innings, ball: Ball, charged: int) -> int:
 
     The whole over must be one bowler's; a miscounted one may still be lost by its seventh ball.
     """
+    if ball.over != innings.over:  # it was called after its first ball
+        return int(not charged)
     if innings.charged or any(bowled.bowler != ball.bowler for bowled in innings.log):
         return 0
-    return (not charged) - (innings.legal >= innings.per_over)
+    return (not charged) - innings.over_done
 
 
 def _credit_short_over(innings: Innings, lines: dict[str, BowlerLine]) -> None:
-    """Credit a maiden for an over miscounted short, which is known when the next over begins."""
+    """Credit a maiden for a short over that nobody called: the next one's first ball shows it."""
     bowlers = {bowled.bowler for bowled in innings.log}
     if len(bowlers) == 1 and not innings.charged:
         line = lines[innings.bowler]
@@ -105,31 +109,60 @@ def extras_after(extras: Extras, ball: Ball) -> Extras:
 
 
 def falls_after(
-    innings: Innings, out: tuple[Wicket, ...], runs: int, balls: int
+    innings: Innings, out: tuple[Wicket, ...], ball: Ball, legal: int
 ) -> tuple[Fall, ...]:
-    """The fall of wickets with those of a ball, at `runs` and `balls` legal balls."""
+    """The fall of wickets with those of a ball; `legal` are the over's legal balls with it."""
+    per_over, runs = innings.per_over, innings.runs + ball.total
+    balls = ball.over * per_over + min(legal, per_over)
     return (*innings.fall, *(Fall(wicket.player, runs, balls) for wicket in out))
 
 
-def partnerships_after(innings: Innings, ball: Ball, wickets: int) -> tuple[Partnership, ...]:
-    """The partnerships completed after a ball that took `wickets`; a second wicket's is empty."""
-    ends, down = (ball.batter, ball.non_striker), innings.wickets
-    runs = innings.partnership_runs + ball.total
-    first = Partnership(down + 1, ends, runs, innings.partnership_balls + ball.legal)
-    none = (Partnership(down + n, ends, 0, 0) for n in range(2, wickets + 1))
-    return (*innings.partnerships, first, *none)
+class Stands(NamedTuple):
+    """The partnerships that are completed, and runs and balls of the one that goes on."""
+
+    completed: tuple[Partnership, ...]
+    runs: int
+    balls: int
+
+
+def stands_after(innings: Innings, ball: Ball, out: tuple[Wicket, ...]) -> Stands:
+    """The partnerships after a ball that took wickets; `out` are its dismissals in order.
+
+    Who was out before the ball (retired, timed out) takes no part in its runs. Who is timed out
+    shares an empty partnership with the batter who stayed.
+    """
+    stands = Stands(innings.partnerships, innings.partnership_runs, innings.partnership_balls)
+    ends = (ball.batter, ball.non_striker)
+    before = not any(wicket.player in ends for wicket in out)
+    if before:
+        stands = _broken(stands, (innings.striker, innings.non_striker), out)
+    stands = Stands(stands.completed, stands.runs + ball.total, stands.balls + ball.legal)
+    return stands if before else _broken(stands, ends, out)
+
+
+def _broken(stands: Stands, ends: tuple[str, str], out: tuple[Wicket, ...]) -> Stands:
+    """The partnerships after dismissals; an end is "" while nobody has come in there."""
+    for wicket in out:
+        player, number = wicket.player, len(stands.completed) + 1
+        if player not in ends:
+            ends = (player, next((end for end in reversed(ends) if end), ""))
+        stand = Partnership(number, ends, stands.runs, stands.balls)
+        stands = Stands((*stands.completed, stand), 0, 0)
+        ends = ("", next((end for end in ends if end != player), ""))
+    return stands
 
 
 def written(ball: Ball) -> Bowled:
     """The ball as the scorebook records it."""
-    return Bowled(ball.batter, ball.bowler, ball.runs, 0 if ball.wides else 1, mark(ball))
+    credit = credited(ball) if ball.wickets else 0
+    return Bowled(ball.batter, ball.bowler, ball.runs, int(ball.faced), mark(ball), credit)
 
 
 def free_hit_after(innings: Innings, ball: Ball) -> bool:
     """Whether the next ball is a free hit: after a no-ball, and again if it was not a legal one."""
     if innings.limit is None:
         return False
-    return ball.no_balls > 0 or (innings.free_hit and ball.wides > 0)
+    return ball.no_balls > 0 or (innings.free_hit and not ball.legal)
 
 
 def crease_after(ball: Ball, per_over: int = 6, *, over_ends: bool) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from cricket.facts import (
     Review,
     Wicket,
 )
+from cricket.over_counts import called_early, listed_counts, not_in_over, wickets_that_end
 from cricket.score import balls_of
 
 Json = dict[str, Any]
@@ -65,8 +66,8 @@ def _fixture(info: Json) -> Fixture:
         match_type=info["match_type"],
         gender=info["gender"],
         teams=(first, second),
-        overs=info.get("overs"),
-        balls_per_over=info.get("balls_per_over", 6),
+        overs=_whole(info.get("overs")),
+        balls_per_over=int(float(info.get("balls_per_over", 6))),
         team_type=info.get("team_type", ""),
         event=event.get("name", ""),
         match_number=str(event.get("match_number", event.get("stage", ""))),
@@ -81,6 +82,11 @@ def _fixture(info: Json) -> Fixture:
     )
 
 
+def _whole(number: Any) -> int | None:
+    """A whole number, which some files print as 20.0."""
+    return None if number is None else int(float(number))
+
+
 def _outcome(outcome: Json) -> Outcome:
     winner = outcome.get("winner") or outcome.get("eliminator") or outcome.get("bowl_out")
     result = outcome.get("result", "win" if outcome.get("winner") else "no result")
@@ -89,10 +95,13 @@ def _outcome(outcome: Json) -> Outcome:
 
 def _innings_facts(document: Json, fixture: Fixture) -> Iterator[Fact]:
     people = document["info"].get("registry", {}).get("people", {})
-    for number, innings in enumerate(document.get("innings", [])):
-        facts = list(_delivery_facts(number, innings, people, fixture))
-        yield _opening(number, innings, fixture, [f for f in facts if isinstance(f, Ball)])
-        yield from facts
+    recorded = document.get("innings", [])
+    played = [list(_delivery_facts(n, each, people, fixture)) for n, each in enumerate(recorded)]
+    balls = [[fact for fact in facts if isinstance(fact, Ball)] for facts in played]
+    wickets = wickets_that_end(recorded, balls)
+    for number, innings in enumerate(recorded):
+        yield _opening(number, innings, fixture, balls[number], wickets[number])
+        yield from played[number]
         yield InningsClose(
             number,
             innings.get("penalty_runs", {}).get("post", 0),
@@ -107,17 +116,30 @@ def _delivery_facts(
 ) -> Iterator[Fact]:
     """The balls of an innings, each preceded by the replacements made before it.
 
-    A ball that follows the last legal ball of its over is marked as miscounted.
+    A ball that follows the last legal ball of its over is marked as miscounted, the last one of an
+    over that the file lists as too short as the one after which it was called.
     """
-    per_over, team = fixture.balls_per_over, innings["team"]
+    per_over, team, listed = fixture.balls_per_over, innings["team"], listed_counts(innings)
     for over in innings.get("overs", []):
-        at, legal = over["over"], 0
-        for position, delivery in enumerate(over["deliveries"]):
+        at, legal, deliveries = over["over"], 0, over["deliveries"]
+        uncounted = not_in_over(deliveries, per_over)
+        last = len(deliveries) - 1 if called_early(deliveries, listed.get(at), per_over) else -1
+        for position, delivery in enumerate(deliveries):
             if "replacements" in delivery:
                 yield from _replaced(delivery["replacements"], people, fixture, team)
-            ball = _ball((number, at, position), delivery, people, miscounted=legal >= per_over)
+            marks = _marks(
+                miscounted=legal >= per_over,
+                not_in_over=position in uncounted,
+                over_called=position == last,
+            )
+            ball = _ball((number, at, position), delivery, people, marks)
             legal += ball.legal
             yield ball
+
+
+def _marks(**marks: bool) -> Json:
+    """The marks that a ball has, of those that few balls have."""
+    return {name: True for name, holds in marks.items() if holds} if any(marks.values()) else {}
 
 
 def _replaced(
@@ -137,7 +159,9 @@ def _replaced(
         )
 
 
-def _opening(number: int, innings: Json, fixture: Fixture, balls: list[Ball]) -> InningsOpening:
+def _opening(
+    number: int, innings: Json, fixture: Fixture, balls: list[Ball], wickets: int | None
+) -> InningsOpening:
     target = innings.get("target", {})
     if sum(ball.total for ball in balls[:-1]) >= target.get("runs", 10_000):
         target = {}  # the par when rain ended the chase: never in force during play
@@ -150,6 +174,7 @@ def _opening(number: int, innings: Json, fixture: Fixture, balls: list[Ball]) ->
         super_over=bool(innings.get("super_over")),
         penalty=innings.get("penalty_runs", {}).get("pre", 0),
         powerplays=tuple(_powerplay(p) for p in innings.get("powerplays", ())),
+        wickets=wickets,
     )
 
 
@@ -158,22 +183,21 @@ def _powerplay(record: Json) -> Powerplay:
 
 
 def _place(printed: Any) -> tuple[int, int]:
-    """(over, delivery) of a printed place: "5.6" and 5.6 are the sixth delivery of over 5."""
+    """(over, delivery) of a printed place: "5.6" is the sixth delivery of over 5, "5.10" its tenth.
+
+    As a number 5.10 would be 5.1: an archive's reader leaves it as text.
+    """
     over, _, ball = str(printed).partition(".")
     return int(over), int(ball or 0)
 
 
-def _ball(
-    place: tuple[int, int, int], delivery: Json, people: dict[str, str], *, miscounted: bool
-) -> Ball:
+def _ball(place: tuple[int, int, int], delivery: Json, people: dict[str, str], marks: Json) -> Ball:
     runs: Json = delivery["runs"]
     batter: str = delivery["batter"]
     non_striker: str = delivery["non_striker"]
     bowler: str = delivery["bowler"]
     plain = len(delivery) <= 4 and "non_boundary" not in runs
-    more = {} if plain else _rare_fields(delivery, runs, people)
-    if miscounted:
-        more["miscounted"] = True
+    more = marks if plain else marks | _rare_fields(delivery, runs, people)
     return Ball(
         *place,
         people.get(batter, batter),

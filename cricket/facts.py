@@ -60,7 +60,11 @@ class Powerplay:
 
 @dataclass(frozen=True, slots=True)
 class InningsOpening:
-    """An innings starts. `target` is in runs, `balls` the legal balls it may last, if stated."""
+    """An innings starts. `target` is in runs, `balls` the legal balls it may last, if stated.
+
+    `wickets` are those that end it, if stated: a super over's are not everywhere two, nor has each
+    side eleven players.
+    """
 
     innings: int
     batting: str
@@ -69,6 +73,7 @@ class InningsOpening:
     super_over: bool = False
     penalty: int = 0
     powerplays: tuple[Powerplay, ...] = ()
+    wickets: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +106,10 @@ class Ball:
     """One delivery. Its identity is (innings, over, position), all counted from 0.
 
     The printed ball number is not an identity: a re-bowled wide repeats it. `free_hit` is said by
-    a feed that knows; `miscounted` that the over went on past its legal balls, which the umpires
-    then accept (Law 17.5).
+    a feed that knows; `miscounted` that the over went on past its legal balls, `over_called` that
+    the umpire called it after this ball, before it had them: both counts stand (Law 17.5).
+    `not_in_over` is said of a ball that is not one of the over though neither wide nor no-ball:
+    after illegal fielding (Law 28.2.3), or if the non-striker was run out before it (Law 41.16).
     """
 
     innings: int
@@ -122,6 +129,8 @@ class Ball:
     free_hit: bool = False
     miscounted: bool = False
     review: Review | None = None
+    not_in_over: bool = False
+    over_called: bool = False
 
     @property
     def extras(self) -> int:
@@ -137,7 +146,18 @@ class Ball:
     @property
     def legal(self) -> bool:
         """Whether the ball counts towards the over."""
-        return not (self.wides or self.no_balls)
+        return not (self.wides or self.no_balls or self.not_in_over)
+
+    @property
+    def faced(self) -> bool:
+        """Whether the striker received it: a wide does not count, nor what was never bowled."""
+        return not (self.wides or (self.not_in_over and self._before_delivery))
+
+    @property
+    def _before_delivery(self) -> bool:
+        """Whether the non-striker was run out before the ball was bowled (Law 41.16)."""
+        gone = {wicket.player for wicket in self.wickets if wicket.kind == "run out"}
+        return not self.total and self.non_striker in gone
 
     @property
     def charged(self) -> int:
@@ -146,8 +166,14 @@ class Ball:
 
     @property
     def dismissals(self) -> tuple[Wicket, ...]:
-        """The wickets that count as wickets: a batter who retires hurt is not out (Law 25.4)."""
-        return tuple(w for w in self.wickets if w.kind not in NOT_OUT_KINDS)
+        """The wickets that count as wickets: a batter who retires hurt is not out (Law 25.4).
+
+        Of several, those who were in come first: who is timed out was to come for one of them.
+        """
+        out = tuple(w for w in self.wickets if w.kind not in NOT_OUT_KINDS)
+        if len(out) < 2:
+            return out
+        return tuple(sorted(out, key=lambda w: w.player not in {self.batter, self.non_striker}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +196,16 @@ class InningsReopened:
 
 @dataclass(frozen=True, slots=True)
 class TargetRevised:
-    """A new target (runs) or length (legal balls) of the innings being played; None: as it was."""
+    """A new target (runs) or length (legal balls) of the innings being played; None: as it was.
+
+    `penalty` are runs awarded to the fielding side: they are added to its last total (Law 41.18)
+    and, where no new target is stated, to the target.
+    """
 
     innings: int
     target: int | None = None
     balls: int | None = None
+    penalty: int = 0
 
 
 @dataclass(frozen=True, slots=True)

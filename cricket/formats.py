@@ -24,7 +24,8 @@ def format_of(fixture: Fixture) -> str | Unsupported:
         return Unsupported(f"unknown match type {fixture.match_type!r}")
     if fixture.balls_per_over != 6:
         per_over = fixture.balls_per_over
-        return Unsupported(f"{per_over} balls an over (The Hundred): not forecast")
+        hundred = " (The Hundred)" if per_over == 5 and fixture.overs == OVERS["T20"] else ""
+        return Unsupported(f"{per_over} balls an over{hundred}: not forecast")
     if fixture.overs != OVERS[name]:
         return Unsupported(f"{name} of {fixture.overs} overs: only {OVERS[name]} are forecast")
     return name

@@ -48,10 +48,6 @@ def _bowler(fixture: Fixture, innings: Innings, ball: Ball) -> Iterator[str]:
 
 
 def _hat_trick(innings: Innings, bowler: str) -> bool:
-    """Whether the bowler's last three deliveries of the innings each took a wicket for him.
-
-    A bowler takes the striker's wicket, so the striker's line tells it from a run-out.
-    """
+    """Whether the bowler's last three deliveries of the innings each took a wicket for him."""
     last = [bowled for bowled in deliveries(innings) if bowled.bowler == bowler][-HAT_TRICK:]
-    taken = [b for b in last if b.mark == "W" and innings.batters[b.batter].bowler == bowler]
-    return len(taken) == HAT_TRICK
+    return len(last) == HAT_TRICK and all(bowled.credited for bowled in last)

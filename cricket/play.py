@@ -1,7 +1,7 @@
 """One fact after another: `fold(state, fact) -> state`, or a `Refusal` that says why not."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import field, fields, make_dataclass
+from dataclasses import field, fields, make_dataclass, replace
 from operator import attrgetter
 from typing import Any
 
@@ -12,7 +12,7 @@ from cricket.card_lines import (
     extras_after,
     falls_after,
     free_hit_after,
-    partnerships_after,
+    stands_after,
     written,
 )
 from cricket.facts import (
@@ -32,7 +32,7 @@ from cricket.formats import format_of as recognise
 from cricket.refusals import why_not
 from cricket.revisions import reopen, replace_player, revise_target
 from cricket.scorebook import all_overs
-from cricket.state import Innings, Interruption, MatchState, Refusal
+from cricket.state import ALL_WICKETS, Innings, Interruption, MatchState, Refusal
 from cricket.transitions import close_innings, end_match, open_innings
 
 RECENT_BALLS = 30  # five overs: the longest window that a live feature looks back
@@ -48,6 +48,7 @@ Terms = tuple[
     tuple[Powerplay, ...],
     tuple[Interruption, ...],
     int,
+    int | None,
 ]
 _terms: Callable[[Innings], Terms] = attrgetter(  # the first fields: what a ball does not change
     "number",
@@ -60,6 +61,7 @@ _terms: Callable[[Innings], Terms] = attrgetter(  # the first fields: what a bal
     "powerplays",
     "interruptions",
     "opening_penalty",
+    "all_out_at",
 )
 
 
@@ -111,35 +113,37 @@ def play(state: MatchState, ball: Ball) -> MatchState | Refusal:
 
 def after(innings: Innings, ball: Ball) -> Innings:
     """The innings after a ball that the laws allow. One constructor call: the hot path."""
-    same, per_over, total = ball.over == innings.over, innings.per_over, ball.total
-    counts, log = ball.legal, innings.log if same else ()
-    legal = (innings.legal if same else 0) + counts
-    charged = (innings.charged if same else 0) + ball.charged
-    balls = ball.over * per_over + min(legal, per_over)
-    runs = innings.runs + total
+    innings = innings if innings.wickets < innings.wicket_limit else _not_all_out(innings)
+    per_over, total, counts = innings.per_over, ball.total, ball.legal
+    same = ball.over == innings.over
+    log, legal, charged = (innings.log, innings.legal, innings.charged) if same else ((), 0, 0)
+    legal, charged = legal + counts, charged + ball.charged
+    over_ends = legal >= per_over or ball.over_called
     out = ball.dismissals if ball.wickets else ()
-    striker, non_striker = crease_after(ball, per_over, over_ends=legal >= per_over)
+    stands = stands_after(innings, ball, out) if out else None
+    striker, non_striker = crease_after(ball, per_over, over_ends=over_ends)
     played = _Twin(
         *_terms(innings),
-        runs=runs,
+        runs=innings.runs + total,
         wickets=innings.wickets + len(out),
-        balls=balls,
+        balls=(ball.over + over_ends) * per_over + (0 if over_ends else legal),
         deliveries=innings.deliveries + 1,
         over=ball.over,
         position=ball.position,
         legal=legal,
         charged=charged,
+        over_called=ball.over_called,
         striker=striker,
         non_striker=non_striker,
         bowler=ball.bowler,
-        partnership_runs=0 if out else innings.partnership_runs + total,
-        partnership_balls=0 if out else innings.partnership_balls + counts,
+        partnership_runs=stands.runs if stands else innings.partnership_runs + total,
+        partnership_balls=stands.balls if stands else innings.partnership_balls + counts,
         free_hit=free_hit_after(innings, ball),
         extras=extras_after(innings.extras, ball) if total > ball.runs else innings.extras,
         batters=batters_after(innings.batters, ball),
         bowlers=bowlers_after(innings, ball, legal, charged),
-        fall=falls_after(innings, out, runs, balls) if out else innings.fall,
-        partnerships=partnerships_after(innings, ball, len(out)) if out else innings.partnerships,
+        fall=falls_after(innings, out, ball, legal) if out else innings.fall,
+        partnerships=stands.completed if stands else innings.partnerships,
         log=(*log, written(ball)),
         overs=innings.overs if same else all_overs(innings),
         recent=(*innings.recent[1 - RECENT_BALLS :], -1 if out else total),
@@ -147,6 +151,11 @@ def after(innings: Innings, ball: Ball) -> Innings:
     )
     played.__class__ = Innings
     return played
+
+
+def _not_all_out(innings: Innings) -> Innings:
+    """The innings of a side that bats on: more wickets end it than was known."""
+    return replace(innings, all_out_at=max(ALL_WICKETS, innings.wickets + 1))
 
 
 def format_of(state: MatchState) -> str:

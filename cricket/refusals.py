@@ -27,25 +27,43 @@ def why_not(state: MatchState, innings: Innings | None, ball: Ball) -> str:
     if innings is None or ball.innings != innings.number:
         return f"ball of innings {ball.innings}, which is not being played"
     return (
-        _out_of_place(innings, ball)
+        _out_of_place(state, innings, ball)
         or _impossible_runs(ball)
         or _wrong_people(state, innings, ball)
-        or (_wrong_wickets(innings, ball) if ball.wickets else "")
+        or (_wrong_wickets(state, innings, ball) if ball.wickets else "")
     )
 
 
-def _out_of_place(innings: Innings, ball: Ball) -> str:
+def _out_of_place(state: MatchState, innings: Innings, ball: Ball) -> str:
     over, last = ball.over, innings.over
     reason = innings.over_reason
-    if reason and reason != "balls":
+    if reason and reason != "balls" and not (reason == "all out" and _bats_on(state, innings)):
         return f"innings {ball.innings} is over ({reason})"
     if over < last or (over == last and ball.position <= innings.position):
         return f"ball {over}.{ball.position} is not after {last}.{innings.position}"
     if innings.limit is not None and over * innings.per_over >= innings.limit:
         return f"over {over} is past the end of the innings ({innings.limit} balls)"
-    if over == last and innings.legal >= innings.per_over and not ball.miscounted:
+    if over == last and innings.over_done and not ball.miscounted:
+        if innings.over_called:
+            return f"over {over} was called after {innings.legal} balls (Law 17.5)"
         return f"over {over} has its {innings.legal} balls and was not miscounted (Law 17.1)"
     return ""
+
+
+def _bats_on(state: MatchState, innings: Innings) -> bool:
+    """Whether a side whose usual wickets are down can still have two batters.
+
+    A super over is not everywhere over with two wickets, and a list of players can be short: the
+    ball that was bowled shows it.
+    """
+    return not innings.closed and innings.wickets < _most_wickets(state, innings)
+
+
+def _most_wickets(state: MatchState, innings: Innings) -> int:
+    """Wickets that a side can lose at most, whatever is known to end its innings."""
+    side = state.fixture.players.get(innings.batting, ())
+    came_later = sum(r.team == innings.batting and not r.role for r in state.replaced)
+    return max(A_SIDE - 1, len(side) - came_later - 1, innings.wicket_limit)
 
 
 def _impossible_runs(ball: Ball) -> str:
@@ -83,7 +101,8 @@ def _cannot_come_in(state: MatchState, innings: Innings, player: str) -> str:
     if _plays_only_for(fixture, fixture.opponent(side), player):
         return f"{fixture.name(player)} plays for the other side"
     substitutes = sum(r.team == side and not r.role for r in state.replaced)
-    most = max(A_SIDE, len(fixture.players.get(side, ()))) + substitutes
+    players = len(fixture.players.get(side, ()))
+    most = max(A_SIDE, players, innings.wicket_limit + 1) + substitutes
     if len(innings.batters) >= most:
         return f"{fixture.name(player)} would be batter {most + 1} of {most} (Law 1.1)"
     return ""
@@ -111,12 +130,13 @@ def _plays_only_for(fixture: Fixture, team: str, player: str) -> bool:
     return player in sides.get(team, ()) and player not in sides.get(fixture.opponent(team), ())
 
 
-def _wrong_wickets(innings: Innings, ball: Ball) -> str:
+def _wrong_wickets(state: MatchState, innings: Innings, ball: Ball) -> str:
     gone = [wicket.player for wicket in ball.wickets]
     if len(set(gone)) < len(gone):
         return f"{gone[0]} is out twice"
-    if innings.wickets + len(ball.dismissals) > innings.wicket_limit:
-        return f"wicket {innings.wickets + len(gone)} of {innings.wicket_limit}"
+    most = _most_wickets(state, innings)
+    if innings.wickets + len(ball.dismissals) > most:
+        return f"wicket {innings.wickets + len(gone)} of {most}"
     reasons = (_cannot_be_out(innings, ball, w.kind, w.player) for w in ball.wickets)
     return next(filter(None, reasons), "")
 

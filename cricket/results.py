@@ -23,9 +23,14 @@ def result_of(state: MatchState) -> Outcome | None:
 
 
 def all_out(innings: Innings) -> bool:
-    """Whether nobody is left to bat: retired and absent ones cannot, once the innings is closed."""
+    """Whether nobody is left to bat: retired and absent ones cannot, once the innings is closed.
+
+    Where two are still in, another may have come for the one who retired.
+    """
     if innings.wickets >= innings.wicket_limit:
         return True
+    if innings.striker and innings.non_striker:
+        return False
     gone = sum(line.out in NOT_OUT_KINDS for line in innings.batters.values())
     return innings.closed and innings.wickets + gone + len(innings.absent) >= innings.wicket_limit
 

@@ -5,21 +5,58 @@ from dataclasses import replace
 from cricket.facts import RETIRED_HURT, InningsReopened, PlayerReplaced, TargetRevised
 from cricket.state import MOST_OF_AN_INNINGS, Innings, Interruption, MatchState, Refusal
 
+AN_AWARD = 5  # penalty runs
+
 
 def revise_target(state: MatchState, revised: TargetRevised) -> MatchState | Refusal:
     """The state with a new target or length of the innings being played."""
     innings = state.current
     if innings is None or revised.innings != innings.number or innings.closed:
         return Refusal(f"target of innings {revised.innings} revised, which is not being played")
-    reason = _refuse_revision(innings, revised)
+    reason = _refuse_revision(innings, revised) or _refuse_penalty(state, innings, revised)
     if reason:
         return Refusal(reason)
     target = innings.target if revised.target is None else revised.target
+    if revised.target is None and target is not None:
+        target += revised.penalty
     changed = replace(innings, target=target, revised=True)
     if revised.balls is not None and revised.balls != innings.limit:
         stops = (*innings.interruptions, *_interruption(innings, revised.balls))
         changed = replace(changed, limit=revised.balls, interruptions=stops)
-    return state.with_current(changed)
+    penalty = revised.penalty or _must_be_penalty(state, innings, revised)
+    return _with_penalty(state.with_current(changed), penalty)
+
+
+def _must_be_penalty(state: MatchState, innings: Innings, revised: TargetRevised) -> int:
+    """Penalty runs in a new target whose feed does not say why it is new; 0 if it may be another.
+
+    In a chase of one run more than was made, which nothing has cut short, a target rises for
+    nothing else, and by five (Law 41.18).
+    """
+    answered = _last_innings(state, innings)
+    if revised.target is None or innings.target is None or answered is None:
+        return 0
+    length = innings.limit if revised.balls is None else revised.balls
+    whole = length == innings.limit == answered.limit
+    gained = revised.target - innings.target
+    plain = whole and not innings.interruptions and innings.target == answered.runs + 1
+    return gained if plain and gained > 0 and gained % AN_AWARD == 0 else 0
+
+
+def _with_penalty(state: MatchState, penalty: int) -> MatchState:
+    """The state with penalty runs added to the fielding side's last total."""
+    fielding = _last_innings(state, state.innings[-1]) if penalty else None
+    if fielding is None:
+        return state
+    runs, closing = fielding.runs + penalty, fielding.closing_penalty + penalty
+    more = replace(fielding, runs=runs, closing_penalty=closing)
+    return replace(state, innings=tuple(more if i is fielding else i for i in state.innings))
+
+
+def _last_innings(state: MatchState, innings: Innings) -> Innings | None:
+    """The last innings of the side that fields in this one; None before it has batted."""
+    sides = (i for i in reversed(state.innings) if i.batting != innings.batting)
+    return next(sides, None)
 
 
 def _interruption(innings: Innings, balls: int) -> tuple[Interruption, ...]:
@@ -30,10 +67,19 @@ def _interruption(innings: Innings, balls: int) -> tuple[Interruption, ...]:
     return (Interruption(left, balls - innings.balls, innings.wickets),)
 
 
+def _refuse_penalty(state: MatchState, innings: Innings, revised: TargetRevised) -> str:
+    """Why the fielding side cannot have been awarded these runs; "" if it can."""
+    if not 0 <= revised.penalty <= MOST_OF_AN_INNINGS:
+        return f"impossible penalty {revised.penalty}"
+    if revised.penalty and _last_innings(state, innings) is None:
+        return "penalty runs of a side that has not batted: its innings opens with them"
+    return ""
+
+
 def _refuse_revision(innings: Innings, revised: TargetRevised) -> str:
     """Why the innings cannot have this target or length; "" if it can."""
     target, balls = revised.target, revised.balls
-    if target is None and balls is None:
+    if target is None and balls is None and not revised.penalty:
         return "a revision without a target and without a length"
     if target is not None and innings.number % 2 == 0:
         return f"innings {innings.number} answers no other and cannot have a target"

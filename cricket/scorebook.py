@@ -68,7 +68,7 @@ def balls_bowled(innings: Innings, bowler: str) -> int:
     """Legal balls as a bowler's figures count them: a complete over is one, however miscounted."""
     balls = innings.bowlers[bowler].balls
     for over in all_overs(innings):
-        complete = over.number < innings.over or over.legal >= innings.per_over
+        complete = over.number < innings.over or innings.over_done
         if complete and over.bowlers == (bowler,):
             balls += innings.per_over - over.legal
     return balls

@@ -5,6 +5,8 @@ from typing import NamedTuple, Self
 
 from cricket.facts import Fixture, Outcome, PlayerReplaced, Powerplay, Review
 
+ALL_WICKETS = 10  # of a side of eleven
+SUPER_OVER_WICKETS = 2  # where nothing else is known
 MOST_OF_AN_INNINGS = 10_000  # above any recorded target, length or penalty: a broken feed
 
 
@@ -62,7 +64,10 @@ class Fall:
 
 @dataclass(frozen=True, slots=True)
 class Partnership:
-    """Runs and legal balls for a wicket (from 1); `batters` are the last two who shared it."""
+    """Runs and legal balls for a wicket (from 1); `batters` are the last two who shared it.
+
+    One of them is "" where both batters left off one ball: who came in for the first is not known.
+    """
 
     wicket: int
     batters: tuple[str, str]
@@ -80,13 +85,18 @@ class Interruption:
 
 
 class Bowled(NamedTuple):
-    """A delivery in the book: who faced whom, runs off the bat, 1 if it was faced, the mark."""
+    """A delivery in the book: who faced whom, runs off the bat, 1 if it was faced, the mark.
+
+    `credited` are its wickets that are the bowler's: the striker's line cannot tell, since the
+    other batter may have been run out, and he be out to the bowler later.
+    """
 
     batter: str
     bowler: str
     runs: int
     faced: int
     mark: str
+    credited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +126,11 @@ class Innings:
     `limit` is the number of legal balls it may last (None: no limit), `balls` those bowled, as
     the over numbers count them: a miscounted over does not shift the rest of the innings.
     `revised` says that target or length changed in its course, `interruptions` when it was the
-    length; `opening_penalty` and `closing_penalty` are runs that came with no ball. `over` and
-    `position` are those of the last ball (position -1 before the first), `legal` the legal balls
-    and `charged` the bowler's runs in the over, `log` its deliveries, `overs` those before it.
-    `free_hit` says that the next ball is one, as limited-overs cricket has it since July 2015;
-    `reviews` are those that either side asked for.
+    length; `opening_penalty` and `closing_penalty` are runs that came with no ball. `all_out_at`
+    wickets end it, if not the usual ones. `over` and `position` are those of the last ball
+    (position -1 before the first), `legal` the legal balls and `charged` the bowler's runs in the
+    over, `log` its deliveries, `overs` those before it, `over_called` that the umpire called it
+    early. `free_hit` says that the next ball is one; `reviews` are those that a side asked for.
     """
 
     number: int
@@ -133,6 +143,7 @@ class Innings:
     powerplays: tuple[Powerplay, ...] = ()
     interruptions: tuple[Interruption, ...] = ()
     opening_penalty: int = 0
+    all_out_at: int | None = None
     runs: int = 0
     wickets: int = 0
     balls: int = 0
@@ -141,6 +152,7 @@ class Innings:
     position: int = -1
     legal: int = 0
     charged: int = 0
+    over_called: bool = False
     striker: str = ""
     non_striker: str = ""
     bowler: str = ""
@@ -170,7 +182,17 @@ class Innings:
     @property
     def wicket_limit(self) -> int:
         """Wickets that end the innings."""
-        return 2 if self.super_over else 10
+        return self.all_out_at or (SUPER_OVER_WICKETS if self.super_over else ALL_WICKETS)
+
+    @property
+    def wickets_left(self) -> int:
+        """Wickets that the side can still lose."""
+        return max(0, self.wicket_limit - self.wickets)
+
+    @property
+    def over_done(self) -> bool:
+        """Whether the next ball begins another over."""
+        return self.legal >= self.per_over or self.over_called
 
     @property
     def balls_left(self) -> int | None:
@@ -187,8 +209,7 @@ class Innings:
     @property
     def powerplay(self) -> str:
         """The kind of powerplay that the next ball is bowled in; "" for none."""
-        over_done = self.legal >= self.per_over
-        over, position = (self.over + 1, 0) if over_done else (self.over, self.position + 1)
+        over, position = (self.over + 1, 0) if self.over_done else (self.over, self.position + 1)
         return next((p.kind for p in self.powerplays if p.covers(over, position)), "")
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cricket.facts import NOT_OUT_KINDS
+from cricket.over_counts import illegal, listed_counts, not_in_over
 
 Json = dict[str, Any]
 
@@ -14,7 +15,8 @@ class Tally:
     """Runs with penalties, wickets, (over, legal balls) in order, deliveries.
 
     `flaws` are balls whose runs do not add up, `vanished` those before which a batter had left
-    the crease who was neither out nor retired.
+    the crease who was neither out nor retired; `uncounted` are the balls that are not of their
+    over, though neither wides nor no-balls, by over.
     """
 
     runs: int = 0
@@ -23,14 +25,17 @@ class Tally:
     overs: list[tuple[int, int]] = field(default_factory=list)
     flaws: list[str] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
+    uncounted: dict[int, int] = field(default_factory=dict)
 
 
-def tally(innings: Json) -> Tally:
+def tally(innings: Json, per_over: int) -> Tally:
     """The file's own numbers of one innings; KeyError and the like if it is no innings."""
     total = Tally()
     staying: set[str] = set()  # who must be at the crease for the next ball
     for over in innings.get("overs", ()):
-        illegal = 0
+        bad = len(not_in_over(over["deliveries"], per_over))
+        if bad:
+            total.uncounted[over["over"]] = bad
         for position, delivery in enumerate(over["deliveries"]):
             total.runs += delivery["runs"]["total"]
             ends = {delivery["batter"], delivery["non_striker"]}
@@ -39,11 +44,11 @@ def tally(innings: Json) -> Tally:
             staying = ends
             if len(delivery) > 4:
                 total.wickets += _wickets(delivery)
-                illegal += _illegal(delivery)
+                bad += illegal(delivery)
                 staying = ends - {wicket["player_out"] for wicket in delivery.get("wickets", ())}
             if not _adds_up(delivery):
                 total.flaws.append(f"{over['over']}.{position}")
-        total.overs.append((over["over"], len(over["deliveries"]) - illegal))
+        total.overs.append((over["over"], len(over["deliveries"]) - bad))
         total.deliveries += len(over["deliveries"])
     total.runs += sum(innings.get("penalty_runs", {}).values())
     return total
@@ -62,11 +67,6 @@ def _wickets(delivery: Json) -> int:
     return sum(wicket["kind"] not in NOT_OUT_KINDS for wicket in delivery.get("wickets", ()))
 
 
-def _illegal(delivery: Json) -> bool:
-    extras = delivery.get("extras", {})
-    return bool(extras.get("wides") or extras.get("noballs"))
-
-
 def _adds_up(delivery: Json) -> bool:
     """Whether a ball's total is its runs off the bat and its extras, and these their sum."""
     runs = delivery["runs"]
@@ -78,17 +78,13 @@ def _extras(delivery: Json) -> int:
     return sum(delivery["extras"].values()) if "extras" in delivery else 0
 
 
-def miscounted(innings: Json) -> dict[int, int]:
-    """The overs that the file lists as miscounted, with their legal balls."""
-    listed = innings.get("miscounted_overs", {})
-    return {int(over): int(entry["balls"]) for over, entry in listed.items()}
-
-
 def odd_overs(innings: Json, total: Tally, per_over: int) -> Iterator[tuple[int, int, int]]:
     """(over, legal balls, balls due) where they differ; the last over may be cut short."""
-    listed = miscounted(innings)
+    listed = listed_counts(innings)
     last = len(total.overs) - 1
     for index, (over, legal) in enumerate(total.overs):
         due = listed.get(over, per_over)
+        if over in listed:  # the file counts every ball that is neither wide nor no-ball
+            due -= total.uncounted.get(over, 0)
         if legal > due or (legal < due and index < last):
             yield over, legal, due

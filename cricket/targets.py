@@ -3,7 +3,8 @@
 The formulas are those of the published Standard Edition (Duckworth and Lewis, 1998 and 2002): a
 side that has less of the resources than the other needs its share of the score, a side that has
 more adds what an average innings makes of the difference. Resources are per cent of a full
-50-over innings, whatever the format.
+50-over innings, whatever the format. Penalty runs that the first side was awarded after its innings
+are no part of what resources are worth: they are added to par and target as they are (6.2).
 """
 
 from math import floor
@@ -53,8 +54,8 @@ def available(innings: Innings) -> float:
 
 
 def remaining(innings: Innings) -> float:
-    """Per cent of resources still in hand."""
-    return resources(innings.balls_left or 0, innings.wickets)
+    """Per cent of resources still in hand; none once a side, however small, is all out."""
+    return resources(innings.balls_left or 0, innings.wickets) if innings.wickets_left else 0.0
 
 
 def par_score(state: MatchState, g50: float = G50) -> int | None:
@@ -64,7 +65,8 @@ def par_score(state: MatchState, g50: float = G50) -> int | None:
         return None
     first = state.innings[-2]
     used = available(innings) - (0.0 if innings.closed else remaining(innings))
-    return par(first.runs, available(first), used, g50)
+    made, awarded = first.runs - first.closing_penalty, first.closing_penalty
+    return par(made, available(first), used, g50) + awarded
 
 
 def target_after(state: MatchState, balls: int, g50: float = G50) -> int | None:
@@ -75,4 +77,6 @@ def target_after(state: MatchState, balls: int, g50: float = G50) -> int | None:
     first = state.innings[-2]
     left, wickets = innings.balls_left or 0, innings.wickets
     stop = Interruption(left, max(0, balls - innings.balls), wickets)
-    return revised_target(first.runs, available(first), available(innings) - lost(stop), g50)
+    made, awarded = first.runs - first.closing_penalty, first.closing_penalty
+    left_to_use = available(innings) - lost(stop)
+    return revised_target(made, available(first), left_to_use, g50) + awarded

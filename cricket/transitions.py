@@ -3,7 +3,10 @@
 from dataclasses import replace
 
 from cricket.facts import Fixture, InningsClose, InningsOpening, Outcome
-from cricket.state import MOST_OF_AN_INNINGS, Innings, MatchState, Refusal
+from cricket.state import ALL_WICKETS, MOST_OF_AN_INNINGS, Innings, MatchState, Refusal
+
+FEWEST_PLAYERS = 6  # as in sixes; a shorter list is not a whole side, but some of its names
+MOST_WICKETS = 30  # sides of 22 have played; a larger number is a broken feed
 
 
 def open_innings(state: MatchState, opening: InningsOpening) -> MatchState | Refusal:
@@ -20,6 +23,7 @@ def open_innings(state: MatchState, opening: InningsOpening) -> MatchState | Ref
         super_over=opening.super_over,
         powerplays=opening.powerplays,
         opening_penalty=opening.penalty,
+        all_out_at=_all_out_at(state, opening),
         runs=opening.penalty,
     )
     closed = tuple(replace(i, closed=True) for i in state.innings)
@@ -36,7 +40,25 @@ def _refuse_opening(state: MatchState, opening: InningsOpening) -> str:
         return f"innings {opening.innings} answers no other and cannot have a target"
     numbers = (opening.penalty, opening.balls or 0, opening.target or 0)
     possible = min(numbers) >= 0 and max(numbers) <= MOST_OF_AN_INNINGS
-    return "" if possible else f"impossible penalty, balls or target {numbers}"
+    if not possible:
+        return f"impossible penalty, balls or target {numbers}"
+    fits = opening.wickets is None or 1 <= opening.wickets <= MOST_WICKETS
+    return "" if fits else f"impossible number of wickets {opening.wickets}"
+
+
+def _all_out_at(state: MatchState, opening: InningsOpening) -> int | None:
+    """Wickets that end the innings, if other than usual.
+
+    They are stated, or for a super over those of the one before, or those of a side that names
+    fewer than eleven players.
+    """
+    if opening.wickets is not None:
+        return opening.wickets
+    if opening.super_over:
+        before = state.innings[-1] if state.innings else None
+        return before.all_out_at if before is not None and before.super_over else None
+    players = len(state.fixture.players.get(opening.batting, ()))
+    return players - 1 if FEWEST_PLAYERS <= players <= ALL_WICKETS else None
 
 
 def _limit(fixture: Fixture, opening: InningsOpening) -> int | None:

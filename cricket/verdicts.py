@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from cricket.archive import Archived, Library
 from cricket.cricsheet import UnreadableMatchError, read_match
 from cricket.facts import Ball
-from cricket.reconcile import Finding, reconcile
+from cricket.finding import Finding
+from cricket.reconcile import reconcile
 
 # Raised by JSON of another shape than Cricsheet's.
 BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)

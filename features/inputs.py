@@ -5,7 +5,7 @@ from math import floor
 from typing import NamedTuple
 
 from cricket.resources import resources
-from cricket.state import Innings
+from cricket.state import ALL_WICKETS, Innings
 
 LOG_ODDS_LIMIT = 8.0
 MOMENTUM_BALLS = 12
@@ -40,7 +40,8 @@ def inputs(
 ) -> tuple[float, ...]:
     """The input vector; see `features.catalogue` for the meaning of each place."""
     left = min(innings.balls_left or 0, full_balls)
-    ahead = _ahead(left, innings.wickets, full_balls)
+    down = max(ALL_WICKETS - innings.wickets_left, 0)  # whom a small side lacks counts as out
+    ahead = _ahead(left, down, full_balls)
     engine = _limited(from_engine.engine)
     momentum, falling = recent_form(innings)
     spread = max(from_engine.total_spread, 1.0)
@@ -49,9 +50,9 @@ def inputs(
         _limited(from_engine.engine_prior),
         engine * ahead,
         engine * abs(engine) / 4.0,
-        engine * innings.wickets / 10.0,
+        engine * down / 10.0,
         ahead,
-        innings.wickets / 10.0,
+        down / 10.0,
         from_history.elo / 100.0,
         from_history.elo / 100.0 * ahead,
         from_history.tilt_gap,

@@ -82,7 +82,7 @@ def due(innings: Innings, batting: Lineup, bowling: Lineup, full_balls: int) -> 
     """The tilt that the players of the next ball add; between overs, any bowler may bowl it."""
     waiting = [] if innings.striker else _yet_to_bat(innings, batting)
     facing = _next(innings.striker, _known(batting), waiting)
-    if innings.position < 0 or innings.legal >= innings.per_over:
+    if innings.position < 0 or innings.over_done:
         return facing + to_bowl(innings, bowling, full_balls)
     return facing + sum(s.bowling for s in bowling if s.player == innings.bowler)
 

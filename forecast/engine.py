@@ -5,7 +5,7 @@ number for each of its rows.
 """
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import floor
 from typing import NamedTuple
 
@@ -63,11 +63,11 @@ class Engine:
         runs = np.arange(shape.most + 1, dtype=np.float32)
         self._moments = np.stack((runs > 0, np.maximum(2.0 * runs - 1.0, 0.0))).astype(np.float32)
         self._worth = lru_cache(REMEMBERED_MATCHES)(_worth)
+        self._super_over = lru_cache(tables.SUPER_OVER_WICKETS)(tables.super_over)
 
-    @cached_property
-    def brief(self) -> Tables:
-        """The tables of a super over."""
-        return tables.super_over(self.regular)
+    def super_over(self, wickets: int) -> Tables:
+        """The tables of a super over that is over with so many wickets."""
+        return self._super_over(self.regular, min(wickets, tables.SUPER_OVER_WICKETS))
 
     def kernel(self, priors: Priors) -> Weights:
         """How the chase's s follows from the first innings', [S, S]."""

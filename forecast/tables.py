@@ -15,8 +15,8 @@ from forecast.shape import Shape
 MARGIN = 4  # tilts beyond the grid: no two players together are further from the mean
 SUPER_OVER_BALLS = 6
 SUPER_OVER_MOST = 60  # runs; the record is far below
-SUPER_OVER_WICKETS = 2
 SUPER_OVER_LIKE = 3  # wickets down in a last over with such batters: the best of the side
+SUPER_OVER_WICKETS = 7  # at most in the tables, which go to ten down: six balls rarely cost more
 
 
 class At(NamedTuple):
@@ -55,11 +55,11 @@ def regular(shape: Shape, first_counts: Array, chase_counts: Array) -> Tables:
     return _solved(shape, first, tilted(chances(shape, chase_counts), shape.grid))
 
 
-def super_over(regulars: Tables) -> Tables:
-    """The tables of a super over: the last over's chances, two wickets, six balls."""
+def super_over(regulars: Tables, wickets: int) -> Tables:
+    """The tables of a super over that so many wickets end: the last over's chances, six balls."""
     shape = replace(regulars.shape, balls=SUPER_OVER_BALLS, most=SUPER_OVER_MOST)
     phases = slice(-shape.phases, None)
-    like = slice(SUPER_OVER_LIKE, SUPER_OVER_LIKE + SUPER_OVER_WICKETS)
+    like = slice(SUPER_OVER_LIKE, SUPER_OVER_LIKE + wickets)
     return _solved(shape, regulars.first[phases, like], regulars.chase[phases, like])
 
 

@@ -151,7 +151,7 @@ def _balls(
 def _ball(
     rng: Random, innings: Innings, ends: tuple[str, str], bowlers: tuple[str, ...], drawn: str
 ) -> Ball:
-    complete = innings.legal >= innings.per_over
+    complete = innings.over_done
     over = innings.over + complete
     position = 0 if complete else innings.position + 1
     return Ball(

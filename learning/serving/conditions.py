@@ -11,8 +11,7 @@ from forecast import belief
 from forecast.belief import View
 from forecast.engine import Engine, Priors
 from forecast.outcomes import Array, outcome_of
-from forecast.tables import At
-from learning.serving.engine_view import view_of
+from learning.serving.engine_view import place_of, view_of
 from learning.serving.matchups import duel, tilt
 from learning.serving.memory import Memory, Progress, Sides
 
@@ -80,7 +79,7 @@ class Conditions:
         number, left = innings.number, max(innings.balls_left or 0, 1)
         if number >= len(memory.progress):
             return memory
-        at = At(innings.runs, innings.wickets, left, innings.needed)
+        at = place_of(self._engine.regular, innings, left)
         code = self._engine.code(at, outcome_of(ball))
         sides, old = memory.sides(state, innings), memory.progress[number]
         duel_number = duel(sides.batting, sides.bowling, ball.batter, ball.bowler)

@@ -21,11 +21,10 @@ class EngineView(NamedTuple):
 def view_of(engine: Engine, innings: Innings, view: View, priors: Priors) -> EngineView:
     """The engine's answers about an innings, given a view of its conditions."""
     tables, left = _tables(engine, innings), 0 if innings.closed else innings.balls_left or 0
-    needed = innings.needed
-    if needed is not None:
-        at = At(innings.runs, innings.wickets, max(left, 1), needed)
+    if innings.needed is not None:
+        at = place_of(tables, innings, max(left, 1))
         return EngineView(*engine.chasing(tables, at, view), view)
-    at = At(innings.runs, innings.wickets, left)
+    at = place_of(tables, innings, left)
     length = innings.limit or tables.shape.balls
     return EngineView(*engine.batting_first(tables, at, view, priors, length), view)
 
@@ -34,7 +33,8 @@ def next_ball(engine: Engine, innings: Innings, view: View) -> list[float]:
     """The chances of each outcome of the ball that is due; empty when none is."""
     if innings.over_reason:
         return []
-    return engine.next_ball(_tables(engine, innings), _at(innings), view)
+    tables = _tables(engine, innings)
+    return engine.next_ball(tables, _at(tables, innings), view)
 
 
 def leverage(
@@ -47,14 +47,29 @@ def leverage(
     """The leverage of the ball that is due, whose outcomes have these chances; 0 when none is."""
     if not chances:
         return 0.0
-    tables, at = _tables(engine, innings), _at(innings)
+    tables = _tables(engine, innings)
+    at = _at(tables, innings)
     length = innings.limit or tables.shape.balls
     return spread(chances, engine.leverage(tables, at, engine_view.view, priors, length))
 
 
-def _at(innings: Innings) -> At:
-    return At(innings.runs, innings.wickets, innings.balls_left or 0, innings.needed)
+def place_of(tables: Tables, innings: Innings, left: int) -> At:
+    """Where an innings stands in the tables, with `left` legal balls to go."""
+    return At(innings.runs, _down(tables, innings), left, innings.needed)
+
+
+def _at(tables: Tables, innings: Innings) -> At:
+    return place_of(tables, innings, innings.balls_left or 0)
+
+
+def _down(tables: Tables, innings: Innings) -> int:
+    """Wickets down as the tables count them: they end where the side is all out.
+
+    A side that lacks players begins with as many down, and is all out in time.
+    """
+    ends: int = tables.reach.shape[1]
+    return max(ends - innings.wickets_left, 0)
 
 
 def _tables(engine: Engine, innings: Innings) -> Tables:
-    return engine.brief if innings.super_over else engine.regular
+    return engine.super_over(innings.wicket_limit) if innings.super_over else engine.regular

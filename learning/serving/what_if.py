@@ -57,7 +57,7 @@ def leverage(answers: tuple[WhatIf, ...]) -> float:
 def hypothetical_ball(outcome: int, memory: Memory, state: MatchState, innings: Innings) -> Ball:
     """The ball that is due, with one of OUTCOMES; the usual next batter or bowler plays it."""
     batting, bowling, _ = memory.sides(state, innings)
-    over_ended = innings.legal >= innings.per_over
+    over_ended = innings.over_done
     yet_to_bat = _yet_to_bat(batting, innings)
     ends = [
         end or (yet_to_bat.pop(0) if yet_to_bat else NEXT_BATTER)

@@ -48,7 +48,8 @@ def _verified(paths: list[Path]) -> Report:
     bar = Progress(
         *Progress.get_default_columns(), MofNCompleteColumn(), console=Console(stderr=True)
     )
-    with Library(msgspec.json.Decoder().decode) as library, bar:
+    decoder = msgspec.json.Decoder(float_hook=str)  # as `Library` needs it
+    with Library(decoder.decode) as library, bar:
         task = bar.add_task("verify", total=sum(1 for _ in matches_in(*paths)))
         for verdict in verdicts(library, matches_in(*paths)):
             report.add(verdict)

@@ -12,6 +12,10 @@ How a feed corrects itself (ADR-6):
 | a message tells what never happened | `message_cancelled` at its place, higher `revision` |
 | a ball was forgotten | `ball_bowled`, the `seq` of the message before it, `rank` 1 or more |
 | a target or length is revised | `target_revised` |
+| the fielding side is awarded penalty runs | `target_revised` with `penalty` |
+| a ball is not of the over, nor wide or no-ball | its `ball_bowled` with `not_in_over` |
+| the umpire calls an over too early or too late | `ball_bowled`: `over_called`, or `miscounted` |
+| more or fewer wickets end an innings than usual | `innings_opened` with `wickets` |
 | an innings that had been closed goes on | `innings_reopened` |
 | a player is replaced | `player_replaced` |
 

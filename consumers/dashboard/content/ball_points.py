@@ -5,7 +5,10 @@ import msgspec
 from consumers.phrases import chances
 from cricket.facts import Ball
 from cricket.score import balls_of, mark
+from streams.messages.card import Card
 from streams.messages.predictions import Prediction
+
+EXTRA_MARKS = ("wd", "nb")
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +50,7 @@ def point_of(prediction: Prediction) -> Point:
         revision=prediction.revision,
         innings=card.innings,
         over=ball.over if ball else int(card.overs.split(".")[0]),
-        ball=_printed(card.overs, ball),
+        ball=_printed(card, ball),
         mark=mark(ball) if ball else "",
         wicket=bool(ball and ball.dismissals),
         text=prediction.ball,
@@ -64,9 +67,11 @@ def point_of(prediction: Prediction) -> Point:
     )
 
 
-def _printed(overs: str, ball: Ball | None) -> str:
+def _printed(card: Card, ball: Ball | None) -> str:
     """Return the ball's number: the first of an over is 0.1, and again after a wide."""
     if ball is None:
-        return overs
-    legal = balls_of(overs) - ball.over * 6
+        return card.overs
+    legal = balls_of(card.overs) - ball.over * 6
+    if ball.over_called:  # the count goes on from a whole over
+        legal = sum(not mark.endswith(EXTRA_MARKS) for mark in card.this_over)
     return f"{ball.over}.{legal if ball.legal else legal + 1}"

@@ -146,6 +146,19 @@ def test_the_hundred_is_counted_in_balls() -> None:
     assert "Blues (target 8 off 100 balls) R B 4s 6s" in lines
 
 
+def test_overs_of_eight_balls_are_counted_in_eights() -> None:
+    eights = Fixture("ODI", "male", (REDS, BLUES), overs=40, balls_per_over=8)
+    told = scorecard(played(FIRST, *over_of(*[0] * 8), ball(1, 0), fixture=eights))
+    assert [line.split()[1] for line in told if line.startswith(("x ", "y "))] == ["1.0", "0.1"]
+
+
+def test_a_partnership_that_nobody_joined_names_the_one_who_stayed() -> None:
+    both = ball(0, 0, wickets=(Wicket("run out", "b"), Wicket("retired out", "a")))
+    told = "\n".join(scorecard(played(FIRST, both)))
+    assert "2nd 0 (0 balls) a" in told
+    assert "a and" not in told.split("2nd 0")[1]
+
+
 def test_a_name_cannot_command_the_terminal() -> None:
     named = Fixture("T20", "male", (REDS, BLUES), overs=20, names={"a": "\x1b[2JA"})
     lines = scorecard(played(FIRST, wicket(0, 0), fixture=named))

@@ -5,10 +5,12 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from cricket.archive import Archived, Library, matches_in
 from cricket.cricsheet import UnreadableMatchError, read_match
+from cricket.facts import InningsOpening, Powerplay
 from tests.support.documents import Json, delivery, document, innings, read
 
 TEXT = json.dumps(document(innings(delivery(4)), gender="female"))
@@ -128,6 +130,26 @@ def test_a_library_parses_as_it_is_told(tmp_path: Path) -> None:
     (place,) = matches_in(plain(tmp_path / "1.json"))
     with Library(lambda text: json.loads(text) | {"seen": len(text)}) as library:
         assert library.document(place)["seen"] == len(TEXT)
+
+
+@pytest.mark.parametrize("parse", [None, msgspec.json.Decoder(float_hook=str).decode])
+def test_a_number_is_read_as_it_is_printed(tmp_path: Path, parse: Any) -> None:
+    """A powerplay to 5.10 ends with the tenth delivery of its over; as a number that is 5.1."""
+    told = '{"type": "mandatory", "from": 0.1, "to": 5.10}'
+    text = json.dumps(document({"team": "Reds", "powerplays": ["?"]}, overs=20))
+    (tmp_path / "1.json").write_text(text.replace('"?"', told))
+    with Library(parse) if parse else Library() as library:
+        opening = library.read(*matches_in(tmp_path)).facts[0]
+    assert isinstance(opening, InningsOpening)
+    assert opening.powerplays == (Powerplay("mandatory", (0, 1), (5, 10)),)
+
+
+@pytest.mark.parametrize("overs", ["20", "20.0"])
+def test_a_whole_number_may_be_printed_with_a_point(tmp_path: Path, overs: str) -> None:
+    text = json.dumps(document(overs=-1)).replace("-1", overs)
+    (tmp_path / "1.json").write_text(text)
+    with Library() as library:
+        assert library.read(*matches_in(tmp_path)).fixture.overs == 20
 
 
 def test_a_library_closes_the_zips_it_opened(tmp_path: Path) -> None:

@@ -27,6 +27,12 @@ def test_twenty_and_fifty_overs_are_forecast(match_type: str, length: int, name:
         (replace(T20, match_type="MDM"), "MDM: multi-day matches are not forecast"),
         (replace(T20, match_type="T10"), "unknown match type 'T10'"),
         (replace(T20, balls_per_over=5), "5 balls an over (The Hundred): not forecast"),
+        (replace(T20, balls_per_over=8), "8 balls an over: not forecast"),
+        (
+            replace(T20, match_type="ODI", balls_per_over=8, overs=40),
+            "8 balls an over: not forecast",
+        ),
+        (replace(T20, balls_per_over=5, overs=50), "5 balls an over: not forecast"),
         (replace(T20, overs=10), "T20 of 10 overs: only 20 are forecast"),
         (replace(T20, overs=None), "T20 of None overs: only 20 are forecast"),
         (replace(T20, match_type="ODM", overs=45), "ODI of 45 overs: only 50 are forecast"),

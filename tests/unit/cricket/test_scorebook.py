@@ -89,5 +89,28 @@ def test_a_second_wicket_off_one_ball_ends_a_partnership_of_nothing() -> None:
     both = ball(0, 0, 1, wickets=(Wicket("caught", "a"), Wicket("run out", "b")))
     assert innings_of(both).partnerships == (
         Partnership(1, ("a", "b"), 1, 1),
-        Partnership(2, ("a", "b"), 0, 0),
+        Partnership(2, ("", "b"), 0, 0),
     )
+
+
+def test_who_is_timed_out_shares_an_empty_partnership_with_the_batter_who_stayed() -> None:
+    for order in (1, -1):
+        gone = (Wicket("caught", "a"), Wicket("timed out", "c"))[::order]
+        innings = innings_of(ball(0, 0, 4), ball(0, 1, 1, wickets=gone), ball(0, 2, 2, batter="d"))
+        assert innings.partnerships == (
+            Partnership(1, ("a", "b"), 5, 2),
+            Partnership(2, ("c", "b"), 0, 0),
+        )
+        assert [fall.player for fall in innings.fall] == ["a", "c"]
+        assert (innings.partnership_runs, innings.partnership_balls) == (2, 1)
+
+
+def test_who_is_out_between_two_balls_has_no_share_in_the_second() -> None:
+    late = ball(0, 2, 3, batter="d", wickets=(Wicket("timed out", "c"),))
+    innings = innings_of(ball(0, 0, 4), wicket(0, 1), late)
+    assert innings.partnerships[1] == Partnership(2, ("c", "b"), 0, 0)
+    assert (innings.partnership_runs, innings.partnership_balls) == (3, 1)
+    retired = ball(0, 1, 3, batter="c", wickets=(Wicket("retired out", "a"),))
+    innings = innings_of(ball(0, 0, 4), retired)
+    assert innings.partnerships == (Partnership(1, ("a", "b"), 4, 1),)
+    assert (innings.partnership_runs, innings.partnership_balls) == (3, 1)

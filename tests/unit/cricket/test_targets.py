@@ -4,12 +4,24 @@ from dataclasses import replace
 
 import pytest
 
-from cricket.facts import Fixture, InningsClose, InningsOpening, TargetRevised
+from cricket.facts import Fact, Fixture, InningsClose, InningsOpening, Outcome, TargetRevised
 from cricket.play import fold
 from cricket.resources import resources
+from cricket.results import result_of
 from cricket.state import Innings, Interruption, MatchState
 from cricket.targets import available, lost, par, par_score, revised_target, target_after
-from tests.support.balls import BLUES, CHASE, FIRST, FIXTURE, REDS, ball, played, ten_down, wicket
+from tests.support.balls import (
+    BLUES,
+    CHASE,
+    FIRST,
+    FIXTURE,
+    REDS,
+    ball,
+    played,
+    refusal,
+    ten_down,
+    wicket,
+)
 
 # Overs left: per cent with 0 to 9 wickets down, as published for 50 overs in 2002
 PUBLISHED = {
@@ -109,6 +121,104 @@ def test_par_rises_with_the_balls_and_with_each_wicket() -> None:
     fallen = chase(wicket(0, 0, innings=1))
     assert par_score(before) == 0
     assert 0 < (par_score(after) or 0) < (par_score(fallen) or 0)
+
+
+# Penalty runs to the fielding side: 6.2 of the Standard Edition
+
+
+def one_day_chase(*facts: Fact, penalty: int = 0) -> MatchState:
+    """250 made in fifty overs, then twenty overs of a chase without run or wicket."""
+    overs = [ball(o, p, 5 if o < 8 else 0, bowler=f"x{o % 2}") for o in range(50) for p in range(6)]
+    last = replace(overs[-1], runs=10)
+    chased = [replace(each, runs=0, innings=1) for each in overs[:120]]
+    close = InningsClose(0, penalty=penalty)
+    return played(FIRST, *overs[:-1], last, close, CHASE, *chased, *facts, fixture=ODI)
+
+
+AWARDED = (
+    TargetRevised(1, penalty=5),
+    TargetRevised(1, target=256, penalty=5),
+    TargetRevised(1, target=256),  # nothing has cut the chase short: it can be nothing else
+    TargetRevised(1, target=256, balls=300),
+)
+
+
+def test_before_an_award_par_and_target_are_shares_of_the_score() -> None:
+    assert one_day_chase().innings[0].runs == 250
+    assert par_score(one_day_chase()) == 62
+    assert target_after(one_day_chase(), 240) == 204
+
+
+@pytest.mark.parametrize("award", AWARDED)
+def test_penalty_runs_to_the_fielding_side_move_par_and_target_as_they_are(
+    award: TargetRevised,
+) -> None:
+    state = one_day_chase(award)
+    assert (state.innings[0].runs, state.innings[1].target) == (255, 256)
+    assert par_score(state) == 67
+    assert target_after(state, 240) == 209
+
+
+def test_penalty_runs_that_the_close_of_the_first_innings_states_move_them_too() -> None:
+    state = one_day_chase(penalty=5)
+    assert state.innings[1].target == 256
+    assert (par_score(state), target_after(state, 240)) == (67, 209)
+
+
+def test_two_awards_add_up() -> None:
+    state = one_day_chase(TargetRevised(1, penalty=5), TargetRevised(1, target=261))
+    assert (par_score(state), target_after(state, 240)) == (72, 214)
+
+
+@pytest.mark.parametrize(
+    "revised",
+    [
+        TargetRevised(1, target=253),  # no award is two runs
+        TargetRevised(1, target=246),
+        TargetRevised(1, target=256, balls=240),
+    ],
+)
+def test_another_change_of_the_target_is_no_award(revised: TargetRevised) -> None:
+    assert one_day_chase(revised).innings[0].runs == 250
+
+
+def test_a_target_that_rises_after_rain_is_no_award_unless_it_is_said_to_be_one() -> None:
+    rain = TargetRevised(1, target=204, balls=240)
+    assert one_day_chase(rain, TargetRevised(1, target=209)).innings[0].runs == 250
+    awarded = one_day_chase(rain, TargetRevised(1, penalty=5))
+    assert (awarded.innings[0].runs, awarded.innings[1].target) == (255, 209)
+
+
+def test_a_chase_that_an_award_has_lengthened_needs_the_runs_of_the_award_too() -> None:
+    sixes = [ball(o, p, 6, innings=1, bowler=f"x{o % 2}") for o in range(20, 28) for p in range(6)]
+    short = one_day_chase(TargetRevised(1, penalty=5), *sixes[:42])  # 252
+    assert result_of(short) is None
+    enough = one_day_chase(TargetRevised(1, penalty=5), *sixes[:43])
+    assert result_of(enough) == Outcome(BLUES, "win", {"wickets": 10})
+
+
+@pytest.mark.parametrize(
+    ("facts", "revised", "reason"),
+    [
+        ((FIRST,), TargetRevised(0, penalty=5), "penalty runs of a side that has not batted"),
+        ((FIRST, InningsClose(0), CHASE), TargetRevised(1, penalty=-5), "impossible penalty -5"),
+        ((FIRST, InningsClose(0), CHASE), TargetRevised(1), "a revision without a target"),
+    ],
+)
+def test_an_award_that_cannot_be_is_refused(
+    facts: tuple[Fact, ...], revised: TargetRevised, reason: str
+) -> None:
+    assert refusal(played(*facts), revised).startswith(reason)
+
+
+def test_in_a_match_of_days_an_award_is_added_to_the_last_total_of_the_side() -> None:
+    days = Fixture("Test", "male", (REDS, BLUES))
+    two = (FIRST, ball(0, 0, 4), CHASE, ball(0, 0, 1, innings=1))
+    third = (InningsOpening(2, REDS), TargetRevised(2, penalty=5))
+    state = played(*two, *third, fixture=days)
+    assert [innings.runs for innings in state.innings] == [4, 6, 0]
+    fourth = (ball(0, 0, 4, innings=2), InningsOpening(3, BLUES))
+    assert played(*two, *third, *fourth, fixture=days).innings[3].target == 3
 
 
 def test_a_chase_cut_in_half_needs_more_than_half() -> None:

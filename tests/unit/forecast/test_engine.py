@@ -115,7 +115,7 @@ def test_a_boundary_teaches_a_higher_tilt_and_a_wicket_a_lower(engine: Engine) -
 
 
 def test_a_super_over_is_six_balls_and_two_wickets(engine: Engine) -> None:
-    book, weights = engine.brief, believed(0.0, 0.0)
+    book, weights = engine.super_over(2), believed(0.0, 0.0)
     _, total = engine.batting_first(book, At(0, 0, 6), weights, PRIORS, 6)
     assert 4.0 < total.mean < 20.0
     now, _ = engine.chasing(book, At(3, 1, 1, needed=7), weights)
