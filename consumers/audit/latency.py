@@ -8,15 +8,18 @@ from confluent_kafka import Message
 
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import BALLS, PREDICTIONS, real_name
+from streams.messages.predictions import Prediction
 from streams.messages.source import Source
 from streams.settings import Settings
 
 
 class _Sourced(msgspec.Struct):
     source: Source
+    type: str
 
 
 _DECODER = msgspec.json.Decoder(_Sourced)
+_PREDICTION = Prediction.__struct_config__.tag  # nothing else on the topic answers a ball
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,9 @@ def latencies(settings: Settings) -> list[int]:
     for partition in range(settings.partitions):
         appended = dict(_times(log.read_all(real_name(BALLS, settings), partition)))
         for message in log.read_all(real_name(PREDICTIONS, settings), partition):
-            offset = _DECODER.decode(message.value() or b"").source.offset
-            times.append((appended[offset], message.timestamp()[1]))
+            made = _DECODER.decode(message.value() or b"")
+            if made.type == _PREDICTION:
+                times.append((appended[made.source.offset], message.timestamp()[1]))
     return [predicted - ball for ball, predicted in sorted(times)]
 
 

@@ -74,9 +74,9 @@ def _live(
 
 def _view(screen: TopicState, newest: Prediction, height: int) -> RenderableType:
     """Draw the match in full; above it the list, if several matches are watched."""
-    newest_match = view(newest, screen.chart, footer(screen))
+    newest_match = view(newest, screen.chart, footer(screen), screen.results.get(newest.match_id))
     if screen.match_id is not None or len(screen.latest) < 2:
         return newest_match
     lines = max(height - VIEW_LINES, LEAST_LINES)
     listed = list(screen.latest.values())[::-1][:lines]
-    return Group(overview(listed, screen.history), newest_match)
+    return Group(overview(listed, screen.history, screen.results), newest_match)

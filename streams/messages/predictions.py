@@ -1,4 +1,4 @@
-"""Messages of `cricket.predictions`: forecasts, and what revises or delays them."""
+"""Messages of `cricket.predictions`: forecasts, what revises or delays them, and the result."""
 
 from hashlib import blake2b
 
@@ -83,8 +83,41 @@ class Prediction(
     fixture: Fixture | None = None
 
 
+class MatchResult(msgspec.Struct, frozen=True, tag_field="type", tag="match_result", kw_only=True):
+    """The official result of a match, as its feed told it: one of each match that has ended.
+
+    (match_id, seq, rank) is the place of the `match_ended` that told it. A correction brings the
+    next `revision`, or a `withdrawal` if the match goes on; after that the result may stand at a
+    later place. `result` is "win", "tie", "draw", "no result" or "abandoned" (without a ball
+    bowled, or as the feed says). A tie that was broken stays a tie and has a `winner`; `tie_break`
+    is what broke it: "super over", "boundary count", "bowl-out", or "" if nobody says. `by` is the
+    margin, such as {"runs": 20}, `method` such as "D/L"; `text` says all of it in words.
+    """
+
+    match_id: str
+    seq: int
+    rank: int = 0
+    revision: int = 0
+    supersedes: int | None = None
+    at: int
+    code: str = CODE_VERSION
+    source: Source
+    event: str
+    date: str
+    teams: tuple[str, str]
+    result: str
+    winner: str | None = None
+    by: dict[str, int] = {}
+    method: str = ""
+    tie_break: str = ""
+    text: str
+
+
 class Withdrawal(msgspec.Struct, frozen=True, tag_field="type", tag="withdrawal", kw_only=True):
-    """No prediction of this ball stands any more: it was cancelled, or cannot have been bowled."""
+    """What was published of this place no longer stands, and nothing takes its place.
+
+    The ball was cancelled or cannot have been bowled; or the match, whose result it was, goes on.
+    """
 
     match_id: str
     seq: int
@@ -110,7 +143,7 @@ class Waiting(msgspec.Struct, frozen=True, tag_field="type", tag="waiting", kw_o
     source: Source
 
 
-PredictionMessage = Prediction | Withdrawal | Waiting
+PredictionMessage = Prediction | MatchResult | Withdrawal | Waiting
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -123,11 +156,11 @@ def encode(message: PredictionMessage) -> bytes:
     return _ENCODER.encode(message)
 
 
-def content(prediction: Prediction) -> bytes:
-    """The prediction as JSON without position, revision and time: equal for equal forecasts."""
+def content(message: Prediction | MatchResult) -> bytes:
+    """The message as JSON without position, revision and time: equal for equal forecasts."""
     return _ENCODER.encode(
         msgspec.structs.replace(
-            prediction, seq=0, rank=0, revision=0, supersedes=None, at=0, source=_NOWHERE
+            message, seq=0, rank=0, revision=0, supersedes=None, at=0, source=_NOWHERE
         )
     )
 

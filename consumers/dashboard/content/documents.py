@@ -9,15 +9,16 @@ from consumers.dashboard.content.careers import Career
 from learning.contest.decisions import AnyDecision
 from learning.model.prequential import Tally
 from streams.messages.card import Card
-from streams.messages.predictions import Total
+from streams.messages.predictions import MatchResult, Total
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A match in the list. Chances are of the two teams, ties counted half.
 
-    `state` is "in play", "waiting", "innings break" or "result"; `moved` is the change in the
-    first-named team's chance over the last twelve balls, and `chart` that chance, thinned. `at` is
-    when Kafka appended the match's last message, in ms since 1970.
+    After the official result they are 1 and 0, and null where nobody could win any more (no result,
+    abandoned). `state` is "in play", "waiting", "innings break" or "result"; `moved` is the change
+    in the first-named team's chance over the last twelve balls, and `chart` that chance, thinned.
+    `at` is when Kafka appended the match's last message, in ms since 1970.
     """
 
     id: str
@@ -30,7 +31,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     result: str
     need: str
-    chances: tuple[float, float]
+    chances: tuple[float, float] | None
     moved: float
     chart: tuple[float, ...]
     ball: str
@@ -68,13 +69,18 @@ class Confidence(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything on a match's page that its last ball can change, except for the lists."""
+    """Everything on a match's page that its last ball can change, except for the lists.
+
+    `kind` is the kind of cricket in words, such as "Men's T20"; `official` the official result.
+    """
 
     row: Row
     about: About | None
     card: Card
     model: str
     model_key: str
+    kind: str
+    official: MatchResult | None
     history: str
     code: str
     total: Total

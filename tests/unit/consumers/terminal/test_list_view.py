@@ -71,7 +71,7 @@ def test_it_is_said_who_is_moving() -> None:
     at = max(range(12, len(MADE)), key=lambda ball: abs(moved(ball)))
     still = min(range(12, len(MADE)), key=lambda ball: abs(moved(ball)))
     for ball in (at, still):
-        text = shown(overview([MADE[ball]], screen_of(*MADE[: ball + 1]).history))
+        text = shown(overview([MADE[ball]], screen_of(*MADE[: ball + 1]).history, {}))
         told = f"{'RED' if moved(ball) > 0 else 'BLU'} +{abs(moved(ball)) * 100:.1f}"
         assert (told in text) == (abs(moved(ball)) >= 0.03)
     assert abs(moved(still)) < 0.03 < abs(moved(at))
@@ -79,4 +79,4 @@ def test_it_is_said_who_is_moving() -> None:
 
 def test_names_from_a_feed_do_not_obey_the_terminal() -> None:
     evil = msgspec.structs.replace(MADE[0], match_id="\x1b[2Jm", ball="\x1b[31mred")
-    assert "\x1b" not in shown(overview([evil], {}))
+    assert "\x1b" not in shown(overview([evil], {}, {}))

@@ -16,11 +16,11 @@ from streams.messages import metrics
 from streams.messages.events import BallBowled, MessageCancelled
 from streams.messages.predictions import Prediction, encode
 from streams.settings import Settings
-from tests.support.matches import REDS, log_of, messages, run, short_match
+from tests.support.matches import REDS, forecasts, log_of, messages, run, short_match
 
 SETTINGS = Settings(topic_prefix="t.")
 EVENTS = messages(short_match("m", "14.6wW2.43", "1146"))
-MADE = run(log_of(EVENTS)).predictions
+MADE = forecasts(run(log_of(EVENTS)))
 
 
 def shown(summary: Summary) -> str:
@@ -74,7 +74,7 @@ def test_a_correction_moves_the_history_and_not_the_ball_that_is_shown() -> None
     events = [WRONG if event == AMENDED else event for event in EVENTS]
     said = run(log_of([*events, RIGHT])).predictions
     screen = screen_of(*said)
-    assert screen.newest == said[-1]
+    assert screen.newest == forecasts(run(log_of([*events, RIGHT])))[-1]
     assert screen_of(*said[:-1]).newest.seq == said[-1].seq  # type: ignore[union-attr]
     assert screen.chart == [chances(made)[REDS] for made in MADE]
     assert screen.predictions == len(MADE)
@@ -131,7 +131,7 @@ def test_a_screen_counts_what_was_refused_and_what_is_not_ours() -> None:
 def test_the_footer_tells_the_scores_of_the_model_shown() -> None:
     screen = screen_of(MADE[0])
     (name,) = footer(screen)
-    assert name == f"model t20-male {MADE[0].model}"
+    assert name == f"Men's T20, model {MADE[0].model}"
     for key, loss in (("t20-male", 0.5123), ("odi-male", 0.1)):
         said = metrics.MetricsMessage(
             model_key=key,

@@ -22,7 +22,7 @@ from producers.recorded import ShippedShelf
 from streams.kafka.follower import Follower
 from streams.messages.predictions import encode
 from streams.settings import Settings
-from tests.support.matches import log_of, messages, run, short_match
+from tests.support.matches import forecasts, log_of, messages, run, short_match
 
 COMMANDS: dict[str, Any] = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 WIDE = {"COLUMNS": "300"}
@@ -165,7 +165,7 @@ def test_an_interruption_and_an_error_differ_for_scripts(
     assert overcast(monkeypatch) == code
 
 
-MADE = run(log_of(messages(short_match("m", "14.621" * 4, "11")))).predictions
+MADE = forecasts(run(log_of(messages(short_match("m", "14.621" * 4, "11")))))
 
 
 @dataclass
