@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from consumers.chase_words import chase_words
 from consumers.printing import printable
 from consumers.side_names import short_pair
 from streams.messages.predictions import (
@@ -85,14 +86,22 @@ def points(win_added: float) -> str:
 
 def line(prediction: Prediction) -> str:
     """Return the prediction after a ball as one line, for logs and pipes."""
-    card, total = prediction.card, prediction.total
+    card = prediction.card
     gained = points(prediction.win_added)
     chance = chances(prediction)[card.batting]
     return (
         f"{score(prediction):<18} {printable(prediction.ball):<60} "
         f"{side(prediction, card.batting)} {per_cent(chance):>7} ({gained}) "
-        f"total {total.mean:.0f} [{total.q10:.0f}-{total.q90:.0f}]"
+        f"{_projection(prediction)}"
     )
+
+
+def _projection(prediction: Prediction) -> str:
+    chase, total = chase_words(prediction), prediction.total
+    if chase is not None:
+        likely, otherwise = chase
+        return f"{likely} ({otherwise})" if otherwise else likely
+    return f"total {total.mean:.0f} [{total.q10:.0f}-{total.q90:.0f}]"
 
 
 def awaited(gap: Gap | Waiting) -> str:

@@ -60,7 +60,7 @@ class Overview:
         widths = [self._width(column) for column in range(len(HEADINGS))]
         room = options.max_width - sum(widths[1:]) - len(widths)
         widths[0] = min(widths[0], max(room, LEAST_MATCH))  # an id may be long
-        left = options.max_width - sum(widths) - len(widths)
+        left = options.max_width - sum(widths) - len(widths) - 1  # a blank after each column
         whole = max((cell_len(line.state) for line in self.lines), default=0)
         brief = max((cell_len(line.brief) for line in self.lines), default=0)
         wanted = whole if whole <= left else brief

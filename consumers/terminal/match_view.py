@@ -7,6 +7,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from consumers.chase_words import chase_words
 from consumers.match_state import result_in_words, to_win
 from consumers.phrases import per_cent, points, rate, side, spark
 from consumers.printing import printable
@@ -129,7 +130,11 @@ def _bar(prediction: Prediction, result: MatchResult | None) -> Text:
 
 
 def _projection(prediction: Prediction) -> Text:
-    total = prediction.total
+    chase, total = chase_words(prediction), prediction.total
+    if chase is not None:
+        likely, otherwise = chase
+        text = Text("  forecast  ").append(likely, style="bold")
+        return text.append(f"  ({otherwise})" if otherwise else "")
     text = Text("  projected total ")
     text.append(f"{total.mean:.0f}", style="bold")
     return text.append(f"  (80 % between {total.q10:.0f} and {total.q90:.0f})")

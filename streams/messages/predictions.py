@@ -37,6 +37,16 @@ class Total(msgspec.Struct, frozen=True, gc=False):
     q90: float
 
 
+class Chase(msgspec.Struct, frozen=True, gc=False):
+    """How a chase is likely to end, either way; null where it hardly can.
+
+    `balls_left` is the mean of the legal balls left if it is won, `total` that of its runs if not.
+    """
+
+    balls_left: float | None = None
+    total: float | None = None
+
+
 class Prediction(
     msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="prediction", kw_only=True
 ):
@@ -50,7 +60,8 @@ class Prediction(
     the message at `source`, and `supersedes` names the one that no longer holds. `missing` counts
     the messages before this ball that have not come and are no longer waited for; `waiting` is the
     first of them. `delivery` is the ball as the feed told it, and the first prediction of a match
-    carries its `fixture`: a reader of both can keep the whole scorecard.
+    carries its `fixture`: a reader of both can keep the whole scorecard. `chase` comes with
+    every forecast of a chase that is open.
     """
 
     match_id: str
@@ -81,6 +92,7 @@ class Prediction(
     drawn: Draw | None = None
     delivery: Ball | None = None
     fixture: Fixture | None = None
+    chase: Chase | None = None
 
 
 class MatchResult(msgspec.Struct, frozen=True, tag_field="type", tag="match_result", kw_only=True):

@@ -3,13 +3,13 @@
 import msgspec
 
 from consumers.dashboard.content.ball_points import Point
-from consumers.dashboard.content.calibration import Reliability
+from consumers.dashboard.content.calibration import Confidence, Reliability
 from consumers.dashboard.content.cards import BowlerRow, InningsCard
 from consumers.dashboard.content.careers import Career
 from learning.contest.decisions import AnyDecision
 from learning.model.prequential import Tally
 from streams.messages.card import Card
-from streams.messages.predictions import MatchResult, Total
+from streams.messages.predictions import Total
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,19 +59,22 @@ class Share(msgspec.Struct, frozen=True):
     added: float
 
 
-class Confidence(msgspec.Struct, frozen=True):
-    """Forecasts of about `said` came true with frequency `happened`, over `balls` of `matches`."""
+class Official(msgspec.Struct, frozen=True):
+    """The official result of a match, as a `match_result` tells it."""
 
-    said: float
-    happened: float
-    balls: int
-    matches: int
+    result: str
+    winner: str | None
+    by: dict[str, int]
+    method: str
+    tie_break: str
+    text: str
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
     """Everything on a match's page that its last ball can change, except for the lists.
 
-    `kind` is the kind of cricket in words, such as "Men's T20"; `official` the official result.
+    `kind` is the kind of cricket in words, such as "Men's T20"; `official` the official result;
+    `chase` how a chase is forecast to end, in words: the likelier end, and the other one.
     """
 
     row: Row
@@ -80,7 +83,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     model: str
     model_key: str
     kind: str
-    official: MatchResult | None
+    official: Official | None
+    chase: tuple[str, str] | None
     history: str
     code: str
     total: Total
@@ -153,9 +157,13 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """A model: its current scores, their history, its calibration, every decision about it."""
+    """A model: its current scores, their history, its calibration, every decision about it.
+
+    `kind` is what it forecasts in words, such as "Men's T20".
+    """
 
     key: str
+    kind: str
     model: str
     learned: int
     overall: Tally

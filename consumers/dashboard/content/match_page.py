@@ -1,9 +1,10 @@
 """A match as a row of the list and as the head of its page."""
 
-from consumers.dashboard.content.calibration import bin_of
+from consumers.chase_words import chase_words
+from consumers.dashboard.content.calibration import Confidence, confidence
 from consumers.dashboard.content.cards import BowlerRow, bowler_row
 from consumers.dashboard.content.careers import Careers
-from consumers.dashboard.content.documents import About, Confidence, Head, Player, Row, Share
+from consumers.dashboard.content.documents import About, Head, Official, Player, Row, Share
 from consumers.dashboard.content.match import Match
 from consumers.dashboard.content.models import Model
 from consumers.match_state import required, result_in_words, state_of, to_win
@@ -14,7 +15,7 @@ from cricket.facts import Fixture
 from cricket.official_result import AWARDED
 from cricket.state import Innings
 from streams.messages.card import Card
-from streams.messages.predictions import Prediction
+from streams.messages.predictions import MatchResult, Prediction
 
 RECENT = 12  # balls over which a change of the chance is measured: two overs
 CHART = 48  # points of a row's chart
@@ -78,7 +79,8 @@ def head(
         model=prediction.model,
         model_key=prediction.model_key,
         kind=kind_of(prediction.model_key),
-        official=match.result,
+        official=_official(match.result),
+        chase=chase_words(prediction),
         history=prediction.history,
         code=prediction.code,
         total=prediction.total,
@@ -91,8 +93,21 @@ def head(
         careers={player: career for player, career in before.items() if career},
         shares=_shares(match),
         turning=tuple(match.turning_points(TURNING)),
-        confidence=None if shown.result else confidence(model, max(chances(prediction).values())),
+        confidence=None if shown.result else _confidence(model, prediction),
     )
+
+
+def _official(result: MatchResult | None) -> Official | None:
+    if result is None:
+        return None
+    margin = (result.by, result.method, result.tie_break)
+    return Official(result.result, result.winner, *margin, result.text)
+
+
+def _confidence(model: Model | None, prediction: Prediction) -> Confidence:
+    """Return how often forecasts of the favourite's chance came true."""
+    settled_matches = model.settled.values() if model else ()
+    return confidence(settled_matches, max(chances(prediction).values()))
 
 
 def about(fixture: Fixture) -> About:
@@ -126,19 +141,6 @@ def _sides(fixture: Fixture | None) -> dict[str, str]:
     """Return the team of each player."""
     elevens = fixture.players if fixture else {}
     return {player: team for team, players in elevens.items() for player in players}
-
-
-def confidence(model: Model | None, chance: float) -> Confidence | None:
-    """Return how often forecasts of about `chance` came true; None without decided matches."""
-    if model is None or not model.settled or chance >= 1.0:
-        return None
-    bins = [counts[bin_of(chance)] for counts in model.settled.values()]
-    balls = sum(n for n, _, _ in bins)
-    if not balls:
-        return None
-    forecast, happened = sum(total for _, total, _ in bins), sum(times for _, _, times in bins)
-    matches = sum(1 for n, _, _ in bins if n)
-    return Confidence(forecast / balls, happened / balls, balls, matches)
 
 
 def elevens(

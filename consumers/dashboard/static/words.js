@@ -29,6 +29,17 @@ export function plural(count, thing) {
   return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
 }
 
+// How often something happened, with its interval: "69 (55 to 80) of 100".
+export function outOfHundred({ happened, least, most }) {
+  const [share, low, high] = [happened, least, most].map((part) => (100 * part).toFixed(0));
+  return `${share} (${low} to ${high}) of 100`;
+}
+
+// The first-named side's chance as a short text; "" where nobody could win any more.
+export function firstChance(row) {
+  return row.chances ? `${row.short[0]} ${perCent(row.chances[0])}` : "";
+}
+
 export function shortName(row, team) {
   return row.short[team === row.teams[0] ? 0 : 1];
 }

@@ -168,11 +168,11 @@ def test_a_thinned_spark_spans_all_values_and_ends_on_the_newest(count: int) -> 
 
 
 def test_a_line_says_ball_score_chance_and_total() -> None:
-    text = line(CHASE)
-    assert text.startswith(score(CHASE))
-    assert CHASE.ball in text
-    assert per_cent(chances(CHASE)[BLUES]) in text
-    total = CHASE.total
+    text = line(FIRST)
+    assert text.startswith(score(FIRST))
+    assert FIRST.ball in text
+    assert per_cent(chances(FIRST)[REDS]) in text
+    total = FIRST.total
     assert text.endswith(f"total {total.mean:.0f} [{total.q10:.0f}-{total.q90:.0f}]")
     assert "\n" not in text
 

@@ -14,7 +14,7 @@ from consumers.terminal.topic_state import TopicState, footer
 from learning.model.prequential import COIN, Metrics, Tally
 from streams.messages import metrics
 from streams.messages.events import BallBowled, MessageCancelled
-from streams.messages.predictions import Prediction, encode
+from streams.messages.predictions import MatchResult, Prediction, PredictionMessage, encode
 from streams.settings import Settings
 from tests.support.matches import REDS, forecasts, log_of, messages, run, short_match
 
@@ -47,7 +47,7 @@ class Stored:
         return self.written
 
 
-def screen_of(*made: Prediction, match_id: str | None = None) -> TopicState:
+def screen_of(*made: PredictionMessage, match_id: str | None = None) -> TopicState:
     screen = TopicState(SETTINGS, match_id)
     for prediction in made:
         screen.take(Stored("t.cricket.predictions", encode(prediction)))  # type: ignore[arg-type]
@@ -101,6 +101,20 @@ def test_a_forecast_that_was_scored_on_says_so() -> None:
     flagged = next(p for p in said if isinstance(p, Prediction) and p.missing)
     assert "scored on without 1, waiting for 0.4 (message 5) since" in message_line(flagged)
     assert message_line(MADE[0]) == line(MADE[0])
+
+
+def test_the_official_result_is_kept_until_the_match_goes_on() -> None:
+    said = run(log_of(EVENTS)).predictions
+    result = said[-1]
+    assert isinstance(result, MatchResult)
+    screen = screen_of(*said)
+    assert screen.results == {"m": result}
+    assert screen.newest == MADE[-1]
+    assert screen.predictions == len(MADE)
+    assert message_line(result) == f"RED v BLU, 2030-01-01: {result.text}"
+    ended = EVENTS[-1]
+    gone = MessageCancelled(match_id="m", seq=ended.seq, revision=1)
+    assert screen_of(*run(log_of([*EVENTS, gone])).predictions).results == {}
 
 
 def test_a_screen_of_one_match_passes_the_others_over() -> None:
