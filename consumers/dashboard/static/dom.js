@@ -44,8 +44,9 @@ const sideways = new ResizeObserver((entries) => {
 });
 
 function markScroll(element) {
-  const left = element.scrollWidth - element.clientWidth - element.scrollLeft;
-  element.parentElement?.toggleAttribute("data-more", left > 1);
+  const hidden = element.scrollWidth - element.clientWidth;
+  element.parentElement?.toggleAttribute("data-wide", hidden > 1);
+  element.parentElement?.toggleAttribute("data-more", hidden - element.scrollLeft > 1);
 }
 
 // Fill an element again; its tables stay as far to the side as they had been scrolled.

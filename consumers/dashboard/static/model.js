@@ -114,7 +114,7 @@ function reliability({ bins, matches, balls, least }) {
   return h(
     "details",
     {},
-    h("summary", {}, `Of 100 times it said so, how many happened (95 % by match): ${basis}`),
+    h("summary", {}, `How often it came true, with 95 % intervals by match: ${basis}`),
     h(
       "ul",
       {},
@@ -124,8 +124,9 @@ function reliability({ bins, matches, balls, least }) {
 }
 
 function binText(bin) {
+  const { times, interval } = outOfHundred(bin);
   const basis = `${plural(bin.balls, "ball")} of ${bin.matches} matches`;
-  return `said ${(100 * bin.said).toFixed(0)} %, happened ${outOfHundred(bin)}: ${basis}`;
+  return `said ${(100 * bin.said).toFixed(0)} %, happened ${times} (${interval}): ${basis}`;
 }
 
 function decisions(all) {

@@ -10,14 +10,15 @@ export function confidence({ head }) {
   if (known.matches < known.least) return remark(tooFew(known, head.kind));
   if (!known.bin) return remark("No settled match has had such a forecast yet.");
   const { said, balls, matches } = known.bin;
+  const { times, interval } = outOfHundred(known.bin);
   return h(
     "p",
     {},
     "When it said about ",
     h("strong", {}, `${(100 * said).toFixed(0)} %`),
     ", it came true ",
-    h("strong", {}, outOfHundred(known.bin)),
-    ` times: ${plural(balls, "ball")} of ${matches} settled matches seen here. `,
+    h("strong", {}, times),
+    ` (${interval}): ${plural(balls, "ball")} of ${matches} settled matches seen here. `,
     h("span", { class: "quiet" }, "In brackets the 95 % interval, by match."),
   );
 }

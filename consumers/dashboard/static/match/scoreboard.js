@@ -4,8 +4,9 @@ import { h } from "../dom.js";
 import { chances } from "../marks.js";
 import { points, rate, shortName } from "../words.js";
 
-const MEANINGS =
-  "Points are percentage points of win probability. Leverage is how much hangs on the next ball: " +
+const POINTS = "Points are percentage points of win probability.";
+const LEVERAGE =
+  "Leverage is how much hangs on the next ball: " +
   "the standard deviation of the probability over all that it can be.";
 
 export function scoreboard({ head }) {
@@ -41,6 +42,7 @@ function rates(row, card) {
 function forecast(head) {
   const { row, card, win_added, innings_over } = head;
   const batting = shortName(row, card.batting);
+  const due = !innings_over && !row.result; // another ball
   return h(
     "div",
     { class: "odds" },
@@ -51,9 +53,9 @@ function forecast(head) {
       {},
       row.result ? "" : liveForecast(head, batting),
       figure("Last ball", `${batting} ${points(win_added)} points`, row.ball),
-      innings_over || row.result ? "" : leverage(head),
+      due ? leverage(head) : "",
     ),
-    h("p", { class: "note" }, MEANINGS),
+    h("p", { class: "note" }, due ? `${POINTS} ${LEVERAGE}` : POINTS),
   );
 }
 
