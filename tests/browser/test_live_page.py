@@ -54,7 +54,7 @@ def test_a_ball_of_a_feed_reaches_the_browser_through_a_worker(
         expect(page.locator(".heading")).to_contain_text("result")
         expect_score(page, MADE[-1])
         page.goto(f"{stage.url}/models")
-        expect(page.get_by_role("region", name="Model t20-male", exact=True)).to_be_visible()
+        expect(page.get_by_role("region", name="Model Men's T20", exact=True)).to_be_visible()
     finally:
         stage.stop()
         deployment.stop()
