@@ -1,7 +1,7 @@
 """The player of one match: it plays the match log, and parts of it again after a correction.
 
-Whatever order the messages arrive in, state, memory and forecasts are those of the log played from
-its beginning (ADR-6). What was published before and still holds is not published again.
+In whatever order messages arrive, state, memory and forecasts are those of the log played from its
+beginning (ADR-6). What was published before and still holds is not published again.
 """
 
 from collections.abc import Mapping
@@ -61,7 +61,7 @@ class MatchPlayer:
         self._ended = record.has_ended
 
     def finish(self, at: int) -> MatchRecord:
-        """The record after the message, whose feed time is `at`; its labels are published."""
+        """The record after the message of feed time `at`; its labels and result are published."""
         if self._ended or self.record.has_ended:
             self._settle_result()
         record = replace(self.record, log=tuple(self.log), offset=self._received.source.offset)
@@ -235,8 +235,7 @@ class MatchPlayer:
 
     def _publish(self, index: int, message: Message) -> None:
         """Publish a message of an entry, unless its content was published before."""
-        revised = next_revision(self.log[index], message)
-        if revised is not None:
+        if (revised := next_revision(self.log[index], message)) is not None:
             self._note(index, *revised)
 
     def _withdraw(self, index: int) -> None:
