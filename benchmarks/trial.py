@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
@@ -28,6 +29,7 @@ IDLE_SHARE = 0.15  # of a core: a worker that waits for balls
 WARM = 5  # a fifth of the messages warms up
 PASSED_ON = {"kafka", "redis", "topic_prefix", "group"}
 MEGABYTE = 1_000_000
+RESULT = b'{"type":"match_result"'
 Messages = Sequence[tuple[bytes, bytes]]
 
 
@@ -207,4 +209,10 @@ def _appended(settings: Settings, since: dict[int, int]) -> list[int]:
     """When each answer since then was appended, in milliseconds, in order."""
     journal, name = LogReader(settings.kafka), real_name(PREDICTIONS, settings)
     stretches = (journal.read(name, p, since[p], end) for p, end in ends(settings).items())
-    return sorted(m.timestamp()[1] for stretch in stretches for m in stretch)
+    answers = (m for m in chain.from_iterable(stretches) if not _is_result(m.value() or b""))
+    return sorted(message.timestamp()[1] for message in answers)
+
+
+def _is_result(value: bytes) -> bool:
+    """Whether it is a match's official result, which answers no ball."""
+    return value.startswith(RESULT)

@@ -2,28 +2,20 @@
 
 from datetime import UTC, datetime
 
-from streams.messages.predictions import Gap, Prediction, PredictionMessage, Waiting, Withdrawal
+from consumers.chase_words import chase_words
+from consumers.printing import printable
+from consumers.side_names import short_pair
+from streams.messages.predictions import (
+    Gap,
+    MatchResult,
+    Prediction,
+    PredictionMessage,
+    Waiting,
+    Withdrawal,
+)
 
 SPARKS = "▁▂▃▄▅▆▇█"
-
-
-def printable(text: str) -> str:
-    r"""Return text from a feed without the control characters that a terminal would obey.
-
-    >>> printable("\x1b[2Jout")
-    '[2Jout'
-    """
-    return "".join(c for c in text if c.isprintable())
-
-
-def short(team: str) -> str:
-    """Return a team's short form: its initials, or three letters of a single word.
-
-    >>> short("Delhi Capitals"), short("India")
-    ('DC', 'IND')
-    """
-    words = [word for word in printable(team).replace("-", " ").split() if word[0].isupper()]
-    return "".join(word[0] for word in words) if len(words) > 1 else team[:3].upper()
+SIDES = {"male": "Men's", "female": "Women's"}
 
 
 def rate(runs_an_over: float) -> str:
@@ -46,11 +38,27 @@ def per_cent(chance: float) -> str:
     return f"{min(max(chance * 100, 0.1), 99.9):.1f} %"
 
 
+def kind_of(model_key: str) -> str:
+    """Return the kind of cricket that a model forecasts, as people say it.
+
+    >>> kind_of("t20-male"), kind_of("odi-female")
+    ("Men's T20", "Women's ODI")
+    """
+    format_name, _, gender = model_key.partition("-")
+    return f"{SIDES.get(gender, gender)} {format_name.upper()}".strip()
+
+
+def side(prediction: Prediction, team: str) -> str:
+    """Return the short name of one of the two sides of a match."""
+    first, second = short_pair(prediction.teams)
+    return first if team == prediction.teams[0] else second
+
+
 def score(prediction: Prediction) -> str:
     """Return the batting side's score, such as "DC 12/0 (1.5)"."""
     card = prediction.card
     wickets = "" if card.wickets == 10 else f"/{card.wickets}"
-    return f"{short(card.batting)} {card.runs}{wickets} ({card.overs})"
+    return f"{side(prediction, card.batting)} {card.runs}{wickets} ({card.overs})"
 
 
 def chances(prediction: Prediction) -> dict[str, float]:
@@ -78,14 +86,22 @@ def points(win_added: float) -> str:
 
 def line(prediction: Prediction) -> str:
     """Return the prediction after a ball as one line, for logs and pipes."""
-    card, total = prediction.card, prediction.total
+    card = prediction.card
     gained = points(prediction.win_added)
     chance = chances(prediction)[card.batting]
     return (
         f"{score(prediction):<18} {printable(prediction.ball):<60} "
-        f"{short(card.batting)} {per_cent(chance):>7} ({gained}) "
-        f"total {total.mean:.0f} [{total.q10:.0f}-{total.q90:.0f}]"
+        f"{side(prediction, card.batting)} {per_cent(chance):>7} ({gained}) "
+        f"{_projection(prediction)}"
     )
+
+
+def _projection(prediction: Prediction) -> str:
+    chase, total = chase_words(prediction), prediction.total
+    if chase is not None:
+        likely, otherwise = chase
+        return f"{likely} ({otherwise})" if otherwise else likely
+    return f"total {total.mean:.0f} [{total.q10:.0f}-{total.q90:.0f}]"
 
 
 def awaited(gap: Gap | Waiting) -> str:
@@ -104,9 +120,9 @@ def notice(message: PredictionMessage) -> str:
     if isinstance(message, Waiting):
         return awaited(message)
     if isinstance(message, Withdrawal):
-        return f"corrected: message {message.seq} is no longer a ball"
+        return f"corrected: message {message.seq} no longer stands"
     notes = [f"corrected: revision {message.revision}"] if message.revision else []
-    if message.waiting is not None:
+    if isinstance(message, Prediction) and message.waiting is not None:
         notes.append(f"scored on without {message.missing}, {awaited(message.waiting)}")
     return "; ".join(notes)
 
@@ -114,6 +130,12 @@ def notice(message: PredictionMessage) -> str:
 def message_line(message: PredictionMessage) -> str:
     """Return any message of `cricket.predictions` as one line."""
     note = notice(message)
-    if not isinstance(message, Prediction):
+    if isinstance(message, Waiting | Withdrawal):
         return note
-    return f"{line(message)} ({note})" if note else line(message)
+    text = line(message) if isinstance(message, Prediction) else result_line(message)
+    return f"{text} ({note})" if note else text
+
+
+def result_line(result: MatchResult) -> str:
+    """Return an official result as one line, for logs and pipes."""
+    return printable(f"{' v '.join(short_pair(result.teams))}, {result.date}: {result.text}")

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from consumers.phrases import printable, rate
+from consumers.phrases import rate
+from consumers.printing import printable
 from cricket.facts import Fixture
-from cricket.results import all_out, in_words
+from cricket.official_result import official_result
+from cricket.results import all_out
 from cricket.score import overs
 from cricket.score import rate as runs_an_over
 from cricket.scorebook import all_overs, balls_bowled
@@ -31,8 +33,8 @@ def scorecard(state: MatchState, *, by_overs: bool = False) -> list[str]:
     for innings in state.innings:
         lines += ["", *_innings(state, innings)]
         lines += _over_by_over(state.fixture, innings) if by_overs else []
-    if state.outcome is not None:
-        lines += ["", f"Result: {in_words(state.fixture, state.outcome)}"]
+    if (official := official_result(state)) is not None:
+        lines += ["", f"Result: {official.text}"]
     return [printable(line).rstrip() for line in lines]
 
 

@@ -90,7 +90,8 @@ def _whole(number: Any) -> int | None:
 def _outcome(outcome: Json) -> Outcome:
     winner = outcome.get("winner") or outcome.get("eliminator") or outcome.get("bowl_out")
     result = outcome.get("result", "win" if outcome.get("winner") else "no result")
-    return Outcome(winner, result, outcome.get("by", {}), outcome.get("method", ""))
+    tie_break = "bowl-out" if "bowl_out" in outcome else ""
+    return Outcome(winner, result, outcome.get("by", {}), outcome.get("method", ""), tie_break)
 
 
 def _innings_facts(document: Json, fixture: Fixture) -> Iterator[Fact]:

@@ -229,13 +229,15 @@ class Outcome:
 
     `winner` is the team that won, super over and bowl-out included; None for no winner.
     `result` is "win", "tie", "draw" or "no result": a tie settled by a super over stays a tie
-    with a winner. `by` is such as {"runs": 20}. `method` is such as "D/L".
+    with a winner. `by` is such as {"runs": 20}. `method` is such as "D/L". `tie_break` is how a
+    tie was broken, such as "bowl-out", where the feed says what the innings do not show.
     """
 
     winner: str | None
     result: str
     by: dict[str, int] = field(default_factory=dict)
     method: str = ""
+    tie_break: str = ""
 
 
 Fact = (

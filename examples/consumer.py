@@ -1,4 +1,4 @@
-"""A consumer in plain confluent-kafka that prints the forecast after every ball.
+"""A consumer in plain confluent-kafka that prints the forecast after every ball, and the result.
 
     pip install confluent-kafka
     python examples/consumer.py 127.0.0.1:9092
@@ -21,6 +21,8 @@ try:
         if message is None or message.error():
             continue
         prediction = json.loads(message.value())
+        if prediction["type"] == "match_result":
+            print(f"{' v '.join(prediction['teams'])}: {prediction['text']}", flush=True)
         if prediction["type"] != "prediction":
             continue
         card, win = prediction["card"], prediction["win"]

@@ -21,6 +21,7 @@ from forecast.tables import MARGIN, At, Tables
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90)
 # P(at least n) falls with n, so its negative is what can be searched.
 _REACHED = -(1.0 - np.array(QUANTILES, dtype=np.float32))
+RARE = 1e-3  # chances below it are too coarse in the tables to divide by
 REMEMBERED_MATCHES = 128  # each keeps a table of 2 x 760 x 9 numbers, what totals are worth
 
 
@@ -44,6 +45,17 @@ class Total(NamedTuple):
     mean: float
     spread: float
     quantiles: tuple[float, ...]
+
+
+class ChaseEnd(NamedTuple):
+    """How a chase is likely to end, either way; None where it cannot end so.
+
+    `balls_left` is the mean of the legal balls left when it is won, `total` the mean of its runs
+    when it fails.
+    """
+
+    balls_left: float | None
+    total: float | None
 
 
 @dataclass(frozen=True)
@@ -146,6 +158,19 @@ class Engine:
             tuple((view.moved @ book.tie[left, wickets, needed]).tolist()),
         )
         return now, self._total(at.runs, win[: needed + 1] @ view.moved[0])
+
+    def chase_end(self, book: Tables, at: At, view: View) -> ChaseEnd:
+        """How a chase that is not decided is likely to end, if it is won and if it fails."""
+        assert at.needed is not None
+        left, needed = min(at.left, book.shape.balls), min(at.needed, book.shape.most)
+        wickets = min(at.wickets, book.win.shape[1] - 1)
+        reach = book.win[left, wickets, : needed + 1] @ view.moved[0]
+        spare, won = float(book.spare[left, wickets, needed] @ view.moved[0]), float(reach[needed])
+        short = float(reach[1:needed].sum()) - won * (needed - 1)  # runs made where it fails
+        return ChaseEnd(
+            min(spare / won, float(left)) if won > RARE else None,
+            at.runs + short / (1.0 - won) if 1.0 - won > RARE else None,
+        )
 
     def _total(self, runs: int, reach: Array) -> Total:
         """The total from P(at least n more), n from 0: E[X] and E[X^2] are sums over it."""

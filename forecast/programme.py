@@ -6,6 +6,7 @@ factor p_x (about 0.04) closer, so that ROUNDS rounds are exact to float32.
 """
 
 from collections.abc import Callable, Sequence
+from enum import Enum, auto
 from typing import NamedTuple
 
 import numpy as np
@@ -22,21 +23,41 @@ PAD = 6  # the most runs of one ball: shifts along n are slices of a padded arra
 Chances = Callable[[int], Array]  # next ball with b balls left: [8, wickets, most or 1, S]
 
 
+class Kind(Enum):
+    """What a table holds: P(at least n more), P(exactly n - 1), E[balls left once n are made]."""
+
+    REACH = auto()
+    TIE = auto()
+    SPARE = auto()
+
+
+class ChaseTables(NamedTuple):
+    """The tables of a chase that needs n, [balls + 1, wickets, most + 1, S].
+
+    `win` is P(at least n more runs), `tie` P(exactly n - 1), `spare` the legal balls left at the
+    win: their mean over all that can happen, none where the chase fails.
+    """
+
+    win: Array
+    tie: Array
+    spare: Array
+
+
 def reaching(chances: Chances, balls: int, most: int) -> Array:
     """P(at least n more runs): [balls + 1, wickets, most + 1, S]."""
-    return _backwards(chances, balls, most, ties=False)[0]
+    return _backwards(chances, balls, most, (Kind.REACH,))[0]
 
 
-def reaching_and_tying(chances: Chances, balls: int, most: int) -> tuple[Array, Array]:
-    """P(at least n more runs) and P(exactly n - 1), which ties a match that needs n.
+def chase_tables(chances: Chances, balls: int, most: int) -> ChaseTables:
+    """The tables of a chase.
 
     Needing fewer runs or having more wickets is never worse, since a side could always bat as
     if it needed more; where counted behaviour says otherwise the better way is taken. That holds
     for winning, and for winning with ties counted half.
     """
-    reach, tie = _backwards(chances, balls, most, ties=True)
-    np.clip(reach, 0.0, 1.0, out=reach)
-    return reach, np.clip(tie, 0.0, 1.0 - reach)
+    win, tie, spare = _backwards(chances, balls, most, tuple(Kind))
+    np.clip(win, 0.0, 1.0, out=win)
+    return ChaseTables(win, np.clip(tie, 0.0, 1.0 - win), spare.astype(np.float16))
 
 
 class _Scratch(NamedTuple):
@@ -58,16 +79,17 @@ def _scratch(p: Array, most: int) -> _Scratch:
     return _Scratch(*wide, *narrow)
 
 
-def _backwards(chances: Chances, balls: int, most: int, *, ties: bool) -> list[Array]:
+def _backwards(chances: Chances, balls: int, most: int, kinds: tuple[Kind, ...]) -> list[Array]:
     last = chances(1)
     _, wickets, _, tilts = last.shape
-    kinds, scratch = 2 if ties else 1, _scratch(last, most)
-    tables = [np.zeros((balls + 1, wickets, most + 1, tilts), np.float32) for _ in range(kinds)]
-    later = [_at_the_end(wickets, most, tilts, tie=kind == 1) for kind in range(kinds)]
+    scratch = _scratch(last, most)
+    tables = [np.zeros((balls + 1, wickets, most + 1, tilts), np.float32) for _ in kinds]
+    later = [_at_the_end(wickets, most, tilts, kind) for kind in kinds]
     for left in range(balls + 1):
         p = chances(left) if left else None
         if p is not None:
-            solved = _coherent([_one_ball(p, after, scratch) for after in later])
+            pairs = zip(kinds, later, strict=True)
+            solved = _coherent([_one_ball(p, a, scratch, _won(k, a, left)) for k, a in pairs])
             for after, value in zip(later, solved, strict=True):
                 after[:wickets, PAD + 1 :] = value
         for table, after in zip(tables, later, strict=True):
@@ -77,28 +99,44 @@ def _backwards(chances: Chances, balls: int, most: int, *, ties: bool) -> list[A
 
 def _coherent(solved: list[Array]) -> list[Array]:
     """Winning made monotone, and tying such that winning plus half of it is monotone too."""
-    win = _monotone(solved[0])
-    return [win, *(2.0 * (_monotone(win + tie / 2.0) - win) for tie in solved[1:])]
+    win, rest = _monotone(solved[0]), solved[2:]
+    return [win, *(2.0 * (_monotone(win + tie / 2.0) - win) for tie in solved[1:2]), *rest]
 
 
-def _at_the_end(wickets: int, most: int, tilts: int, *, tie: bool) -> Array:
+def _at_the_end(wickets: int, most: int, tilts: int, kind: Kind) -> Array:
     """V with no ball left, [wickets + 1, PAD + most + 1, S]; the value at PAD + n needs n runs."""
     value = np.zeros((wickets + 1, PAD + most + 1, tilts), dtype=np.float32)
-    if tie:
+    if kind is Kind.TIE:
         value[:, PAD + 1] = 1.0
-    else:
+    elif kind is Kind.REACH:
         value[:, : PAD + 1] = 1.0
     return value
 
 
-def _one_ball(p: Array, after: Array, scratch: _Scratch) -> Array:
-    """V of n = 1 to most, [wickets, most, S], from V one legal ball later (padded)."""
+def _won(kind: Kind, after: Array, left: int) -> float | None:
+    """What it is worth to have made the runs with `left` balls left, where the balls count.
+
+    A ball that makes them leaves one ball fewer, an extra none fewer.
+    """
+    if kind is not Kind.SPARE:
+        return None
+    after[:, : PAD + 1] = left - 1
+    return float(left)
+
+
+def _one_ball(p: Array, after: Array, scratch: _Scratch, won: float | None = None) -> Array:
+    """V of n = 1 to most, [wickets, most, S], from V one legal ball later (padded).
+
+    `won` is what it is worth to have made the runs by an extra, if that differs from a ball.
+    """
     wickets, most, _ = scratch.sum_.shape
     here = np.multiply(p[WICKET], _scored(after[1:], WICKET_RUNS, scratch), out=scratch.sum_)
     for outcome in range(WICKET):
         start = PAD + 1 - RUNS[outcome]
         here += np.multiply(p[outcome], after[:wickets, start : start + most], out=scratch.term)
     solved = after[:wickets].copy()
+    if won is not None:
+        solved[:, : PAD + 1] = won
     for _ in range(ROUNDS):
         extra = np.multiply(p[EXTRA], _scored(solved, EXTRA_RUNS, scratch), out=scratch.term)
         solved[:, PAD + 1 :] = np.add(here, extra, out=extra)

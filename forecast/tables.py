@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from forecast.cells import chances
 from forecast.outcomes import OUTCOMES, TILT, Array, tilted
-from forecast.programme import reaching, reaching_and_tying
+from forecast.programme import chase_tables, reaching
 from forecast.shape import Shape
 
 MARGIN = 4  # tilts beyond the grid: no two players together are further from the mean
@@ -33,10 +33,10 @@ class Tables:
     """The tables of one format, or of its super over.
 
     `reach` [balls + 1, wickets, most + 1, S]: P(at least n more runs) in the first innings;
-    `win` and `tie`, the same shape, in a chase that needs n. `first` [phases, wickets, 1, S, 8]
-    and `chase` [.., buckets, S, 8]: the next ball's chances. `first_log` and `chase_log`
-    [cell * 8 + outcome, S + 2 MARGIN]: a ball's log likelihoods of s, on a grid that goes MARGIN
-    tilts further on both sides, since the two players' tilt is added to s.
+    `win`, `tie` and `spare`, the same shape, in a chase that needs n (see `ChaseTables`). `first`
+    [phases, wickets, 1, S, 8] and `chase` [.., buckets, S, 8]: the next ball's chances. `first_log`
+    and `chase_log` [cell * 8 + outcome, S + 2 MARGIN]: a ball's log likelihoods of s, on a grid
+    that goes MARGIN tilts further on both sides, since the two players' tilt is added to s.
     """
 
     shape: Shape
@@ -45,6 +45,7 @@ class Tables:
     reach: Array
     win: Array
     tie: Array
+    spare: Array
     first_log: Array
     chase_log: Array
 
@@ -71,7 +72,7 @@ def _solved(shape: Shape, first: Array, chase: Array) -> Tables:
     def chasing(left: int) -> Array:
         return _by_needed(shape, chase, left)
 
-    win, tie = reaching_and_tying(chasing, shape.balls, shape.most)
+    win, tie, spare = chase_tables(chasing, shape.balls, shape.most)
     return Tables(
         shape=shape,
         first=first,
@@ -79,6 +80,7 @@ def _solved(shape: Shape, first: Array, chase: Array) -> Tables:
         reach=reaching(lambda left: opening(shape.phase(left)), shape.balls, shape.most),
         win=win,
         tie=tie,
+        spare=spare,
         first_log=_taught(shape, first),
         chase_log=_taught(shape, chase),
     )

@@ -9,7 +9,7 @@ from confluent_kafka import Message
 from streams.kafka.topics import LABELS, METRICS, PREDICTIONS, Topic
 from streams.messages import metrics, predictions
 from streams.messages.labels import LabelMessage, decode_label
-from streams.messages.predictions import Prediction
+from streams.messages.predictions import MatchResult, Prediction
 
 Row = dict[str, object]
 
@@ -28,6 +28,7 @@ _QUESTION = pa.struct(
 )
 _MEANS = ("log_loss", "engine", "baseline", "brier", "error")
 _CHANCES = ("batting", "tie", "bowling")
+_RESULT = ("result", "winner", "method", "tie_break", "text")
 _QUANTILES = ("mean", "q10", "q25", "q50", "q75", "q90")
 
 SCHEMAS: dict[str, pa.Schema] = {
@@ -55,6 +56,11 @@ SCHEMAS: dict[str, pa.Schema] = {
             *((f"win_{name}", pa.float64()) for name in _CHANCES),
             *((f"total_{name}", pa.float64()) for name in _QUANTILES),
             ("next_ball", pa.map_(pa.string(), pa.float64())),
+            ("result", pa.string()),
+            ("winner", pa.string()),
+            ("method", pa.string()),
+            ("tie_break", pa.string()),
+            ("text", pa.string()),
         ]
     ),
     LABELS.name: pa.schema(
@@ -109,6 +115,9 @@ def row(topic: Topic, message: Message) -> Row:
 def _prediction(value: bytes) -> Row:
     message = predictions.decode_prediction(value)
     key = {"type": str(message.__struct_config__.tag)} | _named(message, "match_id", "seq", "rank")
+    if isinstance(message, MatchResult):
+        told = _named(message, "revision", "supersedes", "at", "event", *_RESULT)
+        return key | told | {"match_date": message.date}
     if not isinstance(message, Prediction):
         return key | _named(message, "revision", "supersedes", "at", "model_key", "model", "ball")
     card = _named(message.card, "batting", "bowling", "innings", "runs", "wickets")

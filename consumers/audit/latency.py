@@ -8,15 +8,18 @@ from confluent_kafka import Message
 
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import BALLS, PREDICTIONS, real_name
+from streams.messages.predictions import Prediction
 from streams.messages.source import Source
 from streams.settings import Settings
 
 
 class _Sourced(msgspec.Struct):
     source: Source
+    type: str
 
 
 _DECODER = msgspec.json.Decoder(_Sourced)
+_PREDICTION = Prediction.__struct_config__.tag  # nothing else on the topic answers a ball
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,11 @@ def latencies(settings: Settings) -> list[int]:
     for partition in log.partitions(real_name(BALLS, settings)):
         appended = dict(_times(log.read_all(real_name(BALLS, settings), partition)))
         for message in log.read_all(real_name(PREDICTIONS, settings), partition):
-            source = _DECODER.decode(message.value() or b"").source
-            ball = appended.get(source.offset)
-            if ball is not None and source.appended in {0, ball}:  # else it is another log's ball
+            made = _DECODER.decode(message.value() or b"")
+            ball = appended.get(made.source.offset)
+            if ball is None or made.source.appended not in {0, ball}:  # another log's ball
+                continue
+            if made.type == _PREDICTION:
                 times.append((ball, message.timestamp()[1]))
     return [predicted - ball for ball, predicted in sorted(times)]
 

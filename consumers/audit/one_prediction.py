@@ -1,5 +1,9 @@
-"""Check that every ball has exactly one prediction, in order: read from the log, after the fact."""
+"""Check that every ball has exactly one prediction, in order, and every ended match one result.
 
+All is read from the log, after the fact.
+"""
+
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,19 +14,35 @@ from streams.kafka.log_identity import appended_at
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import BALLS, DEAD_LETTERS, PREDICTIONS, Topic, real_name
 from streams.messages.dead_letters import refused_appended, refused_offset
-from streams.messages.events import BallBowled, BrokenMessageError, MatchEvent, decode
-from streams.messages.predictions import Prediction, Waiting, Withdrawal, decode_prediction
-from streams.pipeline.canonical import surviving
+from streams.messages.events import (
+    BallBowled,
+    BrokenMessageError,
+    MatchEnded,
+    MatchEvent,
+    decode,
+)
+from streams.messages.predictions import (
+    MatchResult,
+    Prediction,
+    Waiting,
+    Withdrawal,
+    decode_prediction,
+)
+from streams.pipeline.canonical import surviving, surviving_results
 from streams.settings import Settings
 
 FAULTS_NAMED = 10
 
 Ball = tuple[str, int, int]  # match id, seq, rank
+Published = Prediction | MatchResult | Withdrawal
 
 
 @dataclass(slots=True)
 class Audit:
-    """Counts over the topics. `faults` names balls without their one surviving prediction.
+    """Counts over the topics.
+
+    `faults` names balls without their one surviving prediction, and matches that have ended without
+    their one surviving result.
 
     `corrected` holds the matches with revisions, gaps or messages out of order: their predictions
     have no single order. `elsewhere` counts answers to messages that the log does not hold: they
@@ -33,6 +53,7 @@ class Audit:
     refused: int = 0
     predictions: int = 0
     elsewhere: int = 0
+    results: int = 0
     corrected: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
@@ -55,10 +76,11 @@ def _audit_partition(report: Audit, settings: Settings, partition: int) -> None:
     report.corrected |= log.corrected
     letters, answers = list(_letters(settings, partition)), list(_answers(settings, partition))
     refused = {offset for offset, appended in letters if log.holds(offset, appended)}
-    sent = [answer for answer in answers if log.holds(answer.source.offset, answer.source.appended)]
-    report.elsewhere += len(answers) - len(sent)
-    balls = log.balls()
-    predicted = {(p.match_id, p.seq, p.rank) for p in surviving(sent)}
+    published = [a for a in answers if log.holds(a.source.offset, a.source.appended)]
+    report.elsewhere += len(answers) - len(published)
+    events = log.newest
+    balls = {b: at for b, (event, at) in events.items() if isinstance(event, BallBowled)}
+    predicted = {(p.match_id, p.seq, p.rank) for p in surviving(published)}
     expected = {ball for ball, offset in balls.items() if offset not in refused}
     report.balls += len(expected)
     report.refused += len(refused)
@@ -66,9 +88,36 @@ def _audit_partition(report: Audit, settings: Settings, partition: int) -> None:
     wrong = sorted((expected - predicted) | (predicted - balls.keys()))
     report.faults += [f"partition {partition}: {ball}" for ball in wrong[:FAULTS_NAMED]]
     in_log = [(ball, at) for ball, at in balls.items() if ball in expected]
-    in_answers = [((p.match_id, p.seq, p.rank), p.source.offset) for p in sent]
+    predictions = (p for p in published if isinstance(p, Prediction))
+    in_answers = [((p.match_id, p.seq, p.rank), p.source.offset) for p in predictions]
     if _uncorrected(report, in_log) != _uncorrected(report, in_answers):
         report.faults.append(f"partition {partition}: not each ball once in its order")
+    played = {place: event for place, (event, at) in events.items() if at not in refused}
+    _audit_results(report, played, published, partition)
+
+
+def _audit_results(
+    report: Audit, played: dict[Ball, MatchEvent], published: list[Published], partition: int
+) -> None:
+    """Check that each match that ended has one surviving result, and no other match has one.
+
+    Of a corrected match it is only known that it has no more than one.
+    """
+    results = Counter(result.match_id for result in surviving_results(published))
+    report.results += results.total()
+    ended = {m for m, event in _last_of_each(played).items() if isinstance(event, MatchEnded)}
+    uncorrected = (ended | results.keys()) - report.corrected
+    wrong = {match for match in uncorrected if results[match] != (match in ended)}
+    wrong |= {match for match, count in results.items() if count > 1}
+    report.faults += [
+        f"partition {partition}: {results[match]} results of {match}"
+        for match in sorted(wrong)[:FAULTS_NAMED]
+    ]
+
+
+def _last_of_each(played: dict[Ball, MatchEvent]) -> dict[str, MatchEvent]:
+    """The last event of each match in the order of play."""
+    return {match_id: event for (match_id, _, _), event in sorted(played.items())}
 
 
 def _uncorrected(report: Audit, balls: list[tuple[Ball, int]]) -> list[tuple[Ball, int]]:
@@ -79,13 +128,14 @@ def _uncorrected(report: Audit, balls: list[tuple[Ball, int]]) -> list[tuple[Bal
 class BallLog:
     """What one partition of `cricket.balls` holds.
 
-    `corrected` are the matches with revisions, gaps or messages out of order.
+    `newest` are the messages as it finally has them, with the offsets of their newest revisions;
+    `corrected` the matches with revisions, gaps or messages out of order.
     """
 
     def __init__(self, settings: Settings, partition: int) -> None:
         self.corrected: set[str] = set()
         self._appended: dict[int, int] = {}
-        self._newest: dict[Ball, tuple[MatchEvent, int]] = {}
+        self.newest: dict[Ball, tuple[MatchEvent, int]] = {}
         self._last: dict[str, int] = {}
         for message in _messages(settings, BALLS, partition):
             self._appended[message.offset() or 0] = appended_at(message)
@@ -94,25 +144,20 @@ class BallLog:
 
     def _enter(self, event: MatchEvent, offset: int) -> None:
         ball = (event.match_id, event.seq, event.rank)
-        if ball in self._newest and event.revision <= self._newest[ball][0].revision:
+        if ball in self.newest and event.revision <= self.newest[ball][0].revision:
             return
         if event.revision or event.rank or event.seq != self._last.get(event.match_id, -1) + 1:
             self.corrected.add(event.match_id)
         self._last[event.match_id] = event.seq
-        self._newest[ball] = (event, offset)
-
-    def balls(self) -> dict[Ball, int]:
-        """The balls as the log finally has them, with the offsets of their newest revisions."""
-        newest = self._newest.items()
-        return {b: offset for b, (event, offset) in newest if isinstance(event, BallBowled)}
+        self.newest[ball] = (event, offset)
 
     def holds(self, offset: int, appended: int) -> bool:
         """Whether the log has the message at an offset that was appended then (0: at any time)."""
         return offset in self._appended and appended in {0, self._appended[offset]}
 
 
-def _answers(settings: Settings, partition: int) -> Iterator[Prediction | Withdrawal]:
-    """The predictions and withdrawals of a partition, in the order in which they were sent."""
+def _answers(settings: Settings, partition: int) -> Iterator[Published]:
+    """What was published on a partition, in the order in which it was sent, but for waits."""
     for message in _messages(settings, PREDICTIONS, partition):
         answer = decode_prediction(message.value() or b"")
         if not isinstance(answer, Waiting):

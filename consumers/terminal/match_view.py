@@ -7,29 +7,45 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from consumers.phrases import chances, per_cent, points, printable, rate, short, spark
+from consumers.chase_words import chase_words
+from consumers.match_state import result_in_words, to_win
+from consumers.phrases import per_cent, points, rate, side, spark
+from consumers.printing import printable
+from consumers.side_names import short_pair
 from streams.messages.card import Batter, Bowler, Card
-from streams.messages.predictions import Prediction
+from streams.messages.predictions import MatchResult, Prediction
 
+WIDTH = 84  # of the panel, at most
 BAR = 40
 CHART = 60
 OUTCOMES = ("dot", "1", "2", "3", "4", "6", "wicket", "extra")
 
 
-def view(prediction: Prediction, history: list[float], footer: list[str]) -> RenderableType:
-    """Draw the match after a ball; `history` is the first-named team's chance ball by ball."""
+def view(
+    prediction: Prediction,
+    history: list[float],
+    footer: list[str],
+    result: MatchResult | None = None,
+) -> RenderableType:
+    """Draw the match after a ball; `history` is the first-named team's chance ball by ball.
+
+    Once the match has ended, with its official `result` or by its innings, nobody is at the crease
+    and no ball is due.
+    """
+    ended = result_in_words(prediction, result)
     parts = [
-        _headline(prediction.card),
-        _crease(prediction.card),
+        _headline(prediction),
+        Text(f"  {printable(ended)}", style="bold") if ended else _crease(prediction),
         Text(""),
-        _bar(prediction),
+        _bar(prediction, result),
         Text.assemble(("  so far  ", "dim"), (spark(history, CHART), "cyan")),
-        _projection(prediction),
+        *([] if ended else [_projection(prediction)]),
         _last_ball(prediction),
-        _next_ball(prediction),
+        *([] if ended else [_next_ball(prediction)]),
         *(Text(f"  {text}", style="dim") for text in footer),
     ]
-    return Panel(Group(*parts), title=Text(_title(prediction)), border_style="green", width=84)
+    title = Text(_title(prediction))
+    return Panel(Group(*parts), title=title, border_style="green", width=WIDTH)
 
 
 def _title(prediction: Prediction) -> str:
@@ -37,8 +53,10 @@ def _title(prediction: Prediction) -> str:
     return printable(f"{first} v {second} · {prediction.event} · {prediction.date}")
 
 
-def _headline(card: Card) -> RenderableType:
-    text = Text(f"  {short(card.batting)} {card.runs}/{card.wickets}", style="bold")
+def _headline(prediction: Prediction) -> RenderableType:
+    card = prediction.card
+    batting = side(prediction, card.batting)
+    text = Text(f"  {batting} {card.runs}/{card.wickets}", style="bold")
     text.append(f"  ({card.overs})   run rate {rate(card.run_rate)}", style="")
     if card.target is not None and card.required_rate is not None:
         text.append(f"   need {card.needed} off {card.balls_left}, ")
@@ -50,7 +68,8 @@ def _headline(card: Card) -> RenderableType:
     return text
 
 
-def _crease(card: Card) -> RenderableType:
+def _crease(prediction: Prediction) -> RenderableType:
+    card = prediction.card
     table = Table.grid(padding=(0, 2))
     for batter in card.batters:
         table.add_row("", Text(_batter(batter)), Text(_against(batter), style="dim"))
@@ -58,7 +77,7 @@ def _crease(card: Card) -> RenderableType:
         table.add_row("", "new batter", "")
     if card.bowler is not None:  # as Text: a name must not be read as markup
         table.add_row("", Text(_figures(card.bowler)), Text(_spell(card.bowler), style="dim"))
-    lines = Text("\n".join(f"  {line}" for line in _facts(card)))
+    lines = Text("\n".join(f"  {line}" for line in _facts(prediction, card)))
     return Group(table, lines)
 
 
@@ -81,32 +100,41 @@ def _spell(b: Bowler) -> str:
     return f"{hit}  spell {b.spell_overs} for {b.spell_runs}" if b.spell_overs else hit
 
 
-def _facts(card: Card) -> Iterator[str]:
+def _facts(prediction: Prediction, card: Card) -> Iterator[str]:
     """Yield the remaining facts of the card, one a line."""
     stand = f"partnership {card.partnership_runs} ({card.partnership_balls})"
     yield f"{stand}   this over {' '.join(card.this_over)}"
     if card.last_wicket:
         yield f"last wicket {printable(card.last_wicket)}"
     if card.reviews:
-        yield "reviews left " + ", ".join(f"{short(r.team)} {r.left}" for r in card.reviews)
+        yield "reviews left " + ", ".join(
+            f"{side(prediction, r.team)} {r.left}" for r in card.reviews
+        )
     if card.milestones:
         yield f"milestone: {printable(', '.join(card.milestones))}"
 
 
-def _bar(prediction: Prediction) -> Text:
-    first, second = prediction.teams
-    chance = chances(prediction)[first]
+def _bar(prediction: Prediction, result: MatchResult | None) -> Text:
+    first, second = short_pair(prediction.teams)
+    chances = to_win(prediction, result)
+    if chances is None:
+        return Text("  nobody won", style="bold")
+    chance = chances[prediction.teams[0]]
     filled = round(chance * BAR)
     return Text.assemble(
-        (f"  {short(first)} {per_cent(chance):>7} ", "bold cyan"),
+        (f"  {first} {per_cent(chance):>7} ", "bold cyan"),
         ("█" * filled, "cyan"),
         ("█" * (BAR - filled), "yellow"),
-        (f" {short(second)} {per_cent(1 - chance)}", "bold yellow"),
+        (f" {second} {per_cent(1 - chance)}", "bold yellow"),
     )
 
 
 def _projection(prediction: Prediction) -> Text:
-    total = prediction.total
+    chase, total = chase_words(prediction), prediction.total
+    if chase is not None:
+        likely, otherwise = chase
+        text = Text("  forecast  ").append(likely, style="bold")
+        return text.append(f"  ({otherwise})" if otherwise else "")
     text = Text("  projected total ")
     text.append(f"{total.mean:.0f}", style="bold")
     return text.append(f"  (80 % between {total.q10:.0f} and {total.q90:.0f})")
@@ -116,7 +144,9 @@ def _last_ball(prediction: Prediction) -> Text:
     gained = points(prediction.win_added)
     style = "red" if gained.startswith("-") else "green"
     text = Text(f"  {printable(prediction.ball)}: ")
-    return text.append(f"{gained} points for {short(prediction.card.batting)}", style=style)
+    return text.append(
+        f"{gained} points for {side(prediction, prediction.card.batting)}", style=style
+    )
 
 
 def _next_ball(prediction: Prediction) -> Text:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from consumers.audit.latency import Latency
-from consumers.phrases import printable
+from consumers.printing import printable
 from learning.model.prequential import Tally
 
 REASONS_SHOWN = 5

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 import msgspec
 from confluent_kafka import Message
 
-from consumers.phrases import chances, notice
+from consumers.phrases import chances, kind_of, notice
 from streams.kafka.topics import DEAD_LETTERS, METRICS, PREDICTIONS, real_name
 from streams.messages import metrics as metric_messages
 from streams.messages.dead_letters import reason_of
 from streams.messages.events import Place
 from streams.messages.metrics import MetricsMessage
 from streams.messages.predictions import (
+    MatchResult,
     Prediction,
     PredictionMessage,
     Waiting,
@@ -28,8 +29,9 @@ STRANGE = "not a message of Overcast"
 class TopicState:
     """Takes the messages of the topics and keeps what a view needs; `refused` by reason.
 
-    `latest` are the newest forecasts of all matches, the most recently updated at the end; `notice`
-    is the latest note beside a forecast: the match waits, or was corrected.
+    `latest` are the newest forecasts of all matches, the most recently updated at the end,
+    `results` the official results by match; `notice` is the latest note beside a forecast: the
+    match waits, or was corrected. `others` are the teams of the matches that are not watched.
     """
 
     settings: Settings
@@ -37,6 +39,8 @@ class TopicState:
     newest: Prediction | None = None
     latest: dict[str, Prediction] = field(default_factory=dict)
     series: dict[str, dict[Place, float]] = field(default_factory=dict)
+    results: dict[str, MatchResult] = field(default_factory=dict)
+    others: dict[str, tuple[str, str]] = field(default_factory=dict)
     scores: dict[str, MetricsMessage] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
     predictions: int = 0
@@ -60,11 +64,24 @@ class TopicState:
     def _keep(self, message: PredictionMessage) -> PredictionMessage | None:
         match_id = message.match_id
         if self.match_id not in {None, match_id}:
+            if isinstance(message, Prediction | MatchResult):
+                self.others[match_id] = message.teams
             return None
         self.notice = notice(message)
-        if isinstance(message, Waiting):
+        if isinstance(message, MatchResult):
+            self.results[match_id] = message
+        if isinstance(message, Waiting | MatchResult):
             return message
-        series, place = self.series.setdefault(match_id, {}), (message.seq, message.rank)
+        self._enter(message)
+        return message
+
+    def _enter(self, message: Prediction | Withdrawal) -> None:
+        """Enter a forecast in its match's series, or take one out."""
+        match_id = message.match_id
+        series, place = self.series.setdefault(match_id, {}), _place(message)
+        result = self.results.get(match_id)
+        if result is not None and _place(result) == place:
+            del self.results[match_id]
         if isinstance(message, Withdrawal):
             series.pop(place, None)
         else:
@@ -75,7 +92,6 @@ class TopicState:
             if place >= max(series):
                 self.latest.pop(match_id, None)
                 self.latest[match_id] = message
-        return message
 
     @property
     def match_shown(self) -> str | None:
@@ -93,6 +109,10 @@ class TopicState:
         return _in_order(self.series.get(self.newest.match_id, {})) if self.newest else []
 
 
+def _place(message: PredictionMessage) -> Place:
+    return message.seq, message.rank
+
+
 def _in_order(series: dict[Place, float]) -> list[float]:
     return [chance for _, chance in sorted(series.items())]
 
@@ -103,7 +123,7 @@ def footer(screen: TopicState) -> list[str]:
     if newest is None:
         return []
     notes = [screen.notice] if screen.notice else []
-    model = f"model {newest.model_key} {newest.model}"
+    model = f"{kind_of(newest.model_key)}, model {newest.model}"
     scores = screen.scores.get(newest.model_key)
     if scores is None or not scores.metrics.window.matches:
         return [*notes, model]

@@ -5,17 +5,21 @@ from typing import NamedTuple
 
 from cricket.state import Innings
 from forecast.belief import View
-from forecast.engine import Chances, Engine, Priors, Total
+from forecast.engine import Chances, ChaseEnd, Engine, Priors, Total
 from forecast.leverage import spread
 from forecast.tables import At, Tables
 
 
 class EngineView(NamedTuple):
-    """The engine's answers; rows of `view` and of `chances` are the belief, then the prior."""
+    """The engine's answers; rows of `view` and of `chances` are the belief, then the prior.
+
+    `chase` is how a chase is likely to end, None in an innings that sets a target.
+    """
 
     chances: Chances
     total: Total
     view: View
+    chase: ChaseEnd | None = None
 
 
 def view_of(engine: Engine, innings: Innings, view: View, priors: Priors) -> EngineView:
@@ -23,7 +27,8 @@ def view_of(engine: Engine, innings: Innings, view: View, priors: Priors) -> Eng
     tables, left = _tables(engine, innings), 0 if innings.closed else innings.balls_left or 0
     if innings.needed is not None:
         at = place_of(tables, innings, max(left, 1))
-        return EngineView(*engine.chasing(tables, at, view), view)
+        end = engine.chase_end(tables, at, view)
+        return EngineView(*engine.chasing(tables, at, view), view, end)
     at = place_of(tables, innings, left)
     length = innings.limit or tables.shape.balls
     return EngineView(*engine.batting_first(tables, at, view, priors, length), view)

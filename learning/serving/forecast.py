@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from cricket.state import MatchState
-from forecast.engine import Total
+from forecast.engine import ChaseEnd, Total
 from forecast.outcomes import OUTCOMES
 from learning.labels import Question
 from learning.serving.exact_result import Result
@@ -22,8 +22,8 @@ class Forecast(msgspec.Struct, frozen=True, gc=False):
     total's mean and quantiles are in runs; `next_ball` by outcome, empty when none is due.
     `win_added` is what the last ball did to the batting side's chance, ties counted half;
     `leverage` is the standard deviation of that chance over what the next ball can be, 0 when
-    none is due; `inference` holds the inputs and answers behind it, None when the match
-    is decided and in a super over.
+    none is due; `chase` is how a chase that is open is likely to end; `inference` holds the inputs
+    and answers behind it, None when the match is decided and in a super over.
     """
 
     win: float
@@ -39,12 +39,17 @@ class Forecast(msgspec.Struct, frozen=True, gc=False):
     win_added: float = 0.0
     leverage: float = 0.0
     inference: Inference | None = None
+    chase: ChaseEnd | None = None
 
     def question(self) -> Question | None:
         """The question that this forecast answers; None where the innings is over or decided."""
         if self.inference is None or self.inference.innings.over_reason:
             return None
         return self.inference.question()
+
+    def with_chase(self, chase: ChaseEnd | None) -> "Forecast":
+        """The forecast with how the chase is likely to end, if it is one."""
+        return self if chase is None else replace(self, chase=chase)
 
     def with_added(self, added: float) -> "Forecast":
         """The forecast with the win probability that the last ball added."""

@@ -89,10 +89,13 @@ class Forecaster:
         engine_leverage = leverage(self.engine, innings, view, priors, balls)
         engine = (view.chances.win[0], view.chances.tie[0])
         if innings.number >= len(memory.progress):
-            return forecast(engine_result(*engine), view.total, balls, leverage=engine_leverage)
+            served = engine_result(*engine)
+            plain = forecast(served, view.total, balls, leverage=engine_leverage)
+            return plain.with_chase(view.chase)
         inference, result = self._inference(memory, state, innings, view)
         total = self._served_total(innings, view.total, inference.mean)
-        return forecast(result, total, balls, inference, engine_leverage * slope(result, engine))
+        moved = engine_leverage * slope(result, engine)
+        return forecast(result, total, balls, inference, moved).with_chase(view.chase)
 
     def question(self, memory: Memory, state: MatchState) -> Question | None:
         """The same question as `Forecast.question`; the memory must come from `prepare`."""

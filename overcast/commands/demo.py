@@ -139,7 +139,10 @@ class Demo:
         if newest is None:
             return Stack("Waiting for the first forecast …", self._bar)
         notes = [*footer(self._screen), *self._running_loss()]
-        return Stack(view(newest, self._screen.chart, notes), self._bar)
+        return Stack(
+            view(newest, self._screen.chart, notes, self._screen.results.get(newest.match_id)),
+            self._bar,
+        )
 
     def _running_loss(self) -> list[str]:
         """Return the log loss of this replay, once a match is decided."""

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from consumers.phrases import printable
+from consumers.printing import printable
 from cricket.cricsheet import RecordedMatch
 from cricket.formats import Unsupported
 from cricket.score import mark, overs

@@ -8,6 +8,8 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 
 from consumers.phrases import message_line
+from consumers.printing import printable
+from consumers.side_names import short_pair
 from consumers.terminal.list_view import overview
 from consumers.terminal.match_view import view
 from consumers.terminal.topic_state import TopicState, footer
@@ -16,6 +18,7 @@ from streams.kafka.follower import Follower, beginning, end
 from streams.kafka.topics import METRICS, PREDICTIONS, create_topics
 from streams.messages.predictions import Prediction
 
+LISTED = 12  # matches that an error names
 VIEW_LINES, LEAST_LINES = 20, 3  # of the match in full, of the list above it
 
 
@@ -26,19 +29,28 @@ def watch(
     ] = None,
     innings: Annotated[int, typer.Option(min=1, help="The innings of --until.")] = 1,
     new: Annotated[bool, typer.Option(help="Show only what comes from now on.")] = False,  # noqa: FBT002
+    wait: Annotated[bool, typer.Option(help="Wait for a match that has not begun.")] = False,  # noqa: FBT002
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:
     """Show the forecast as it moves; in a pipe, one line a ball. Ctrl-C ends it.
 
-    Without MATCH, all matches are listed and the most recently updated one is shown in full.
+    Without MATCH, all matches are listed and the most recently updated one is shown in full. A
+    MATCH that nothing has been said of is an error, unless --wait or --new waits for it.
     """
     settings, console = options.settings(kafka, None, topic_prefix), Console()
     screen = TopicState(settings, match)
     create_topics(settings)  # a view that is opened before the first worker waits for it
-    with Follower(settings, PREDICTIONS, METRICS, start=end if new else beginning) as follower:
+    start = end if new else beginning
+
+    def finished() -> bool:
+        if follower.caught_up and not (wait or new):
+            _expect_match(screen)
+        return _reached(screen.newest, until, innings)
+
+    with Follower(settings, PREDICTIONS, METRICS, start=start, ends=True) as follower:
         show = _live if console.is_terminal and until is None else _lines
-        show(follower, screen, console, lambda: _reached(screen.newest, until, innings))
+        show(follower, screen, console, finished)
     if until is not None and screen.newest is not None:
         console.print(view(screen.newest, screen.chart, []))
 
@@ -48,6 +60,19 @@ def _reached(newest: Prediction | None, until: str | None, innings: int) -> bool
     if newest is None or until is None:
         return False
     return (newest.card.innings, newest.card.overs) == (innings - 1, until)
+
+
+def _expect_match(screen: TopicState) -> None:
+    """ValueError if the watched match is not on the topic, but others are; it names these."""
+    match, others = screen.match_id, screen.others
+    if match is None or not others or screen.newest is not None or match in screen.results:
+        return
+    listed = [f"{name} ({' v '.join(short_pair(others[name]))})" for name in list(others)[::-1]]
+    more = len(listed) - LISTED
+    named = ", ".join(listed[:LISTED]) + (f" and {more} more" if more > 0 else "")
+    raise ValueError(
+        printable(f"no forecast of a match {match!r}; there is: {named}. --wait waits for it.")
+    )
 
 
 def _lines(
@@ -74,9 +99,9 @@ def _live(
 
 def _view(screen: TopicState, newest: Prediction, height: int) -> RenderableType:
     """Draw the match in full; above it the list, if several matches are watched."""
-    newest_match = view(newest, screen.chart, footer(screen))
+    newest_match = view(newest, screen.chart, footer(screen), screen.results.get(newest.match_id))
     if screen.match_id is not None or len(screen.latest) < 2:
         return newest_match
     lines = max(height - VIEW_LINES, LEAST_LINES)
     listed = list(screen.latest.values())[::-1][:lines]
-    return Group(overview(listed, screen.history), newest_match)
+    return Group(overview(listed, screen.history, screen.results), newest_match)

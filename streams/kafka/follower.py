@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Self
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
 
 from streams.kafka.client_config import reader
 from streams.kafka.errors import KAFKA_ERRORS, OWN
@@ -50,26 +57,37 @@ def _not_before(offset: int, low: int, high: int) -> int:
 class Follower:
     """Reads whole topics: what they hold and what is appended, each message once.
 
-    A context manager: it connects when it is entered, and leaves the brokers at the end.
+    A context manager: it connects when it is entered, and leaves the brokers at the end. With
+    `ends` it knows when it has read what was there at first, and `poll` returns None whenever a
+    partition has been read to its end.
     """
 
     def __init__(
-        self, settings: Settings, *topics: Topic, start: Start = beginning, wait_ms: int = WAIT_MS
+        self,
+        settings: Settings,
+        *topics: Topic,
+        start: Start = beginning,
+        wait_ms: int = WAIT_MS,
+        ends: bool = False,
     ) -> None:
         self._names = [real_name(topic, settings) for topic in topics]
         self._settings = reader(settings.kafka, "overcast-follower") | {
             "auto.offset.reset": "earliest",  # skips what retention has deleted
             "fetch.wait.max.ms": wait_ms,
+            "enable.partition.eof": ends,
         }
         self._start = start
         self._consumer: Consumer | None = None
         self._watch = PartitionWatch(self._names)
+        self._unread: set[tuple[str, int]] = set()
 
     def __enter__(self) -> Self:
         consumer = Consumer(self._settings)
         try:
             self._watch = PartitionWatch(self._names)
-            consumer.assign([self._from_start(consumer, p) for p in self._watch.first(consumer)])
+            places = [self._from_start(consumer, p) for p in self._watch.first(consumer)]
+            self._unread = {(place.topic, place.partition) for place in places}
+            consumer.assign(places)
         except BaseException:
             consumer.close()
             raise
@@ -98,13 +116,25 @@ class Follower:
             self._consumer.incremental_assign(first)
         message = self._consumer.poll(seconds)
         error = None if message is None else message.error()
-        if error is None:
+        if message is None or error is None:
             return message
-        if error.code() not in OWN:
+        if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  public
+            self._unread.discard((message.topic() or "", message.partition() or 0))
+        elif error.code() in OWN:
+            KAFKA_ERRORS.labels("following").inc()
+            log.warning("%s: %s", ", ".join(self._names), error)
+        else:
             raise KafkaException(error)
-        KAFKA_ERRORS.labels("following").inc()
-        log.warning("%s: %s", ", ".join(self._names), error)
         return None
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether all that the topics held at first has been read; needs `ends`.
+
+        librdkafka reports it. Offsets do not show it: the last message may be followed by the
+        marker of a transaction.
+        """
+        return not self._unread
 
     def until(self, finished: Callable[[], bool], seconds: float = 0.1) -> Iterator[Message]:
         """Messages as they come until `finished`, which is asked after each message and wait."""

@@ -47,7 +47,8 @@ BALLS = Topic(
 PREDICTIONS = Topic(
     "cricket.predictions",
     "match id",
-    "one forecast per ball and revision, with the scorecard it was made from; withdrawals; waits",
+    "one forecast per ball and revision, with the scorecard it was made from; the official result "
+    "of each match; withdrawals; waits",
     "workers",
     "dashboards, downstream teams",
     config={**APPEND_TIME, **KEPT},

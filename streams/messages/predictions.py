@@ -1,4 +1,4 @@
-"""Messages of `cricket.predictions`: forecasts, and what revises or delays them."""
+"""Messages of `cricket.predictions`: forecasts, what revises or delays them, and the result."""
 
 from hashlib import blake2b
 
@@ -37,6 +37,16 @@ class Total(msgspec.Struct, frozen=True, gc=False):
     q90: float
 
 
+class Chase(msgspec.Struct, frozen=True, gc=False):
+    """How a chase is likely to end, either way; null where it hardly can.
+
+    `balls_left` is the mean of the legal balls left if it is won, `total` that of its runs if not.
+    """
+
+    balls_left: float | None = None
+    total: float | None = None
+
+
 class Prediction(
     msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="prediction", kw_only=True
 ):
@@ -50,7 +60,8 @@ class Prediction(
     the message at `source`, and `supersedes` names the one that no longer holds. `missing` counts
     the messages before this ball that have not come and are no longer waited for; `waiting` is the
     first of them. `delivery` is the ball as the feed told it, and the first prediction of a match
-    carries its `fixture`: a reader of both can keep the whole scorecard.
+    carries its `fixture`: a reader of both can keep the whole scorecard. `chase` comes with
+    every forecast of a chase that is open.
     """
 
     match_id: str
@@ -81,10 +92,44 @@ class Prediction(
     drawn: Draw | None = None
     delivery: Ball | None = None
     fixture: Fixture | None = None
+    chase: Chase | None = None
+
+
+class MatchResult(msgspec.Struct, frozen=True, tag_field="type", tag="match_result", kw_only=True):
+    """The official result of a match, as its feed told it: one of each match that has ended.
+
+    (match_id, seq, rank) is the place of the `match_ended` that told it. A correction brings the
+    next `revision`, or a `withdrawal` if the match goes on; after that the result may stand at a
+    later place. `result` is "win", "tie", "draw", "no result" or "abandoned" (without a ball
+    bowled, or as the feed says). A tie that was broken stays a tie and has a `winner`; `tie_break`
+    is what broke it: "super over", "boundary count", "bowl-out", or "" if nobody says. `by` is the
+    margin, such as {"runs": 20}, `method` such as "D/L"; `text` says all of it in words.
+    """
+
+    match_id: str
+    seq: int
+    rank: int = 0
+    revision: int = 0
+    supersedes: int | None = None
+    at: int
+    code: str = CODE_VERSION
+    source: Source
+    event: str
+    date: str
+    teams: tuple[str, str]
+    result: str
+    winner: str | None = None
+    by: dict[str, int] = {}
+    method: str = ""
+    tie_break: str = ""
+    text: str
 
 
 class Withdrawal(msgspec.Struct, frozen=True, tag_field="type", tag="withdrawal", kw_only=True):
-    """No prediction of this ball stands any more: it was cancelled, or cannot have been bowled."""
+    """What was published of this place no longer stands, and nothing takes its place.
+
+    The ball was cancelled or cannot have been bowled; or the match, whose result it was, goes on.
+    """
 
     match_id: str
     seq: int
@@ -110,7 +155,7 @@ class Waiting(msgspec.Struct, frozen=True, tag_field="type", tag="waiting", kw_o
     source: Source
 
 
-PredictionMessage = Prediction | Withdrawal | Waiting
+PredictionMessage = Prediction | MatchResult | Withdrawal | Waiting
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -123,11 +168,11 @@ def encode(message: PredictionMessage) -> bytes:
     return _ENCODER.encode(message)
 
 
-def content(prediction: Prediction) -> bytes:
-    """The prediction as JSON without position, revision and time: equal for equal forecasts."""
+def content(message: Prediction | MatchResult) -> bytes:
+    """The message as JSON without position, revision and time: equal for equal forecasts."""
     return _ENCODER.encode(
         msgspec.structs.replace(
-            prediction, seq=0, rank=0, revision=0, supersedes=None, at=0, source=_NOWHERE
+            message, seq=0, rank=0, revision=0, supersedes=None, at=0, source=_NOWHERE
         )
     )
 

@@ -14,7 +14,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from streams.kafka.record import Record
 from streams.messages.events import BallBowled
-from streams.messages.predictions import Prediction, Waiting
+from streams.messages.predictions import Prediction, Waiting, Withdrawal
 from streams.pipeline.effects import Effects, Received
 from streams.pipeline.learn import LearnEffects
 
@@ -95,7 +95,8 @@ def count_batch(
     messages = effects.predictions
     predictions = [message for message in messages if isinstance(message, Prediction)]
     PUBLISHED_PREDICTIONS.inc(len(predictions))
-    REVISED.inc(sum(getattr(message, "supersedes", None) is not None for message in messages))
+    revised = (m.supersedes for m in messages if isinstance(m, Prediction | Withdrawal))
+    REVISED.inc(sum(superseded is not None for superseded in revised))
     WAITS.inc(sum(isinstance(message, Waiting) for message in messages))
     HEALED.inc(effects.healed)
     REPEATED.inc(effects.repeated)

@@ -9,7 +9,7 @@ match is played again from there (ADR-6). This module finds out what is to be pl
 where; `MatchPlayer` plays it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
@@ -28,6 +28,7 @@ __all__ = ["Models", "advance", "dead_letter_of"]
 START = (0, 0)  # the place of match_started
 UNKNOWN = "unknown match: its match_started has not come"
 _OFFSET = attrgetter("source.offset")
+_PLACE = attrgetter("source.offset", "seq", "rank")  # by which a publisher knows what it has sent
 LONGEST_LOG = 5_000  # messages: four times the longest one-day match; more is a broken feed
 
 
@@ -66,9 +67,9 @@ def advance(
         after = _absorb(effects, record, received, event, rules)
         if after is not None:
             effects.records[match_id] = after
-    _sort_from(effects.predictions, before[0])
-    _sort_from(effects.labels, before[1])
-    _sort_from(effects.dead_letters, before[2])
+    _sort_from(effects.predictions, before[0], _PLACE)
+    _sort_from(effects.labels, before[1], _OFFSET)
+    _sort_from(effects.dead_letters, before[2], _OFFSET)
     return effects
 
 
@@ -80,9 +81,9 @@ def _by_match(batch: Sequence[Received]) -> Iterable[Received]:
     return chain.from_iterable(matches.values())
 
 
-def _sort_from(messages: list[Any], start: int) -> None:
-    """Sort messages from an index on by the offsets of the messages that led to them."""
-    messages[start:] = sorted(messages[start:], key=_OFFSET)
+def _sort_from(messages: list[Any], start: int, order: Callable[[Any], Any]) -> None:
+    """Sort messages from an index on by the messages that led to them."""
+    messages[start:] = sorted(messages[start:], key=order)
 
 
 def dead_letter_of(received: Received, reason: str) -> DeadLetter:

@@ -1,8 +1,8 @@
 """The canonical form of a match: equal for two logs that tell the same match in different ways.
 
 It holds the final state, the features that other services read, the surviving predictions in the
-order of play and the surviving labels. It leaves out what depends on the way the messages came:
-positions in Kafka, sequence numbers and ranks, revisions, and the feed's times.
+order of play, the official result and the surviving labels. It leaves out what depends on the way
+the messages came: positions in Kafka, sequence numbers and ranks, revisions, the feed's times.
 """
 
 from collections.abc import Callable, Hashable, Iterable
@@ -13,7 +13,14 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from streams.messages.labels import LabelMessage
-from streams.messages.predictions import Prediction, PredictionMessage, Waiting, content
+from streams.messages.predictions import (
+    MatchResult,
+    Prediction,
+    PredictionMessage,
+    Waiting,
+    Withdrawal,
+    content,
+)
 from streams.pipeline.label_revisions import question
 from streams.pipeline.match_record import MatchRecord, online_features
 
@@ -44,10 +51,21 @@ def newest_revisions(
 
 def surviving(messages: Iterable[PredictionMessage]) -> list[Prediction]:
     """The predictions that hold, the newest revision of each ball, in the order of play."""
-    balls = (message for message in messages if not isinstance(message, Waiting))
-    newest = newest_revisions(balls, attrgetter("match_id", "seq", "rank"))
-    in_order = (message for _, message in sorted(newest.items()))
-    return [message for message in in_order if isinstance(message, Prediction)]
+    return [message for message in _standing(messages) if isinstance(message, Prediction)]
+
+
+def surviving_results(messages: Iterable[PredictionMessage]) -> list[MatchResult]:
+    """The official results that hold: one of each match that has ended."""
+    return [message for message in _standing(messages) if isinstance(message, MatchResult)]
+
+
+def _standing(
+    messages: Iterable[PredictionMessage],
+) -> list[Prediction | MatchResult | Withdrawal]:
+    """The newest revision at each place, in the order of play."""
+    placed = (message for message in messages if not isinstance(message, Waiting))
+    newest = newest_revisions(placed, attrgetter("match_id", "seq", "rank"))
+    return [message for _, message in sorted(newest.items())]
 
 
 def corrected(labels: Iterable[LabelMessage]) -> list[LabelMessage]:
@@ -71,6 +89,7 @@ def canonical(
         "state": record.state,
         "features": msgspec.Raw(online_features(record)),
         "predictions": [msgspec.Raw(content(prediction)) for prediction in surviving(of_match)],
+        "results": [msgspec.Raw(content(result)) for result in surviving_results(of_match)],
         "labels": answers,
     }
     return msgspec.json.encode(parts, order="sorted")

@@ -3,7 +3,7 @@
 from learning.serving.forecaster import Forecast, Forecaster
 from streams.messages.card import card, commentary
 from streams.messages.events import BallBowled
-from streams.messages.predictions import Gap, Prediction, Total, Win
+from streams.messages.predictions import Chase, Gap, Prediction, Total, Win
 from streams.messages.source import Source
 from streams.pipeline.match_record import MatchRecord
 
@@ -44,6 +44,7 @@ def prediction(
         drawn=memory.context.draw if record.predicted == 1 else None,
         delivery=event.fact,
         fixture=fixture if record.predicted == 1 else None,
+        chase=Chase(*forecast.chase) if forecast.chase else None,
     )
 
 

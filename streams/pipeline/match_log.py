@@ -17,11 +17,15 @@ MatchLog = Sequence["Entry"]
 WITHDRAWN = ""
 
 
-class Published(msgspec.Struct, frozen=True, gc=False):
-    """What was published last about a ball: its revision and a digest of it; "" once withdrawn."""
+class Published(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What was published last of a place: its revision and a digest of it; "" once withdrawn.
+
+    `result` says that it was the match's result, and no prediction.
+    """
 
     revision: int
     digest: str
+    result: bool = False
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False, rename={"published": "told"}):
@@ -41,8 +45,13 @@ class Entry(msgspec.Struct, frozen=True, gc=False, rename={"published": "told"})
 
     @property
     def is_published(self) -> bool:
-        """Whether a prediction of this ball stands."""
+        """Whether a prediction of this ball, or the match's result, stands."""
         return self.published is not None and self.published.digest != WITHDRAWN
+
+    @property
+    def has_prediction(self) -> bool:
+        """Whether a prediction of this ball stands."""
+        return self.published is not None and self.is_published and not self.published.result
 
 
 def find(log: MatchLog, place: Place) -> int:

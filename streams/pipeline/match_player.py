@@ -1,7 +1,7 @@
 """The player of one match: it plays the match log, and parts of it again after a correction.
 
-Whatever order the messages arrive in, state, memory and forecasts are those of the log played from
-its beginning (ADR-6). What was published before and still holds is not published again.
+In whatever order messages arrive, state, memory and forecasts are those of the log played from its
+beginning (ADR-6). What was published before and still holds is not published again.
 """
 
 from collections.abc import Mapping
@@ -18,18 +18,21 @@ from streams.messages.dead_letters import DeadLetter
 from streams.messages.events import (
     BallBowled,
     FactEvent,
+    MatchEnded,
     MatchEvent,
     MatchStarted,
     MessageCancelled,
     encode,
 )
-from streams.messages.predictions import Gap, Prediction, Waiting, Withdrawal, content, digest
+from streams.messages.predictions import Gap, PredictionMessage, Waiting
 from streams.pipeline.effects import Effects, Received
 from streams.pipeline.gaps import given_up_before
 from streams.pipeline.label_revisions import LabelRevisions
 from streams.pipeline.make_prediction import prediction
-from streams.pipeline.match_log import WITHDRAWN, Entry, Published, find
+from streams.pipeline.make_result import ending, match_result
+from streams.pipeline.match_log import Entry, Published, find
 from streams.pipeline.match_record import Checkpoint, MatchRecord
+from streams.pipeline.prediction_revisions import Message, next_revision, withdrawal
 from streams.pipeline.rewind import rewound
 
 CHECKPOINT_BALLS = 24  # a correction replays 12 balls on average before its own; some 6 KB each
@@ -55,9 +58,12 @@ class MatchPlayer:
         self._effects = effects
         self._labels = LabelRevisions(received.source, effects)
         self._letters = 0
+        self._ended = record.has_ended
 
     def finish(self, at: int) -> MatchRecord:
-        """The record after the message, whose feed time is `at`; its labels are published."""
+        """The record after the message of feed time `at`; its labels and result are published."""
+        if self._ended or self.record.has_ended:
+            self._settle_result()
         record = replace(self.record, log=tuple(self.log), offset=self._received.source.offset)
         return self._labels.apply(record, at, self._version())
 
@@ -120,7 +126,9 @@ class MatchPlayer:
     def correct(self, first: int, stop: int) -> None:
         """Play the entries from one index to another again, from the match as it was before."""
         tail = self.log[first:stop]
-        has_balls = any(entry.is_published or isinstance(entry.event, BallBowled) for entry in tail)
+        has_balls = any(
+            entry.has_prediction or isinstance(entry.event, BallBowled) for entry in tail
+        )
         record = self.record
         if isinstance(tail[0].event, MatchStarted):  # other teams have another history
             record = replace(record, memory=None)
@@ -198,12 +206,13 @@ class MatchPlayer:
         self.record = replace(self.record, state=after, memory=result.memory, predicted=count)
         if isinstance(event, BallBowled) and result.forecast is not None:
             self._forecast(index, event, result.forecast)
+        elif isinstance(event, MatchEnded):
+            self._ended = True
         else:
             self._withdraw(index)
         self._labels.note(result.labels, event)
 
     def _forecast(self, index: int, event: BallBowled, forecast: Forecast) -> None:
-        """Publish a ball's prediction, unless its content was published before."""
         if self.record.predicted % CHECKPOINT_BALLS == 0:
             self._checkpoint(event)
         source = self._received.source
@@ -215,33 +224,27 @@ class MatchPlayer:
             point = Checkpoint(event.place, record.state, record.memory, record.predicted)
             self.record = replace(record, checkpoints=(*record.checkpoints, point))
 
-    def _publish(self, index: int, message: Prediction) -> None:
-        entry, content_digest = self.log[index], digest(content(message))
-        published, revision = entry.published, 0
-        if published is not None:
-            if published.digest == content_digest:
-                return
-            revision = published.revision + 1
-            message = replace(message, revision=revision, supersedes=published.revision)
-        self._effects.predictions.append(message)
-        self._write(index, replace(entry, published=Published(revision, content_digest)))
+    def _settle_result(self) -> None:
+        """Publish the result of a match that has ended; withdraw one that no longer holds."""
+        holds, source = ending(self.record, self.log), self._received.source
+        for index, entry in enumerate(self.log):
+            if index == holds:
+                self._publish(index, match_result(self.record, entry.event, source))
+            elif isinstance(entry.event, MatchEnded):
+                self._withdraw(index)
+
+    def _publish(self, index: int, message: Message) -> None:
+        """Publish a message of an entry, unless its content was published before."""
+        if (revised := next_revision(self.log[index], message)) is not None:
+            self._note(index, *revised)
 
     def _withdraw(self, index: int) -> None:
-        """Withdraw the prediction of an entry, if one stands."""
-        entry, record = self.log[index], self.record
-        if entry.published is None or not entry.is_published:
-            return
-        revision = entry.published.revision + 1
-        withdrawal = Withdrawal(
-            match_id=record.match_id,
-            seq=entry.event.seq,
-            rank=entry.event.rank,
-            revision=revision,
-            supersedes=entry.published.revision,
-            at=entry.event.at,
-            model_key=record.model_key,
-            model=self._version(),
-            source=self._received.source,
-        )
-        self._effects.predictions.append(withdrawal)
-        self._write(index, replace(entry, published=Published(revision, WITHDRAWN)))
+        """Withdraw what was published of an entry, if it stands."""
+        entry, source = self.log[index], self._received.source
+        if entry.published is not None and entry.is_published:
+            self._note(index, *withdrawal(self.record, entry, self._version(), source))
+
+    def _note(self, index: int, message: PredictionMessage, published: Published) -> None:
+        """Send a message, and remember in its entry that it was published."""
+        self._effects.predictions.append(message)
+        self._write(index, replace(self.log[index], published=published))

@@ -62,6 +62,11 @@ class MatchRecord(msgspec.Struct, frozen=True, gc=False, rename={"log": "book"})
     log: tuple[Entry, ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the match stands as ended, with an outcome."""
+        return self.state is not None and self.state.outcome is not None
+
 
 _ENCODER = msgspec.json.Encoder()
 _CACHE = EncodeCache(_ENCODER.encode)

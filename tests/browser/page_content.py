@@ -6,10 +6,12 @@ from typing import Any
 import msgspec
 from playwright.sync_api import Locator, Page, expect
 
+from learning.keys import model_key
 from producers.recorded import shipped_match
 from streams.messages.predictions import Prediction, PredictionMessage
-from tests.support.dashboard_messages import SAID, said_of
-from tests.support.matches import messages
+from streams.pipeline.advance import advance
+from tests.support.dashboard_messages import SAID
+from tests.support.matches import log_of, messages, served
 
 MADE = [said for said in SAID if isinstance(said, Prediction)]
 PHONE = {"width": 390, "height": 844}
@@ -40,4 +42,11 @@ def commentary(page: Page) -> list[str]:
 
 def famous(match_id: str, balls: int) -> list[PredictionMessage]:
     """The first predictions of a shipped match."""
-    return said_of(messages(shipped_match(match_id)))[:balls]
+    return said_of_famous(match_id)[:balls]
+
+
+def said_of_famous(match_id: str) -> list[PredictionMessage]:
+    """All that is said of a shipped match, its official result last."""
+    match = shipped_match(match_id)
+    key = str(model_key(match.fixture))
+    return advance({}, log_of(messages(match)), {key: served(key)}).predictions

@@ -54,7 +54,7 @@ def test_a_ball_of_a_feed_reaches_the_browser_through_a_worker(
         expect(page.locator(".heading")).to_contain_text("result")
         expect_score(page, MADE[-1])
         page.goto(f"{stage.url}/models")
-        expect(page.get_by_role("region", name="Model t20-male", exact=True)).to_be_visible()
+        expect(page.get_by_role("region", name="Model Men's T20", exact=True)).to_be_visible()
     finally:
         stage.stop()
         deployment.stop()
@@ -130,7 +130,7 @@ def test_the_models_page_shows_scores_and_decisions_on_one_axis(stage: Stage, pa
     page.goto(f"{stage.url}/models")
     for labels, loss in ((100, 0.55), (101, 0.5), (102, 0.45)):
         stage.publish(METRICS, metrics.encode(scored(labels, loss)))
-    part = page.get_by_role("region", name="Model odi-female", exact=True)
+    part = page.get_by_role("region", name="Model Women's ODI", exact=True)
     expect(part.get_by_role("row", name="last")).to_contain_text("0.450")
     expect(part.locator(".plot canvas")).to_have_count(4)
     expect(part).to_contain_text("Nothing has been decided about it")

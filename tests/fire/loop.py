@@ -18,7 +18,7 @@ from streams.kafka.topics import BALLS, LABELS, real_name
 from streams.messages import decisions
 from streams.messages.dead_letters import origin
 from streams.messages.labels import LabelMessage
-from streams.messages.predictions import Prediction, PredictionMessage, encode
+from streams.messages.predictions import Prediction, PredictionMessage, Withdrawal, encode
 from streams.messages.source import Source
 from streams.models.past_versions import Version, load_past_versions
 from streams.models.registry import InstalledModels
@@ -51,7 +51,7 @@ class Loop:
         self._named = {
             (p.source.partition, p.source.offset): (p.model_key, p.model)
             for p in said
-            if isinstance(p, Prediction)
+            if isinstance(p, Prediction | Withdrawal) and p.model_key
         }
         named = set(self._named.values())
         self._versions = load_past_versions(named, self._starters, self._journal, settings)

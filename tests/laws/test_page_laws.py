@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consumers.dashboard.content.calibration import BINS, counted, reliability
+from consumers.dashboard.content.calibration import BINS, LEAST_MATCHES, counted, reliability
 from consumers.dashboard.content.cards import innings_card
 from consumers.dashboard.content.match_page import head, row
 from consumers.dashboard.content.state import PageMessage, PageState
@@ -80,6 +80,6 @@ def test_the_calibration_of_both_sides_is_one_picture(chances: list[float], won:
     counts = counted(chances, won=won)
     assert sum(n for n, _, _ in counts) == 2 * len(chances)
     assert sum(times for _, _, times in counts) == len(chances)
-    told = reliability([counts])
+    told = reliability([counts] * LEAST_MATCHES)
     assert all(0.0 <= b.happened <= 1.0 for b in told.bins)
     assert all(b.low - 1e-9 <= b.said <= b.low + 1 / BINS + 1e-9 for b in told.bins)

@@ -21,6 +21,7 @@ from tests.support.matches import (
     FIXTURE,
     MARKS,
     REDS,
+    forecasts,
     log_of,
     messages,
     models,
@@ -212,7 +213,7 @@ def checked(prediction: Prediction) -> None:
 @LAW
 @given(marks, marks)
 def test_every_prediction_of_a_short_match_is_a_forecast(first: str, second: str) -> None:
-    for made in run(log_of(messages(short_match("m", first, second)))).predictions:
+    for made in forecasts(run(log_of(messages(short_match("m", first, second))))):
         checked(made)
 
 
@@ -220,14 +221,14 @@ def test_every_prediction_of_a_short_match_is_a_forecast(first: str, second: str
 @given(st.integers(0, 10**6), st.floats(-0.4, 0.6))
 def test_every_prediction_of_a_simulated_match_is_a_forecast(seed: int, scoring: float) -> None:
     match = next(iter(season(1, seed, scoring=scoring)))
-    for made in run(log_of(messages(match))).predictions:
+    for made in forecasts(run(log_of(messages(match)))):
         checked(made)
 
 
 def test_every_prediction_of_a_one_day_match_is_a_forecast() -> None:
     match = next(iter(season(1, seed=4, match_type="ODI")))
     odi: Mapping[str, object] = {key: served(key) for key in KEYS if key == "odi-male"}
-    made = advance({}, log_of(messages(match)), odi).predictions  # type: ignore[arg-type]
+    made = forecasts(advance({}, log_of(messages(match)), odi))  # type: ignore[arg-type]
     assert len(made) > 300
     for prediction in made:
         checked(prediction)

@@ -15,7 +15,7 @@ from streams.messages.events import BallBowled, MatchEnded, MatchEvent
 from streams.messages.predictions import Prediction
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import Effects
-from tests.support.matches import log_of, messages
+from tests.support.matches import forecasts, log_of, messages
 
 MATCHES = [listed.id for listed in ShippedShelf().listed()]
 DELHI_RAJASTHAN = "1426294"
@@ -38,8 +38,12 @@ class Played:
         assert isinstance(last, MatchEnded)
         return last.fact
 
+    @property
+    def forecasts(self) -> list[Prediction]:
+        return forecasts(self.effects)
+
     def innings(self, number: int) -> list[Prediction]:
-        return [p for p in self.effects.predictions if p.card.innings == number]
+        return [p for p in self.forecasts if p.card.innings == number]
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +75,9 @@ def test_every_ball_has_one_prediction_and_nothing_is_refused(
 ) -> None:
     match = played[match_id]
     balls = [event.seq for event in match.events if isinstance(event, BallBowled)]
-    assert [made.seq for made in match.effects.predictions] == balls
+    assert [made.seq for made in match.forecasts] == balls
     assert match.effects.dead_letters == []
-    assert {made.missing for made in match.effects.predictions} == {0}
+    assert {made.missing for made in match.forecasts} == {0}
 
 
 @pytest.mark.parametrize("match_id", sorted(set(MATCHES) - TIES.keys()))
@@ -96,7 +100,7 @@ def test_a_tied_match_is_a_tie_and_its_super_overs_are_forecast(
 ) -> None:
     match = played[match_id]
     assert exact(match.innings(1)[-1]) == (0.0, 1.0, 0.0)
-    extra = [made for made in match.effects.predictions if made.card.super_over]
+    extra = [made for made in match.forecasts if made.card.super_over]
     assert {made.card.innings for made in extra} == set(range(2, 2 + super_overs))
     for made in extra:
         assert made.card.runs <= made.total.q50 <= 36
@@ -105,7 +109,7 @@ def test_a_tied_match_is_a_tie_and_its_super_overs_are_forecast(
 
 def test_a_super_over_that_was_won_ends_with_its_winner(played: dict[str, Played]) -> None:
     for match_id, team in (("1216517", "Kings XI Punjab"), ("1345425", "India")):
-        assert chance(played[match_id].effects.predictions[-1], team) == 1.0
+        assert chance(played[match_id].forecasts[-1], team) == 1.0
     assert exact(played["1216517"].innings(3)[-1]) == (0.0, 1.0, 0.0)  # the first was tied too
     assert exact(played["1144530"].innings(3)[-1]) == (0.0, 1.0, 0.0)  # settled on boundaries
 

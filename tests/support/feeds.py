@@ -16,7 +16,7 @@ from streams.pipeline.advance import advance
 from streams.pipeline.canonical import canonical_hash
 from streams.pipeline.effects import Effects
 from streams.pipeline.match_record import MatchRecord
-from tests.support.matches import log_of, messages, models, short_match
+from tests.support.matches import forecasts, log_of, messages, models, short_match
 
 MATCH = short_match("m", "14.6wW2" * 3, "1146..2")
 EVENTS = messages(MATCH)
@@ -62,7 +62,7 @@ def hashed(effects: Effects) -> str:
 
 
 def made(effects: Effects) -> list[Prediction]:
-    return [said for said in effects.predictions if isinstance(said, Prediction)]
+    return forecasts(effects)
 
 
 def without(*left_out: MatchEvent) -> list[MatchEvent]:

@@ -12,6 +12,7 @@ from learning.serving.forecaster import Forecaster
 from learning.starter import load_starter
 from producers.schedule import timed_events
 from streams.messages.events import MatchEvent, encode
+from streams.messages.predictions import Prediction
 from streams.messages.source import Source
 from streams.pipeline.advance import Models, advance
 from streams.pipeline.effects import Effects, Received, receive
@@ -101,3 +102,8 @@ def log_of(events: Iterable[MatchEvent], start: int = 0) -> list[Received]:
 def run(log: Iterable[Received], live: Mapping[str, MatchRecord] | None = None) -> Effects:
     """All effects of a log in one batch."""
     return advance(live or {}, list(log), models())
+
+
+def forecasts(effects: Effects) -> list[Prediction]:
+    """The forecasts among the effects, in order."""
+    return [said for said in effects.predictions if isinstance(said, Prediction)]

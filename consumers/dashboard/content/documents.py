@@ -3,7 +3,7 @@
 import msgspec
 
 from consumers.dashboard.content.ball_points import Point
-from consumers.dashboard.content.calibration import Reliability
+from consumers.dashboard.content.calibration import Confidence, Reliability
 from consumers.dashboard.content.cards import BowlerRow, InningsCard
 from consumers.dashboard.content.careers import Career
 from learning.contest.decisions import AnyDecision
@@ -15,9 +15,10 @@ from streams.messages.predictions import Total
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A match in the list. Chances are of the two teams, ties counted half.
 
-    `state` is "in play", "waiting", "innings break" or "result"; `moved` is the change in the
-    first-named team's chance over the last twelve balls, and `chart` that chance, thinned. `at` is
-    when Kafka appended the match's last message, in ms since 1970.
+    After the official result they are 1 and 0, and null where nobody could win any more (no result,
+    abandoned). `state` is "in play", "waiting", "innings break" or "result"; `moved` is the change
+    in the first-named team's chance over the last twelve balls, and `chart` that chance, thinned.
+    `at` is when Kafka appended the match's last message, in ms since 1970.
     """
 
     id: str
@@ -30,7 +31,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     result: str
     need: str
-    chances: tuple[float, float]
+    chances: tuple[float, float] | None
     moved: float
     chart: tuple[float, ...]
     ball: str
@@ -58,23 +59,32 @@ class Share(msgspec.Struct, frozen=True):
     added: float
 
 
-class Confidence(msgspec.Struct, frozen=True):
-    """Forecasts of about `said` came true with frequency `happened`, over `balls` of `matches`."""
+class Official(msgspec.Struct, frozen=True):
+    """The official result of a match, as a `match_result` tells it."""
 
-    said: float
-    happened: float
-    balls: int
-    matches: int
+    result: str
+    winner: str | None
+    by: dict[str, int]
+    method: str
+    tie_break: str
+    text: str
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything on a match's page that its last ball can change, except for the lists."""
+    """Everything on a match's page that its last ball can change, except for the lists.
+
+    `kind` is the kind of cricket in words, such as "Men's T20"; `official` the official result;
+    `chase` how a chase is forecast to end, in words: the likelier end, and the other one.
+    """
 
     row: Row
     about: About | None
     card: Card
     model: str
     model_key: str
+    kind: str
+    official: Official | None
+    chase: tuple[str, str] | None
     history: str
     code: str
     total: Total
@@ -147,9 +157,13 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """A model: its current scores, their history, its calibration, every decision about it."""
+    """A model: its current scores, their history, its calibration, every decision about it.
+
+    `kind` is what it forecasts in words, such as "Men's T20".
+    """
 
     key: str
+    kind: str
     model: str
     learned: int
     overall: Tally

@@ -12,7 +12,12 @@ from consumers.phrases import notice
 from cricket.facts import Fixture
 from learning.serving.win_probability_added import shares
 from streams.messages.events import Place
-from streams.messages.predictions import Prediction, PredictionMessage, Waiting, Withdrawal
+from streams.messages.predictions import (
+    MatchResult,
+    Prediction,
+    PredictionMessage,
+    Waiting,
+)
 
 KEPT_PREDICTIONS = 12  # if the newest is withdrawn, an earlier one is the newest again
 
@@ -21,8 +26,8 @@ KEPT_PREDICTIONS = 12  # if the newest is withdrawn, an earlier one is the newes
 class Match:
     """A match as the page knows it.
 
-    `at` is when Kafka appended the last message, in ms; `revisions` are the newest of each ball,
-    `predictions` the last few in full.
+    `at` is when Kafka appended the last message, in ms; `revisions` are the newest of each place,
+    `predictions` the last few in full, `results` the official results that stand: one at most.
     """
 
     match_id: str
@@ -32,11 +37,12 @@ class Match:
     predictions: dict[Place, Prediction] = field(default_factory=dict)
     book: Scorebook = field(default_factory=Scorebook)
     fixture: Fixture | None = None
+    results: dict[Place, MatchResult] = field(default_factory=dict)
     waiting: bool = False
     notice: str = ""
 
     def take(self, message: PredictionMessage, at: int) -> Place | None:
-        """Absorb a message; return the place of the ball that it changed, if any."""
+        """Absorb a message; return the place of the ball or the result that it changed, if any."""
         if isinstance(message, Waiting):
             self.at, self.waiting, self.notice = max(at, self.at), True, notice(message)
             return None
@@ -45,10 +51,13 @@ class Match:
             return None
         self.at, self.notice = max(at, self.at), notice(message)
         self.revisions[place] = message.revision
-        if isinstance(message, Withdrawal):
-            self._drop(place)
-        else:
+        self.results.pop(place, None)
+        if isinstance(message, Prediction):
             self._keep(place, message)
+            return place
+        self._drop(place)
+        if isinstance(message, MatchResult):
+            self.results[place], self.waiting = message, False
         return place
 
     def _drop(self, place: Place) -> None:
@@ -72,13 +81,19 @@ class Match:
         """The forecast after the last ball that was not withdrawn."""
         return self.predictions[max(self.predictions)] if self.predictions else None
 
+    @property
+    def result(self) -> MatchResult | None:
+        """The official result that stands."""
+        return self.results[max(self.results)] if self.results else None
+
     def in_order(self) -> list[Point]:
         """The balls in the order of play."""
         return [point for _, point in sorted(self.points.items())]
 
     def corrections(self) -> int:
         """The number of balls that were revised since they were first predicted."""
-        return sum(revision > 0 for revision in self.revisions.values())
+        balls = (n for place, n in self.revisions.items() if place not in self.results)
+        return sum(revision > 0 for revision in balls)
 
     def shares(self) -> dict[str, float]:
         """Win probability that each player added for their side, ids as keys."""

@@ -1,17 +1,21 @@
 """A match as a row of the list and as the head of its page."""
 
-from consumers.dashboard.content.calibration import bin_of
+from consumers.chase_words import chase_words
+from consumers.dashboard.content.calibration import Confidence, confidence
 from consumers.dashboard.content.cards import BowlerRow, bowler_row
 from consumers.dashboard.content.careers import Careers
-from consumers.dashboard.content.documents import About, Confidence, Head, Player, Row, Share
+from consumers.dashboard.content.documents import About, Head, Official, Player, Row, Share
 from consumers.dashboard.content.match import Match
 from consumers.dashboard.content.models import Model
-from consumers.match_state import required, state_of
-from consumers.phrases import chances, printable, score, short
+from consumers.match_state import required, result_in_words, state_of, to_win
+from consumers.phrases import chances, kind_of, score, side
+from consumers.printing import printable
+from consumers.side_names import short_pair
 from cricket.facts import Fixture
+from cricket.official_result import AWARDED
 from cricket.state import Innings
 from streams.messages.card import Card
-from streams.messages.predictions import Prediction
+from streams.messages.predictions import MatchResult, Prediction
 
 RECENT = 12  # balls over which a change of the chance is measured: two overs
 CHART = 48  # points of a row's chart
@@ -23,26 +27,34 @@ def row(match: Match) -> Row | None:
     prediction = match.newest
     if prediction is None:
         return None
-    (first, second), to_win = prediction.teams, chances(prediction)
-    points, need = match.in_order(), required(prediction.card)
+    result, official = result_in_words(prediction, match.result), match.result
+    final, need = to_win(prediction, official), required(prediction.card)
+    points, (first, second) = match.in_order(), prediction.teams
     return Row(
         id=match.match_id,
         event=prediction.event,
         date=prediction.date,
         teams=prediction.teams,
-        short=(short(first), short(second)),
+        short=short_pair(prediction.teams),
         score=score(prediction),
         earlier=prediction.card.earlier,
-        state=state_of(prediction, waiting=match.waiting),
-        result=prediction.card.result,
-        need=need and f"{short(prediction.card.batting)} {need}",
-        chances=(to_win[first], to_win[second]),
+        state=state_of(prediction, official, waiting=match.waiting),
+        result=result,
+        need="" if result else need and f"{side(prediction, prediction.card.batting)} {need}",
+        chances=None if final is None else (final[first], final[second]),
         moved=sum(point.added for point in points[-RECENT:]),
-        chart=_thinned([point.chance for point in points]),
+        chart=_thinned([point.chance for point in points] + _last_step(prediction, match)),
         ball=prediction.ball,
         notice=match.notice,
         at=match.at,
     )
+
+
+def _last_step(prediction: Prediction, match: Match) -> list[float]:
+    """Return the first-named team's chance after the official result, if that moved it."""
+    final, before = to_win(prediction, match.result), chances(prediction)
+    first = prediction.teams[0]
+    return [final[first]] if final is not None and final[first] != before[first] else []
 
 
 def _thinned(values: list[float]) -> tuple[float, ...]:
@@ -66,6 +78,9 @@ def head(
         card=card,
         model=prediction.model,
         model_key=prediction.model_key,
+        kind=kind_of(prediction.model_key),
+        official=_official(match.result),
+        chase=chase_words(prediction),
         history=prediction.history,
         code=prediction.code,
         total=prediction.total,
@@ -78,8 +93,21 @@ def head(
         careers={player: career for player, career in before.items() if career},
         shares=_shares(match),
         turning=tuple(match.turning_points(TURNING)),
-        confidence=confidence(model, max(shown.chances)),
+        confidence=None if shown.result else _confidence(model, prediction),
     )
+
+
+def _official(result: MatchResult | None) -> Official | None:
+    if result is None:
+        return None
+    margin = (result.by, result.method, result.tie_break)
+    return Official(result.result, result.winner, *margin, result.text)
+
+
+def _confidence(model: Model | None, prediction: Prediction) -> Confidence:
+    """Return how often forecasts of the favourite's chance came true."""
+    settled_matches = model.settled.values() if model else ()
+    return confidence(settled_matches, max(chances(prediction).values()))
 
 
 def about(fixture: Fixture) -> About:
@@ -115,19 +143,6 @@ def _sides(fixture: Fixture | None) -> dict[str, str]:
     return {player: team for team, players in elevens.items() for player in players}
 
 
-def confidence(model: Model | None, chance: float) -> Confidence | None:
-    """Return how often forecasts of about `chance` came true; None without decided matches."""
-    if model is None or not model.settled or chance >= 1.0:
-        return None
-    bins = [counts[bin_of(chance)] for counts in model.settled.values()]
-    balls = sum(n for n, _, _ in bins)
-    if not balls:
-        return None
-    forecast, happened = sum(total for _, total, _ in bins), sum(times for _, _, times in bins)
-    matches = sum(1 for n, _, _ in bins if n)
-    return Confidence(forecast / balls, happened / balls, balls, matches)
-
-
 def elevens(
     match: Match, prediction: Prediction, careers: Careers
 ) -> dict[str, tuple[Player, ...]]:
@@ -144,9 +159,13 @@ def elevens(
 def settled(match: Match, innings: dict[int, Innings]) -> bool | None:
     """Return whether the first-named team won; None while the match is open or has no winner.
 
-    The innings proper decide: a match that was settled by a super over was a tie.
+    The official result decides, and before it comes the innings proper. A match that was settled by
+    a super over was a tie, and one that was awarded was not won on the field.
     """
-    last = match.newest
+    last, official = match.newest, match.result
+    if last is not None and official is not None:
+        won = official.result == "win" and official.method != AWARDED
+        return official.winner == last.teams[0] if won else None
     proper = [number for number, each in innings.items() if not each.super_over]
     if last is None or last.card.super_over or len(proper) < 2 or not last.innings_over:
         return None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from consumers.dashboard.content.calibration import Counts, reliability
 from consumers.dashboard.content.documents import ModelDocument, Scored
+from consumers.phrases import kind_of
 from learning.contest.decisions import AnyDecision
 from streams.messages.metrics import MetricsMessage
 
@@ -52,6 +53,7 @@ class Model:
             return None
         return ModelDocument(
             key=self.key,
+            kind=kind_of(self.key),
             model=newest.model,
             learned=newest.metrics.labels,
             overall=newest.metrics.overall,

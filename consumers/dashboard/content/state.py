@@ -103,7 +103,8 @@ class PageState:
     def _settle(self, match: Match, newest: Prediction) -> None:
         """Update careers and calibration when an innings ends, and again after a correction."""
         was_settled = match.match_id in self.settled
-        if match.fixture is None or not (newest.innings_over or was_settled):
+        ended = newest.innings_over or match.result is not None
+        if match.fixture is None or not (ended or was_settled):
             return
         innings = match.book.innings()
         elevens = [player for side in match.fixture.players.values() for player in side]

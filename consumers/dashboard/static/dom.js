@@ -38,10 +38,30 @@ export function width(element, share) {
   return element;
 }
 
-// A table that scrolls sideways where it is too wide; the first cell of a row names it.
+// Says of an element whether there is more of it to the side, by which its style shows it.
+const sideways = new ResizeObserver((entries) => {
+  for (const { target } of entries) markScroll(target);
+});
+
+function markScroll(element) {
+  const hidden = element.scrollWidth - element.clientWidth;
+  element.parentElement?.toggleAttribute("data-wide", hidden > 1);
+  element.parentElement?.toggleAttribute("data-more", hidden - element.scrollLeft > 1);
+}
+
+// Fill an element again; its tables stay as far to the side as they had been scrolled.
+export function keepScrolled(element, fillAgain) {
+  const tables = () => element.querySelectorAll(".scroll");
+  const places = new Map([...tables()].map((each) => [each.ariaLabel, each.scrollLeft]));
+  fillAgain();
+  for (const each of tables()) each.scrollLeft = places.get(each.ariaLabel) ?? 0;
+}
+
+// A table that scrolls sideways where it is too wide, and then shows that there is more; the first
+// cell of a row names it.
 export function table(caption, columns, rows) {
   const headings = columns.map((title) => h("th", { scope: "col" }, title));
-  return h(
+  const scroll = h(
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
     h(
@@ -52,6 +72,9 @@ export function table(caption, columns, rows) {
       h("tbody", {}, rows.map(tableRow)),
     ),
   );
+  scroll.addEventListener("scroll", () => markScroll(scroll), { passive: true });
+  sideways.observe(scroll);
+  return h("div", { class: "sideways" }, scroll);
 }
 
 function tableRow(cells) {

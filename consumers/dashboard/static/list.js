@@ -112,7 +112,7 @@ function card(row, tag) {
 }
 
 function gain(row) {
-  if (row.state === "result" || Math.abs(row.moved) < GAIN) return "";
+  if (row.result || Math.abs(row.moved) < GAIN) return "";
   const side = row.moved > 0 ? 0 : 1;
   return h(
     "span",

@@ -15,8 +15,10 @@ export function track(share, kind = "") {
   return h("div", { class: "track", "aria-hidden": "true" }, width(fill, share));
 }
 
-// The win probabilities of both sides, with a bar between them.
+// The win probabilities of both sides, with a bar between them; nothing where a match ended with
+// nobody to have won it.
 export function chances(row) {
+  if (!row.chances) return "";
   const [first, second] = row.chances;
   return h(
     "div",

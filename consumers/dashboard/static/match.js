@@ -2,7 +2,7 @@
 
 import { totalChart, winChart } from "./charts/match-charts.js";
 import * as series from "./charts/series.js";
-import { h, put } from "./dom.js";
+import { h, keepScrolled, put } from "./dom.js";
 import { commentary } from "./match/commentary.js";
 import { confidence, model } from "./match/confidence.js";
 import { crease } from "./match/crease.js";
@@ -15,7 +15,7 @@ import { scorecard } from "./match/scorecard.js";
 import { turningPoints } from "./match/turning-points.js";
 import { winAdded } from "./match/win-added.js";
 import { tabs } from "./tabs.js";
-import { perCent } from "./words.js";
+import { firstChance } from "./words.js";
 
 // What draws each part, by the class of the element that it fills.
 const PARTS = {
@@ -36,6 +36,7 @@ export class MatchView {
     this.announce = announce;
     this.win = winChart();
     this.total = totalChart();
+    this.whose = h("p", { class: "whose" });
     this.parts = {};
     for (const name of Object.keys(PARTS)) this.parts[name] = h("div", { class: name });
     this.tabs = tabs("match", Object.keys(TABS));
@@ -52,20 +53,23 @@ export class MatchView {
 
   columns() {
     const { crease, over, next, turning, shares, confidence, model } = this.parts;
+    // What there is of a match in play only: once it has ended nobody is in and no ball is due.
+    this.whilePlaying = [section("The crease", crease), section("Next ball", next)];
+    const [atCrease, nextBall] = this.whilePlaying;
     return h(
       "div",
       { class: "columns match-page" },
       h(
         "div",
         {},
-        section("Win probability, ball by ball", this.win.figure),
-        section("The crease", crease),
+        section("Win probability, ball by ball", this.whose, this.win.figure),
+        atCrease,
         section("Projected total, and the 80 % interval around it", this.total.figure),
       ),
       h(
         "div",
         { class: "side" },
-        section("Next ball", next),
+        nextBall,
         section("Turning points", turning),
         section("Win probability added", shares),
         section("How sure is it?", confidence, model),
@@ -76,7 +80,8 @@ export class MatchView {
 
   title(doc) {
     const { row } = doc.head;
-    return `${row.score} \u00b7 ${row.short[0]} ${perCent(row.chances[0])} \u00b7 Overcast`;
+    const now = row.result || firstChance(row);
+    return [row.score, now, "Overcast"].filter(Boolean).join(" \u00b7 ");
   }
 
   heardAt(doc) {
@@ -90,12 +95,15 @@ export class MatchView {
   show(doc, delta) {
     this.waiting.hidden = true;
     this.page.hidden = false;
-    for (const [name, draw] of Object.entries(PARTS)) put(this.parts[name], draw(doc));
+    for (const [name, draw] of Object.entries(PARTS)) {
+      keepScrolled(this.parts[name], () => put(this.parts[name], draw(doc)));
+    }
+    for (const part of this.whilePlaying) part.hidden = Boolean(doc.head.row.result);
+    put(this.whose, whose(doc.head.row));
     this.win.draw(series.win(doc), doc.head.row.teams.join());
     this.total.draw(series.total(doc), `${doc.head.card.innings}`);
-    this.tabs.fill(
-      Object.fromEntries(Object.entries(TABS).map(([title, draw]) => [title, () => draw(doc)])),
-    );
+    const contents = Object.entries(TABS).map(([title, draw]) => [title, () => draw(doc)]);
+    keepScrolled(this.tabs.element, () => this.tabs.fill(Object.fromEntries(contents)));
     if (delta) this.announceChanges(doc.head.row, delta);
   }
 
@@ -109,7 +117,7 @@ export class MatchView {
     if (row.result && row.result !== this.result) texts.push(row.result);
     this.result = row.result;
     if (!texts.length) return;
-    const now = `${row.score}, ${row.short[0]} ${perCent(row.chances[0])}`;
+    const now = [row.score, firstChance(row)].filter(Boolean).join(", ");
     this.announce(`${texts.join(". ")}. ${now}.`);
   }
 
@@ -117,6 +125,17 @@ export class MatchView {
     this.win.close();
     this.total.close();
   }
+}
+
+// Whose probability the chart draws, in the colours of the two sides.
+function whose({ teams, short }) {
+  return [
+    `The line is the chance of ${teams[0]}. Above the middle `,
+    h("strong", { class: "one" }, short[0]),
+    " is ahead, below it ",
+    h("strong", { class: "two" }, short[1]),
+    ".",
+  ];
 }
 
 function section(title, ...content) {

@@ -4,7 +4,7 @@ import { calibrationChart, scoreChart } from "./charts/model-charts.js";
 import * as series from "./charts/series.js";
 import { h, put, table } from "./dom.js";
 import { remark } from "./marks.js";
-import { number, plural } from "./words.js";
+import { number, outOfHundred, plural } from "./words.js";
 
 const DECISIONS = {
   alarm: "alarm",
@@ -34,7 +34,7 @@ const COLUMNS = [
 ];
 
 export class ModelPart {
-  constructor(key) {
+  constructor({ kind }) {
     this.numbers = h("div", {});
     this.decisions = h("div", {});
     this.bins = h("div", {});
@@ -47,8 +47,8 @@ export class ModelPart {
     const charts = this.scores.map(({ chart }) => chart.figure);
     this.element = h(
       "section",
-      { class: "model-part", "aria-label": `Model ${key}` },
-      h("h2", {}, key),
+      { class: "model-part", "aria-label": `Model ${kind}` },
+      h("h2", {}, kind),
       this.numbers,
       h(
         "div",
@@ -87,7 +87,7 @@ function summary(model) {
 }
 
 function scores(model) {
-  return table(`Scores of ${model.key}`, COLUMNS, [
+  return table(`Scores of ${model.kind}`, COLUMNS, [
     scoreRow("last", model.window),
     scoreRow("all", model.overall),
   ]);
@@ -106,14 +106,15 @@ function scoreRow(name, tally) {
   ];
 }
 
-function reliability({ bins, matches, balls }) {
-  if (!bins.length) return remark("No match has been settled here yet.");
+function reliability({ bins, matches, balls, least }) {
+  if (!bins.length)
+    return remark(`Calibration is shown from ${least} settled matches on; so far ${matches}.`);
   const likely = bins.filter((bin) => bin.low >= 0.5).reverse();
   const basis = `${plural(balls, "ball")} of ${matches} settled matches seen here`;
   return h(
     "details",
     {},
-    h("summary", {}, `Of 100 times it said so, how many happened: ${basis}`),
+    h("summary", {}, `How often it came true, with 95 % intervals by match: ${basis}`),
     h(
       "ul",
       {},
@@ -122,9 +123,10 @@ function reliability({ bins, matches, balls }) {
   );
 }
 
-function binText({ said, happened, balls }) {
-  const [predicted, actual] = [said, happened].map((share) => (100 * share).toFixed(0));
-  return `said ${predicted} %, happened ${actual} of 100 (${plural(balls, "ball")})`;
+function binText(bin) {
+  const { times, interval } = outOfHundred(bin);
+  const basis = `${plural(bin.balls, "ball")} of ${bin.matches} matches`;
+  return `said ${(100 * bin.said).toFixed(0)} %, happened ${times} (${interval}): ${basis}`;
 }
 
 function decisions(all) {

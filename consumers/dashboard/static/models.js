@@ -32,15 +32,15 @@ export class ModelsView {
   show(doc) {
     this.empty.hidden = doc.models.length > 0;
     for (const model of doc.models) {
-      if (!this.parts.has(model.key)) this.add(model.key);
+      if (!this.parts.has(model.key)) this.add(model);
       const part = this.parts.get(model.key);
       if (part.model !== model) part.show(model);
     }
   }
 
-  add(key) {
-    const part = new ModelPart(key);
-    this.parts.set(key, part);
+  add(model) {
+    const part = new ModelPart(model);
+    this.parts.set(model.key, part);
     this.list.append(part.element);
   }
 

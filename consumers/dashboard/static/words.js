@@ -29,6 +29,17 @@ export function plural(count, thing) {
   return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
 }
 
+// How often something happened, and the interval of that: "69 of 100 times", "55 to 80".
+export function outOfHundred({ happened, least, most }) {
+  const [share, low, high] = [happened, least, most].map((part) => (100 * part).toFixed(0));
+  return { times: `${share} of 100 times`, interval: `${low} to ${high}` };
+}
+
+// The first-named side's chance as a short text; "" where nobody could win any more.
+export function firstChance(row) {
+  return row.chances ? `${row.short[0]} ${perCent(row.chances[0])}` : "";
+}
+
 export function shortName(row, team) {
   return row.short[team === row.teams[0] ? 0 : 1];
 }

@@ -36,7 +36,7 @@ PUBLISHED = {
         "5th 110 (130 balls) JC Buttler and BA Stokes",
         "New Zealand, super over (target 16) R B 4s 6s",
         "Total (1 wicket, 1 over) 15",
-        "Result: Match tied, England won the tie-break",
+        "Result: England won (boundary count)",
     ],
     "1426294": [
         "J Fraser-McGurk c D Ferreira b R Ashwin 50 20 7 3",

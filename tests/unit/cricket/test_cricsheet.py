@@ -236,7 +236,7 @@ def test_what_is_read_can_be_played() -> None:
         ({"winner": "Reds", "method": "Awarded"}, Outcome("Reds", "win", method="Awarded")),
         ({"result": "tie"}, Outcome(None, "tie")),
         ({"result": "tie", "eliminator": "Blues"}, Outcome("Blues", "tie")),
-        ({"result": "tie", "bowl_out": "Reds"}, Outcome("Reds", "tie")),
+        ({"result": "tie", "bowl_out": "Reds"}, Outcome("Reds", "tie", tie_break="bowl-out")),
         ({"result": "draw"}, Outcome(None, "draw")),
         ({"result": "no result"}, Outcome(None, "no result")),
         ({}, Outcome(None, "no result")),

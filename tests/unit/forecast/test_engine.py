@@ -8,7 +8,7 @@ from forecast.belief import View, view
 from forecast.cells import BASE, cell_count, chances
 from forecast.engine import Counts, Engine, Priors
 from forecast.outcomes import OUTCOMES, RUNS
-from forecast.programme import EXTRA_RUNS, WICKET_RUNS, reaching_and_tying
+from forecast.programme import EXTRA_RUNS, WICKET_RUNS, chase_tables
 from forecast.shape import T20, Shape
 from forecast.tables import At
 
@@ -40,7 +40,7 @@ def test_chances_without_counts_are_the_base_shares() -> None:
 def test_the_programme_agrees_with_every_way_an_over_can_go() -> None:
     """One ball, one wicket in hand, at s = 0: enumerated by hand, extras one after another."""
     p = np.broadcast_to(BASE[:, None, None, None], (8, 1, 1, 1)).astype(np.float32)
-    reach, tie = reaching_and_tying(lambda _: p, 1, 10)
+    reach, tie, _ = chase_tables(lambda _: p, 1, 10)
     for needed in range(1, 9):
         assert reach[1, 0, needed, 0] == pytest.approx(by_hand(needed), rel=1e-5)
         exact = by_hand(needed - 1) - by_hand(needed) if needed > 1 else 1.0 - by_hand(1)

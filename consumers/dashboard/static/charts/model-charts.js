@@ -60,14 +60,14 @@ function drawDecisions(u, decisions) {
 }
 
 export function calibrationChart() {
-  return new Chart("Calibration: what was said, what happened", {
+  return new Chart("Calibration: what was said, what happened, its 95 % interval by match", {
     height: 300,
     describe: ({ matches }) =>
       `Of ${matches} settled matches; on the diagonal, what was said happened that often.`,
     read: ({ bins }, at) => {
-      const { said, happened, balls } = bins[at];
-      const times = balls.toLocaleString("en");
-      return `said ${perCent(said)}, happened ${perCent(happened)} of ${times} times`;
+      const { said, happened, least, most, matches } = bins[at];
+      const between = `${perCent(least)} to ${perCent(most)}`;
+      return `said ${perCent(said)}, happened ${perCent(happened)} (${between}), ${matches} matches`;
     },
     options: () => ({
       scales: { x: { time: false, range: [0, 100] }, y: { range: [0, 100] } },
@@ -80,7 +80,10 @@ export function calibrationChart() {
           points: { show: true, size: 7, fill: () => colour("--one") },
         },
         { stroke: () => colour("--quiet"), width: 1, dash: [4, 4], points: { show: false } },
+        { stroke: () => colour("--band-edge"), width: 1, points: { show: false } },
+        { stroke: () => colour("--band-edge"), width: 1, points: { show: false } },
       ],
+      bands: [{ series: [4, 3], fill: () => colour("--band") }],
     }),
   });
 }

@@ -14,7 +14,7 @@ function marks(points, every) {
 }
 
 export function win(doc) {
-  const points = doc.points;
+  const points = [...doc.points, ...lastStep(doc)];
   const line = points.map((point) => 100 * point.chance);
   const limit = (doc.head.about?.overs ?? 20) * 6;
   const breaks = points.flatMap((point, x) =>
@@ -35,6 +35,14 @@ export function win(doc) {
       points.map((point, x) => (point.wicket ? line[x] : null)),
     ],
   };
+}
+
+// The step to the official result, where that is not what the last ball led to.
+function lastStep({ head, points }) {
+  const last = points.at(-1);
+  const final = head.official && head.row.chances?.[0];
+  if (!last || typeof final !== "number" || final === last.chance) return [];
+  return [{ ...last, chance: final, wicket: false, text: head.row.result }];
 }
 
 // The end of the axis: as far as the match can still go, so that the line grows into it and never
@@ -89,6 +97,8 @@ export function calibration(reliability) {
       bins.map((b) => 100 * b.said),
       bins.map((b) => 100 * b.happened),
       bins.map((b) => 100 * b.said),
+      bins.map((b) => 100 * b.least),
+      bins.map((b) => 100 * b.most),
     ],
   };
 }

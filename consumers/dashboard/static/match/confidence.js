@@ -2,21 +2,32 @@
 
 import { h } from "../dom.js";
 import { remark } from "../marks.js";
-import { plural } from "../words.js";
-
-const UNCHECKED = "No match of this kind has been settled here yet, so its word cannot be checked.";
+import { outOfHundred, plural } from "../words.js";
 
 export function confidence({ head }) {
-  const bin = head.confidence;
-  if (!bin) return remark(UNCHECKED);
+  const known = head.confidence;
+  if (!known) return remark("The match is over: there is nothing left to be sure of.");
+  if (known.matches < known.least) return remark(tooFew(known, head.kind));
+  if (!known.bin) return remark("No settled match has had such a forecast yet.");
+  const { said, balls, matches } = known.bin;
+  const { times, interval } = outOfHundred(known.bin);
   return h(
     "p",
     {},
-    "Of 100 times it said ",
-    h("strong", {}, `${(100 * bin.said).toFixed(0)} %`),
-    ", ",
-    h("strong", {}, (100 * bin.happened).toFixed(0)),
-    ` happened: ${plural(bin.balls, "ball")} of ${bin.matches} settled matches seen here.`,
+    "When it said about ",
+    h("strong", {}, `${(100 * said).toFixed(0)} %`),
+    ", it came true ",
+    h("strong", {}, times),
+    ` (${interval}): ${plural(balls, "ball")} of ${matches} settled matches seen here. `,
+    h("span", { class: "quiet" }, "In brackets the 95 % interval, by match."),
+  );
+}
+
+// Few matches prove nothing, and their share would be read as if they did.
+function tooFew({ matches, least }, kind) {
+  return (
+    `Its word can be checked once ${least} matches of ${kind} have been settled here; ` +
+    `so far ${matches} ${matches === 1 ? "has" : "have"}.`
   );
 }
 
@@ -24,7 +35,7 @@ export function model({ head }) {
   return h(
     "p",
     { class: "note" },
-    `Model ${head.model_key} ${head.model}, history ${head.history}, code ${head.code}. `,
+    `${head.kind}, model ${head.model}, history ${head.history}, code ${head.code}. `,
     h("a", { href: "/models" }, "How good is it?"),
   );
 }

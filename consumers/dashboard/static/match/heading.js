@@ -9,7 +9,7 @@ export function heading({ head }) {
     h(
       "p",
       { class: "meta" },
-      [row.event, ...place(about), row.date].filter(Boolean).join(" \u00b7 "),
+      [row.event, head.kind, ...place(about), row.date].filter(Boolean).join(" \u00b7 "),
     ),
     h("h1", {}, row.teams.join(" v ")),
     h(

@@ -8,7 +8,7 @@ export function thisOver({ head }) {
   return h(
     "p",
     { class: "this-over" },
-    h("span", { class: "quiet" }, `This over, ${bowler}: `),
+    h("span", { class: "quiet" }, `${head.row.result ? "Last over" : "This over"}, ${bowler}: `),
     head.card.this_over.map(ball),
   );
 }

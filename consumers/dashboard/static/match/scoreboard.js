@@ -4,6 +4,11 @@ import { h } from "../dom.js";
 import { chances } from "../marks.js";
 import { points, rate, shortName } from "../words.js";
 
+const POINTS = "Points are percentage points of win probability.";
+const LEVERAGE =
+  "Leverage is how much hangs on the next ball: " +
+  "the standard deviation of the probability over all that it can be.";
+
 export function scoreboard({ head }) {
   return h("div", { class: "board" }, score(head), forecast(head));
 }
@@ -20,36 +25,50 @@ function score({ row, card }) {
       `${card.runs}/${card.wickets}`,
       h("span", { class: "overs" }, `${card.overs} ov`),
     ),
-    h("p", { class: "rates" }, rates(card).join(" \u00b7 ")),
+    h("p", { class: "rates" }, rates(row, card).join(" \u00b7 ")),
     row.result || row.need ? h("p", { class: "need" }, row.result || row.need) : "",
   );
 }
 
-function rates(card) {
+function rates(row, card) {
   const texts = [`run rate ${rate(card.run_rate)}`];
+  if (row.result) return texts; // nothing is required, and no ball is free, after the end
   if (card.required_rate !== null) texts.push(`required ${rate(card.required_rate)}`);
   if (card.powerplay) texts.push(`${card.powerplay} powerplay`);
   if (card.free_hit) texts.push("free hit");
   return texts;
 }
 
-function forecast({ row, card, total, win_added, leverage, innings_over }) {
+function forecast(head) {
+  const { row, card, win_added, innings_over } = head;
   const batting = shortName(row, card.batting);
-  const interval = `80 % between ${total.q10.toFixed(0)} and ${total.q90.toFixed(0)}`;
-  const hanging = `${(100 * leverage).toFixed(1)} points`;
+  const due = !innings_over && !row.result; // another ball
   return h(
     "div",
     { class: "odds" },
-    h("p", { class: "team" }, "Win probability"),
+    row.chances ? h("p", { class: "team" }, row.result ? "Final" : "Win probability") : "",
     chances(row),
     h(
       "dl",
       {},
-      figure("Live forecast", `${batting} ${total.mean.toFixed(0)}`, interval),
+      row.result ? "" : liveForecast(head, batting),
       figure("Last ball", `${batting} ${points(win_added)} points`, row.ball),
-      innings_over ? "" : figure("Leverage", hanging, "hang on the next ball"),
+      due ? leverage(head) : "",
     ),
+    h("p", { class: "note" }, due ? `${POINTS} ${LEVERAGE}` : POINTS),
   );
+}
+
+// In a chase the total is hardly news: how it ends is.
+function liveForecast({ total, chase }, batting) {
+  if (chase) return figure("Live forecast", `${batting} ${chase[0]}`, chase[1]);
+  const interval = `80 % between ${total.q10.toFixed(0)} and ${total.q90.toFixed(0)}`;
+  return figure("Live forecast", `${batting} ${total.mean.toFixed(0)}`, interval);
+}
+
+function leverage(head) {
+  const swing = `\u00b1${(100 * head.leverage).toFixed(1)} points`;
+  return figure("Leverage", swing, "how far the next ball is likely to move it");
 }
 
 function figure(term, value, detail) {

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from confluent_kafka import Message
 
@@ -17,7 +19,7 @@ from learning.model.prequential import score
 from producers.simulator import season
 from streams.kafka.topics import LABELS, PREDICTIONS, Topic
 from streams.messages.labels import LabelMessage
-from streams.messages.predictions import Prediction, Waiting, encode
+from streams.messages.predictions import MatchResult, Prediction, Waiting, encode
 from streams.messages.source import Source
 from streams.pipeline.canonical import corrected
 from tests.support.matches import log_of, messages, run
@@ -58,6 +60,21 @@ def test_a_prediction_is_kept_in_columns_and_as_it_lay_in_kafka(tmp_path: Path) 
     assert (found["win_batting"], found["total_q90"]) == (made.win.batting, made.total.q90)
     assert dict(found["next_ball"]) == made.next_ball
     assert pd.isna(found["supersedes"])
+
+
+def test_an_official_result_is_a_row_of_its_own_beside_older_files(tmp_path: Path) -> None:
+    made = next(said for said in EFFECTS.predictions if isinstance(said, MatchResult))
+    (found,) = archived(tmp_path, PREDICTIONS, [encode(made)]).to_dict("records")
+    assert (found["type"], found["match_id"], found["seq"]) == (
+        "match_result",
+        made.match_id,
+        made.seq,
+    )
+    assert (found["result"], found["winner"], found["text"]) == ("win", made.winner, made.text)
+    older = pa.table({"offset": pa.array([7], pa.int64()), "type": ["prediction"]})
+    pq.write_table(older, tmp_path / PREDICTIONS.name / "date=2030-01-01" / "older.parquet")
+    rows = pd.read_parquet(tmp_path / PREDICTIONS.name).sort_values("offset")
+    assert list(rows["type"]) == ["match_result", "prediction"]
 
 
 def test_what_is_no_prediction_keeps_its_type_and_what_cannot_be_read_its_place(

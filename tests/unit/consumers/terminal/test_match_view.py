@@ -7,15 +7,25 @@ import msgspec
 import pytest
 from rich.console import Console, RenderableType
 
-from consumers.phrases import SPARKS, chances, line, per_cent, score, short, spark
+from consumers.phrases import SPARKS, chances, line, per_cent, score, spark
+from consumers.side_names import short
 from consumers.terminal.match_view import view
 from cricket.facts import Ball, InningsOpening, Wicket
 from streams.messages.events import event_of
 from streams.messages.predictions import Prediction
-from tests.support.matches import BLUES, FIXTURE, REDS, log_of, messages, run, short_match
+from tests.support.matches import (
+    BLUES,
+    FIXTURE,
+    REDS,
+    forecasts,
+    log_of,
+    messages,
+    run,
+    short_match,
+)
 
 MATCH = short_match("m", "14.6wW2.43" * 2, "1146..2" * 3)
-MADE = run(log_of(messages(MATCH))).predictions
+MADE = forecasts(run(log_of(messages(MATCH))))
 FIRST = MADE[10]
 CHASE = next(p for p in MADE if p.card.innings == 1 and p.card.balls_left == 110)
 
@@ -42,7 +52,7 @@ def named(name: str) -> Prediction:
         Ball(0, 0, 1, "b", "d", "c", runs=4),
     )
     told = enumerate((fixture, *facts))
-    return run(log_of(event_of("n", seq, 0, fact) for seq, fact in told)).predictions[-1]
+    return forecasts(run(log_of(event_of("n", seq, 0, fact) for seq, fact in told)))[-1]
 
 
 def test_the_view_of_a_first_innings_says_what_matters() -> None:
@@ -158,11 +168,11 @@ def test_a_thinned_spark_spans_all_values_and_ends_on_the_newest(count: int) -> 
 
 
 def test_a_line_says_ball_score_chance_and_total() -> None:
-    text = line(CHASE)
-    assert text.startswith(score(CHASE))
-    assert CHASE.ball in text
-    assert per_cent(chances(CHASE)[BLUES]) in text
-    total = CHASE.total
+    text = line(FIRST)
+    assert text.startswith(score(FIRST))
+    assert FIRST.ball in text
+    assert per_cent(chances(FIRST)[REDS]) in text
+    total = FIRST.total
     assert text.endswith(f"total {total.mean:.0f} [{total.q10:.0f}-{total.q90:.0f}]")
     assert "\n" not in text
 

@@ -14,13 +14,13 @@ from consumers.terminal.topic_state import TopicState, footer
 from learning.model.prequential import COIN, Metrics, Tally
 from streams.messages import metrics
 from streams.messages.events import BallBowled, MessageCancelled
-from streams.messages.predictions import Prediction, encode
+from streams.messages.predictions import MatchResult, Prediction, PredictionMessage, encode
 from streams.settings import Settings
-from tests.support.matches import REDS, log_of, messages, run, short_match
+from tests.support.matches import REDS, forecasts, log_of, messages, run, short_match
 
 SETTINGS = Settings(topic_prefix="t.")
 EVENTS = messages(short_match("m", "14.6wW2.43", "1146"))
-MADE = run(log_of(EVENTS)).predictions
+MADE = forecasts(run(log_of(EVENTS)))
 
 
 def shown(summary: Summary) -> str:
@@ -47,7 +47,7 @@ class Stored:
         return self.written
 
 
-def screen_of(*made: Prediction, match_id: str | None = None) -> TopicState:
+def screen_of(*made: PredictionMessage, match_id: str | None = None) -> TopicState:
     screen = TopicState(SETTINGS, match_id)
     for prediction in made:
         screen.take(Stored("t.cricket.predictions", encode(prediction)))  # type: ignore[arg-type]
@@ -74,7 +74,7 @@ def test_a_correction_moves_the_history_and_not_the_ball_that_is_shown() -> None
     events = [WRONG if event == AMENDED else event for event in EVENTS]
     said = run(log_of([*events, RIGHT])).predictions
     screen = screen_of(*said)
-    assert screen.newest == said[-1]
+    assert screen.newest == forecasts(run(log_of([*events, RIGHT])))[-1]
     assert screen_of(*said[:-1]).newest.seq == said[-1].seq  # type: ignore[union-attr]
     assert screen.chart == [chances(made)[REDS] for made in MADE]
     assert screen.predictions == len(MADE)
@@ -101,6 +101,20 @@ def test_a_forecast_that_was_scored_on_says_so() -> None:
     flagged = next(p for p in said if isinstance(p, Prediction) and p.missing)
     assert "scored on without 1, waiting for 0.4 (message 5) since" in message_line(flagged)
     assert message_line(MADE[0]) == line(MADE[0])
+
+
+def test_the_official_result_is_kept_until_the_match_goes_on() -> None:
+    said = run(log_of(EVENTS)).predictions
+    result = said[-1]
+    assert isinstance(result, MatchResult)
+    screen = screen_of(*said)
+    assert screen.results == {"m": result}
+    assert screen.newest == MADE[-1]
+    assert screen.predictions == len(MADE)
+    assert message_line(result) == f"RED v BLU, 2030-01-01: {result.text}"
+    ended = EVENTS[-1]
+    gone = MessageCancelled(match_id="m", seq=ended.seq, revision=1)
+    assert screen_of(*run(log_of([*EVENTS, gone])).predictions).results == {}
 
 
 def test_a_screen_of_one_match_passes_the_others_over() -> None:
@@ -131,7 +145,7 @@ def test_a_screen_counts_what_was_refused_and_what_is_not_ours() -> None:
 def test_the_footer_tells_the_scores_of_the_model_shown() -> None:
     screen = screen_of(MADE[0])
     (name,) = footer(screen)
-    assert name == f"model t20-male {MADE[0].model}"
+    assert name == f"Men's T20, model {MADE[0].model}"
     for key, loss in (("t20-male", 0.5123), ("odi-male", 0.1)):
         said = metrics.MetricsMessage(
             model_key=key,

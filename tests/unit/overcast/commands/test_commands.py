@@ -22,7 +22,7 @@ from producers.recorded import ShippedShelf
 from streams.kafka.follower import Follower
 from streams.messages.predictions import encode
 from streams.settings import Settings
-from tests.support.matches import log_of, messages, run, short_match
+from tests.support.matches import forecasts, log_of, messages, run, short_match
 
 COMMANDS: dict[str, Any] = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 WIDE = {"COLUMNS": "300"}
@@ -165,7 +165,7 @@ def test_an_interruption_and_an_error_differ_for_scripts(
     assert overcast(monkeypatch) == code
 
 
-MADE = run(log_of(messages(short_match("m", "14.621" * 4, "11")))).predictions
+MADE = forecasts(run(log_of(messages(short_match("m", "14.621" * 4, "11")))))
 
 
 @dataclass
@@ -204,3 +204,22 @@ def test_watch_in_a_pipe_prints_a_line_a_ball_and_stops_after_the_named_one() ->
     assert len(lines) == 11
     assert "(1.5)" in lines[-1]
     assert screen.newest == MADE[10]
+
+
+def test_watch_of_a_match_that_nobody_has_heard_of_says_what_there_is() -> None:
+    screen = TopicState(Settings(), "nosuch")
+    watch._expect_match(screen)  # noqa: SLF001  an empty topic: it may come
+    for made in MADE[:3]:
+        screen.take(Stored(encode(made)))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"no forecast of a match 'nosuch'; there is: m \(RED v"):
+        watch._expect_match(screen)  # noqa: SLF001
+    found = TopicState(Settings(), "m")
+    found.take(Stored(encode(MADE[0])))  # type: ignore[arg-type]
+    watch._expect_match(found)  # noqa: SLF001
+
+
+def test_watch_names_at_most_a_dozen_matches_the_newest_first() -> None:
+    screen = TopicState(Settings(), "nosuch")
+    screen.others = {f"m{number}": ("Reds", "Blues") for number in range(20)}
+    with pytest.raises(ValueError, match=r"m19 \(RED v BLU\), m18 .* and 8 more"):
+        watch._expect_match(screen)  # noqa: SLF001

@@ -26,7 +26,7 @@ from streams.messages.source import Source
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import receive
 from streams.settings import Settings
-from tests.support.matches import models
+from tests.support.matches import forecasts, models
 
 DOCS = Path(__file__).parents[4] / "docs"
 BY_NAME = {message.name: message for message in MESSAGES}
@@ -97,7 +97,7 @@ def test_what_a_whole_match_says_fits_the_schemas() -> None:
     for received in batch[2:-3:7]:
         if received.event is not None and b'"ball_bowled"' in (received.value or b""):
             balls.validate(json.loads(received.value or b""))
-    for said in effects.predictions[::9]:
+    for said in forecasts(effects)[::9]:
         predictions.validate(json.loads(encode_said(said)))
     for answered in effects.labels:
         labels.validate(json.loads(encode_said(answered)))

@@ -24,7 +24,8 @@ from streams.observability.monitoring import CountedErrors
 from streams.observability.quality_gauges import TYPES, QualityGauges
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import Received, receive
-from tests.support.matches import messages, models
+from tests.support.feeds import ENDED, EVENTS, revised
+from tests.support.matches import forecasts, log_of, messages, models
 from tests.unit.streams.messages.test_decisions import EXAMPLES
 
 BOUNDED = {  # the labels that there are, and how many values each can have
@@ -102,6 +103,15 @@ def test_more_matches_make_no_more_series_and_no_label_names_one() -> None:
     matches = {r.event.match_id for r in (*few, *many) if r.event is not None}
     assert len(matches) > 10
     assert not matches & set().union(*values.values())
+
+
+def test_a_revised_result_is_no_revised_forecast() -> None:
+    before = value("overcast_revised_predictions_total"), value("overcast_predictions_total")
+    effects = advance({}, log_of([*EVENTS, revised(ENDED, winner="Blues")]), models())
+    record: Any = SimpleNamespace(offset=0, timestamp=0)
+    counters.count_batch(effects, 0, [record], 0.5, 12.0)
+    after = value("overcast_revised_predictions_total"), value("overcast_predictions_total")
+    assert (after[0] - before[0], after[1] - before[1]) == (0, len(forecasts(effects)))
 
 
 def test_names_and_units_are_prometheus_own() -> None:

@@ -20,6 +20,7 @@ from streams.pipeline.effects import Received
 from streams.pipeline.match_record import MatchRecord, encode_record
 from tests.support.matches import (
     FIXTURE,
+    forecasts,
     log_of,
     messages,
     models,
@@ -55,7 +56,7 @@ def facts_of(*facts: Fact) -> list[Received]:
 def test_every_ball_is_predicted_and_nothing_else() -> None:
     balls = [e.seq for e in EVENTS if isinstance(e, BallBowled)]
     effects = run(LOG)
-    assert [p.seq for p in effects.predictions] == balls
+    assert [p.seq for p in forecasts(effects)] == balls
     assert effects.dead_letters == []
     assert effects.repeated == 0
 
@@ -70,14 +71,14 @@ def test_a_repeated_message_changes_nothing_and_is_counted() -> None:
 
 
 def test_a_gap_is_counted_in_every_later_prediction() -> None:
-    made = run([*LOG[:10], *LOG[12:]]).predictions
+    made = forecasts(run([*LOG[:10], *LOG[12:]]))
     assert [p.missing for p in made if p.seq < 10] == [0] * sum(p.seq < 10 for p in made)
     assert {p.missing for p in made if p.seq > 11} == {2}
-    assert made[-1].seq == run(LOG).predictions[-1].seq
+    assert made[-1].seq == forecasts(run(LOG))[-1].seq
 
 
 def test_gaps_add_up() -> None:
-    made = run([*LOG[:10], *LOG[12:15], *LOG[16:]]).predictions
+    made = forecasts(run([*LOG[:10], *LOG[12:15], *LOG[16:]]))
     assert {p.missing for p in made if p.seq > 15} == {3}
 
 
@@ -144,7 +145,7 @@ def test_a_fact_against_the_laws_is_refused_and_the_match_goes_on(fact: Fact, re
     broken = event_of("m", 9, 0, fact)
     assert alone(broken, live) == [f"against the laws: {reason}"]
     after = run([opened(encode(broken), 900), *LOG[10:]], live)
-    assert [p.missing for p in after.predictions] == [0] * len(after.predictions)
+    assert {p.missing for p in forecasts(after)} == {0}
 
 
 def test_a_refused_fact_leaves_the_score_as_it_was() -> None:
@@ -178,7 +179,7 @@ def test_a_good_neighbour_of_bad_messages_loses_nothing() -> None:
 
 def test_a_prediction_names_its_source_its_model_and_its_history() -> None:
     history = served()._history.absorbed  # noqa: SLF001
-    for made, event in zip(run(LOG).predictions, _balls(), strict=True):
+    for made, event in zip(forecasts(run(LOG)), _balls(), strict=True):
         assert made.source == Source("cricket.balls", 0, event.seq)
         assert (made.match_id, made.at, made.model_key) == ("m", event.at, "t20-male")
         assert made.model == served().version
@@ -190,7 +191,7 @@ def _balls() -> list[BallBowled]:
 
 
 def test_the_first_prediction_of_a_match_carries_what_it_drew_from_history() -> None:
-    first, *later = run(LOG).predictions
+    first, *later = forecasts(run(LOG))
     assert first.drawn == served().begin(FIXTURE).context.draw
     assert {made.drawn for made in later} == {None}
 
@@ -199,15 +200,15 @@ def test_a_match_begun_with_an_older_model_keeps_its_history_and_names_the_new_m
     live = live_after(20)
     renamed = replace(load_starter()["t20-male"], version="newer")
     newer = {"t20-male": Forecaster(renamed, served().engine)}
-    (made,) = advance(live, LOG[20:21], newer).predictions
-    (old,) = run(LOG[20:21], live).predictions
+    (made,) = forecasts(advance(live, LOG[20:21], newer))
+    (old,) = forecasts(run(LOG[20:21], live))
     assert made.model == "newer"
     assert msgspec.structs.replace(made, model=old.model) == old
 
 
 def test_what_balls_add_to_the_chance_is_the_change_of_the_chance() -> None:
     innings: dict[int, list[Prediction]] = {0: [], 1: []}
-    for made in run(LOG).predictions:
+    for made in forecasts(run(LOG)):
         innings[made.card.innings].append(made)
     for played in innings.values():
         for before, now in pairwise(played):

@@ -132,4 +132,4 @@ def test_a_ball_in_order_plays_nothing_again(monkeypatch: pytest.MonkeyPatch) ->
         raise AssertionError(arguments)
 
     monkeypatch.setattr("streams.pipeline.match_player.rewound", never)
-    assert len(told(*EVENTS).predictions) == len(BALLS)
+    assert len(made(told(*EVENTS))) == len(BALLS)

@@ -6,11 +6,9 @@ from itertools import accumulate
 import msgspec
 import pytest
 
-from consumers.dashboard.content.calibration import BINS, counted, reliability
 from consumers.dashboard.content.careers import Career
 from consumers.dashboard.content.match import Match
-from consumers.dashboard.content.match_page import confidence, head, row
-from consumers.dashboard.content.models import Model
+from consumers.dashboard.content.match_page import head, row
 from consumers.dashboard.content.state import DRIFT, PageMessage, PageState
 from consumers.phrases import chances
 from cricket.play import folded
@@ -175,30 +173,6 @@ def test_a_career_has_no_average_before_the_player_was_out() -> None:
     assert career is not None
     assert career.average is None
     assert career.highest == f"{innings.batters[stayed].runs}*"
-
-
-def test_calibration_counts_each_side_of_each_ball() -> None:
-    told = reliability([counted([0.72, 0.74, 0.31], won=True)])
-    assert (told.matches, told.balls) == (1, 3)
-    by_low = {round(b.low, 2): b for b in told.bins}
-    assert by_low[0.7].happened == 1.0
-    assert by_low[0.7].said == pytest.approx(0.73)
-    assert by_low[0.25].happened == 0.0
-    assert sum(b.balls for b in told.bins) == 6
-
-
-def test_a_chance_of_one_lies_in_the_last_bin() -> None:
-    assert counted([1.0], won=True)[BINS - 1] == (1, 1.0, 1)
-
-
-def test_a_settled_match_says_how_far_the_model_can_be_believed() -> None:
-    board = board_of(SAID)
-    model = board.models[KEY]
-    assert model.settled.keys() == {"m"}
-    said = confidence(model, 0.62)
-    counts = model.settled["m"][12]
-    assert (said.balls if said else 0) == counts[0]
-    assert confidence(Model(KEY), 0.62) is None
 
 
 def test_a_correction_that_reopens_a_match_takes_its_calibration_back() -> None:

@@ -1,0 +1,97 @@
+"""The audit of a log: one prediction a ball, one result of each match that has ended."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+
+from consumers.audit import latency, one_prediction
+from consumers.audit.one_prediction import Audit, audit
+from cricket.facts import InningsReopened
+from streams.messages.events import MatchEvent, encode, event_of
+from streams.messages.predictions import MatchResult, PredictionMessage
+from streams.messages.predictions import encode as encode_said
+from streams.settings import Settings
+from tests.support.feeds import ENDED, EVENTS, revised
+from tests.support.matches import forecasts, log_of, run
+
+ONE = Settings(partitions=1)
+GOES_ON = event_of("m", ENDED.seq + 1, 0, InningsReopened(1))
+
+
+class Log:
+    """Topics from memory, in place of Kafka's."""
+
+    def __init__(self, balls: list[MatchEvent], said: list[PredictionMessage]) -> None:
+        self._values = {
+            "cricket.balls": [encode(event) for event in balls],
+            "cricket.predictions": [encode_said(message) for message in said],
+        }
+
+    def __call__(self, kafka: str) -> "Log":
+        del kafka
+        return self
+
+    def read_all(self, topic: str, partition: int) -> Iterator[Any]:
+        del partition
+        late = topic == "cricket.predictions"
+        for at, value in enumerate(self._values.get(topic, ())):
+            yield SimpleNamespace(
+                value=lambda v=value: v,
+                offset=lambda n=at: n,
+                timestamp=lambda n=at: (2, 1_000 * n + 5 * late),
+            )
+
+
+def audited(
+    monkeypatch: pytest.MonkeyPatch, balls: list[MatchEvent], said: list[PredictionMessage]
+) -> Audit:
+    monkeypatch.setattr(one_prediction, "LogReader", Log(balls, said))
+    return audit(ONE)
+
+
+def test_a_result_is_no_prediction_and_each_ended_match_has_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = run(log_of(EVENTS)).predictions
+    report = audited(monkeypatch, EVENTS, said)
+    assert (report.faults, report.predictions, report.results) == ([], len(said) - 1, 1)
+
+
+def test_a_result_that_is_missing_or_told_twice_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    *balls, result = run(log_of(EVENTS)).predictions
+    assert isinstance(result, MatchResult)
+    assert audited(monkeypatch, EVENTS, balls).faults == ["partition 0: 0 results of m"]
+    twice = msgspec.structs.replace(result, seq=result.seq + 1)
+    faults = audited(monkeypatch, EVENTS, [*balls, result, twice]).faults
+    assert faults == ["partition 0: 2 results of m"]
+
+
+def test_a_result_before_the_end_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = run(log_of(EVENTS)).predictions
+    assert audited(monkeypatch, EVENTS[:-1], said).faults == ["partition 0: 1 results of m"]
+
+
+def test_results_that_were_revised_or_withdrawn_are_no_faults(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for log in ([*EVENTS, GOES_ON], [*EVENTS, revised(ENDED, winner="Blues")]):
+        report = audited(monkeypatch, log, run(log_of(log)).predictions)
+        assert report.faults == []
+        assert report.results == (GOES_ON not in log)
+
+
+def test_a_ball_that_is_missing_or_told_twice_is_still_a_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = run(log_of(EVENTS)).predictions
+    assert audited(monkeypatch, EVENTS, said[1:]).faults
+    assert audited(monkeypatch, EVENTS, [said[0], *said]).faults
+
+
+def test_latency_is_that_of_predictions_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    effects = run(log_of(EVENTS))
+    monkeypatch.setattr(latency, "LogReader", Log(EVENTS, effects.predictions))
+    assert len(latency.latencies(ONE)) == len(forecasts(effects)) == len(effects.predictions) - 1
