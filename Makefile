@@ -88,8 +88,10 @@ $(QUIX_STAMP): requirements/quix.txt requirements/build.txt
 bench: $(DEV_STAMP) $(QUIX_STAMP) ## beside five other ways, in one run; build/bench.json, docs/performance.md; LONG=1: a million balls
 	@$(BIN)/python -m benchmarks.bench $(if $(DATA),--data "$(DATA)") $(if $(LONG),--long)
 
+need-data = $(if $(DATA),,$(error make $@ needs DATA=, a folder of Cricsheet zips, or one: `overcast fetch ipl` downloads it))
+
 verify: $(STAMP) ## reconcile recorded matches with themselves; DATA= zips or a folder
-	@$(BIN)/overcast verify "$(DATA)" --json build/verify.json
+	@$(need-data)$(BIN)/overcast verify "$(DATA)" --json build/verify.json
 
 forecast: $(BENCH_STAMP) ## the forecast beside a ladder of others: DATA= zips, BEFORE=2022 to choose; docs/forecast.md
 	@FORECAST_BEFORE=$(BEFORE) OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
@@ -104,10 +106,10 @@ picture: $(STAMP) ## draw docs/terminal.svg again
 
 screenshots: $(DEV_STAMP) ## draw the pictures of the live page again, docs/live-*.png
 	@CI=true ops/test-tools.sh chromium
-	@OVERCAST_SCREENSHOTS=docs $(BIN)/python -m pytest -q tests/browser/test_page_that_started_it.py
+	@OVERCAST_TEST_SCREENSHOTS=docs $(BIN)/python -m pytest -q tests/browser/test_page_that_started_it.py
 
 starter: $(STAMP) ## train the starter snapshots again; DATA= a folder of Cricsheet zips
-	@$(BIN)/overcast train "$(DATA)" --to learning/starter
+	@$(need-data)$(BIN)/overcast train "$(DATA)" --to learning/starter
 
 test-containers: $(DEV_STAMP) ## the integration tests on the official images; needs Docker
 	@OVERCAST_TEST_CONTAINERS=1 $(BIN)/python -m pytest -m integration

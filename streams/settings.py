@@ -13,13 +13,16 @@ from pydantic_settings import (
 )
 
 from learning.training.schedule import EVERY, MOVED
+from streams.setting_errors import refuse_unknown, refuse_unreadable
+
+FILE = Path("overcast.toml")  # in the working directory
 
 
 class Settings(BaseSettings):
     """The settings of a process; flags override the environment, which overrides the file."""
 
     model_config = SettingsConfigDict(
-        env_prefix="OVERCAST_", toml_file="overcast.toml", extra="forbid", frozen=True
+        env_prefix="OVERCAST_", toml_file=FILE, extra="forbid", frozen=True
     )
 
     kafka: str = Field("127.0.0.1:9092", description="Kafka bootstrap servers, host:port,…")
@@ -126,8 +129,13 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags, then the environment, then `overcast.toml` in the working directory."""
+        """Flags, then the environment, then `overcast.toml` in the working directory.
+
+        ValueError for a variable that is no setting, and for a file that cannot be read.
+        """
         del dotenv_settings, file_secret_settings
+        refuse_unknown(settings_cls.model_fields)
+        refuse_unreadable(FILE)
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 

@@ -1,5 +1,6 @@
 """`overcast watch`: the live view of one match, or of all."""
 
+import re
 from collections.abc import Callable
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from streams.kafka.follower import Follower, beginning, end
 from streams.kafka.topics import METRICS, PREDICTIONS, create_topics
 from streams.messages.predictions import Prediction
 
+OVERS = re.compile(r"\d+\.\d+")
 VIEW_LINES, LEAST_LINES = 20, 3  # of the match in full, of the list above it
 
 
@@ -33,6 +35,8 @@ def watch(
 
     Without MATCH, all matches are listed and the most recently updated one is shown in full.
     """
+    if until is not None and not OVERS.fullmatch(until):
+        raise ValueError(f"--until {until}: a ball is written over.ball, such as 1.5")
     settings, console = options.settings(kafka, None, topic_prefix), Console()
     screen = TopicState(settings, match)
     create_topics(settings)  # a view that is opened before the first worker waits for it
