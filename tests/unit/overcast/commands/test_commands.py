@@ -24,7 +24,6 @@ from producers.recorded import ShippedShelf
 from streams.kafka.follower import Follower
 from streams.messages.events import MatchEvent
 from streams.messages.predictions import encode
-from streams.messages.source import CODE_VERSION
 from streams.settings import Settings
 from tests.support.matches import log_of, messages, run, short_match
 
@@ -68,35 +67,6 @@ def test_the_help_of_a_command_names_every_option_with_its_meaning(name: str) ->
         said = re.escape(parameter.help)
         called = re.escape(max(parameter.opts, key=len))
         assert re.search(rf"{called}\b.*{said}", result.output), parameter.name
-
-
-def test_commands_stand_in_groups_and_none_outside_of_them() -> None:
-    output = CliRunner().invoke(cli.app, ["--help"], env=WIDE).output
-    places = [output.index(f" {title} ") for title in cli.GROUPS]
-    assert places == sorted(places)
-    assert " Commands " not in output
-    assert re.search(r"Start here.*\bdemo\b.*Look at forecasts.*\bwatch\b", output, re.DOTALL)
-
-
-def test_the_version_is_that_of_the_code_that_every_prediction_names() -> None:
-    result = CliRunner().invoke(cli.app, ["--version"])
-    assert result.output.startswith(f"overcast {CODE_VERSION}, Python 3.")
-    assert result.exit_code == 0
-
-
-@pytest.mark.parametrize(
-    ("typed", "offered"),
-    [
-        ("overcast wor", "worker"),
-        ("overcast freeze odi", "odi-male"),
-        ("overcast story 142", "1426294"),
-    ],
-)
-def test_the_shell_completes_commands_models_and_matches(typed: str, offered: str) -> None:
-    shell = {"_OVERCAST_COMPLETE": "complete_bash", "COMP_WORDS": typed}
-    place = {"COMP_CWORD": str(len(typed.split()) - 1)}
-    result = CliRunner().invoke(cli.app, [], prog_name="overcast", env=shell | place)
-    assert offered in result.output.split()
 
 
 def test_no_command_at_all_shows_the_help() -> None:
