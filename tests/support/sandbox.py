@@ -13,6 +13,7 @@ from tests.support.document_blocks import ROOT
 
 NOT_COPIED = (".git", ".venv*", "build", "node_modules", "__pycache__", ".*_cache", "corpus")
 PROGRAMS = {"overcast": "-m overcast", "python": "", "faust": "-m faust", "ruff": "-m ruff"}
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # colours and movements
 ENDED_BY_HAND = {0, 130, -signal.SIGINT}
 
 
@@ -40,13 +41,13 @@ class Sandbox:
         }
         self.log = folder / "output.log"
 
-    def start(self, command: str) -> subprocess.Popen[bytes]:
+    def start(self, command: str, **more: str) -> subprocess.Popen[bytes]:
         """Start a command line of the shell; what it prints is in `log`."""
         with self.log.open("wb") as log:
             return subprocess.Popen(
                 ["/bin/sh", "-c", f"exec {command}"],
                 cwd=self.folder,
-                env=self._environment,
+                env=self._environment | more,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -62,7 +63,7 @@ class Sandbox:
         self, command: str, printed: str, wait_for: Callable[[Callable[[], bool], str], None]
     ) -> None:
         """Run a command until it has printed something; then end it as Ctrl-C does."""
-        process = self.start(command)
+        process = self.start(command, FORCE_COLOR="1")  # live views draw as on a terminal
         try:
             wait_for(lambda: self._has(process, printed), f"{command}: {printed}")
             assert process.poll() is None, f"{command} ended:\n{self.log.read_text()}"
@@ -73,4 +74,4 @@ class Sandbox:
 
     def _has(self, process: subprocess.Popen[bytes], printed: str) -> bool:
         ended = process.poll() is not None
-        return ended or re.search(printed, self.log.read_text()) is not None
+        return ended or re.search(printed, CONTROL.sub("", self.log.read_text())) is not None

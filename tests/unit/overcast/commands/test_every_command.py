@@ -104,3 +104,15 @@ def test_a_recipe_without_its_data_says_what_it_needs(recipe: str) -> None:
     )
     assert result.returncode == 2
     assert f"make {recipe} needs DATA=" in result.stderr
+
+
+def test_a_check_of_compose_without_compose_says_what_to_install(wrong_place: Path) -> None:
+    result = subprocess.run(
+        [tool("make"), "-C", str(ROOT), "compose-check"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": str(wrong_place)},
+    )
+    assert result.returncode == 2
+    assert "make compose-check needs Docker Compose; on Debian: apt install" in result.stdout
