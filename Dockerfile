@@ -5,8 +5,9 @@ FROM ${BASE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
 RUN python3 -m venv /opt/overcast
-COPY requirements/worker.txt requirements/worker.txt
-RUN /opt/overcast/bin/pip install --quiet --require-hashes --only-binary :all: -r requirements/worker.txt
+COPY ops/install.py ops/install.py
+COPY requirements/build.txt requirements/worker.txt requirements/
+RUN /opt/overcast/bin/python ops/install.py requirements/worker.txt
 COPY . .
 RUN /opt/overcast/bin/pip install --quiet --no-deps --no-build-isolation .
 

@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL = $(BIN)/python ops/install.py
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := $(VENV)/.installed-bench
@@ -16,31 +17,34 @@ SECONDS ?= 60
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint ci lock bench fire fuzz hostile forecast drift verify picture starter test-containers dashboards contract screenshots compose-check clean
+.PHONY: help install archive-tools demo test lint ci lock lock-check bench fire fuzz hostile forecast drift verify picture starter test-containers dashboards contract screenshots compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## create .venv from the lock
 
-$(STAMP): requirements/run.txt pyproject.toml
+$(STAMP): requirements/run.txt requirements/build.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Overcast needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Creating $(VENV) from requirements/run.txt (about 440 MB, once) …"
 	@$(PYTHON) -m venv $(VENV) || { echo "The venv module is missing; on Debian: apt install python3-venv"; exit 1; }
-	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/run.txt
+	@$(INSTALL) requirements/run.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV_STAMP): $(STAMP) requirements/dev.txt
 	@echo "Adding the tools for tests and linting …"
-	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/dev.txt
+	@$(INSTALL) requirements/dev.txt
 	@touch $@
 
 $(BENCH_STAMP): $(STAMP) requirements/bench.txt
 	@echo "Adding LightGBM, scikit-learn and matplotlib for the benchmark …"
-	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/bench.txt
+	@$(INSTALL) requirements/bench.txt
 	@touch $@
+
+archive-tools: $(STAMP) ## add pyarrow from the lock, for `overcast archive`
+	@$(INSTALL) requirements/worker.txt --only pyarrow
 
 demo: $(STAMP) ## recorded matches through Kafka, Faust, Redis and River; DATA=ipl_json.zip for your own
 	@$(BIN)/overcast demo $(if $(DATA),--data "$(DATA)")
@@ -56,7 +60,7 @@ $(PAGE_STAMP): $(PAGE_TOOLS)/package-lock.json
 	@npm ci --prefix $(PAGE_TOOLS) --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-lint: $(DEV_STAMP) $(PAGE_STAMP) ## ruff, mypy, the direction of imports; Biome for the page's JavaScript (needs npm)
+lint: $(DEV_STAMP) $(PAGE_STAMP) lock-check ## ruff, mypy, imports, the locks; Biome for the page's JavaScript (needs npm)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
@@ -72,20 +76,22 @@ fire: $(DEV_STAMP) ## kills, freezes, floods and cuts by seed, then examines eve
 	@$(BIN)/python -m tests.fire --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(DATA),--data "$(DATA)")
 
 fuzz: $(DEV_STAMP) ## atheris on a decoder: TARGET=events SECONDS=60; Linux only
-	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/fuzz.txt
+	@$(INSTALL) requirements/fuzz.txt
 	@$(BIN)/python -m tests.fuzz $(TARGET) --seconds $(SECONDS)
 
-$(QUIX_STAMP): requirements/quix.txt
+$(QUIX_STAMP): requirements/quix.txt requirements/build.txt
 	@echo "Making .venv-quix: Quix Streams pins an older confluent-kafka …"
 	@$(PYTHON) -m venv .venv-quix
-	@.venv-quix/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/quix.txt
+	@.venv-quix/bin/python ops/install.py requirements/quix.txt
 	@touch $@
 
 bench: $(DEV_STAMP) $(QUIX_STAMP) ## beside five other ways, in one run; build/bench.json, docs/performance.md; LONG=1: a million balls
 	@$(BIN)/python -m benchmarks.bench $(if $(DATA),--data "$(DATA)") $(if $(LONG),--long)
 
+need-data = $(if $(DATA),,$(error make $@ needs DATA=, a folder of Cricsheet zips, or one: `overcast fetch ipl` downloads it))
+
 verify: $(STAMP) ## reconcile recorded matches with themselves; DATA= zips or a folder
-	@$(BIN)/overcast verify "$(DATA)" --json build/verify.json
+	@$(need-data)$(BIN)/overcast verify "$(DATA)" --json build/verify.json
 
 forecast: $(BENCH_STAMP) ## the forecast beside a ladder of others: DATA= zips, BEFORE=2022 to choose; docs/forecast.md
 	@FORECAST_BEFORE=$(BEFORE) OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
@@ -100,10 +106,10 @@ picture: $(STAMP) ## draw docs/terminal.svg again
 
 screenshots: $(DEV_STAMP) ## draw the pictures of the live page again, docs/live-*.png
 	@CI=true ops/test-tools.sh chromium
-	@OVERCAST_SCREENSHOTS=docs $(BIN)/python -m pytest -q tests/browser/test_page_that_started_it.py
+	@OVERCAST_TEST_SCREENSHOTS=docs $(BIN)/python -m pytest -q tests/browser/test_page_that_started_it.py
 
 starter: $(STAMP) ## train the starter snapshots again; DATA= a folder of Cricsheet zips
-	@$(BIN)/overcast train "$(DATA)" --to learning/starter
+	@$(need-data)$(BIN)/overcast train "$(DATA)" --to learning/starter
 
 test-containers: $(DEV_STAMP) ## the integration tests on the official images; needs Docker
 	@OVERCAST_TEST_CONTAINERS=1 $(BIN)/python -m pytest -m integration
@@ -115,27 +121,33 @@ contract: $(STAMP) ## make docs/asyncapi.json, docs/schemas and docs/topics.md a
 	@$(BIN)/python -m overcast contract
 
 compose-check: ## is docker-compose.yml valid?
-	@if docker compose version >/dev/null 2>&1; then docker compose config --quiet; else docker-compose config --quiet; fi
+	@if docker compose version >/dev/null 2>&1; then docker compose config --quiet; \
+	elif command -v docker-compose >/dev/null; then docker-compose config --quiet; \
+	else echo "make compose-check needs Docker Compose; on Debian: apt install docker-compose"; exit 1; fi
 	@echo "docker-compose.yml is valid"
 
-lock: ## make the locks again from pyproject.toml and package.json; needs uv and npm
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --extra archive --extra s3 --extra schemas --extra traces \
-	  pyproject.toml requirements/build.in -o requirements/worker.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --extra embedded --extra schemas \
-	  pyproject.toml requirements/build.in -o requirements/run.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --extra embedded --extra archive --extra s3 --extra schemas --extra traces --group test --group lint \
-	  pyproject.toml requirements/build.in -o requirements/dev.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --extra embedded --extra schemas --extra traces --group bench -c requirements/dev.txt \
-	  pyproject.toml requirements/build.in -o requirements/bench.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header pyproject.toml requirements/build.in requirements/quix.in \
-	  -o requirements/quix.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --group fuzz -o requirements/fuzz.txt
+lock-check: $(DEV_STAMP) ## do the locks install on Python 3.11 to 3.14, Linux and macOS, x86-64 and ARM?
+	@$(BIN)/python ops/lock_check.py
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
+  --no-emit-find-links --no-header
+WITH_HASHES := $(COMPILE) --generate-hashes --constraints requirements/versions.txt
+RUN_EXTRAS := --extra embedded --extra schemas
+WORKER_EXTRAS := --extra archive --extra s3 --extra schemas --extra traces
+EVERYTHING := --extra embedded $(WORKER_EXTRAS) --group test --group lint
+
+lock: $(DEV_STAMP) ## make the locks again from pyproject.toml and package.json: one resolution; needs npm
+	$(COMPILE) --no-annotate $(EVERYTHING) --group bench --group fuzz pyproject.toml requirements/build.in \
+	  -o requirements/versions.txt
+	$(WITH_HASHES) requirements/build.in -o requirements/build.txt
+	$(WITH_HASHES) $(RUN_EXTRAS) pyproject.toml requirements/build.in -o requirements/run.txt
+	$(WITH_HASHES) $(WORKER_EXTRAS) pyproject.toml requirements/build.in -o requirements/worker.txt
+	$(WITH_HASHES) $(EVERYTHING) pyproject.toml requirements/build.in -o requirements/dev.txt
+	$(WITH_HASHES) $(RUN_EXTRAS) --extra traces --group bench pyproject.toml requirements/build.in \
+	  -o requirements/bench.txt
+	$(WITH_HASHES) --group fuzz -o requirements/fuzz.txt
+	cp requirements/versions.txt requirements/quix.txt # preferred, not demanded: Quix caps some
+	$(COMPILE) --generate-hashes pyproject.toml requirements/build.in requirements/quix.in -o requirements/quix.txt
 	npm install --prefix $(PAGE_TOOLS) --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
 	sed -i.old '/"funding": {/,/}/d' $(PAGE_TOOLS)/package-lock.json && rm $(PAGE_TOOLS)/package-lock.json.old # names hosts
 

@@ -12,6 +12,7 @@ from cricket.state import Innings, MatchState, Refusal
 from features.inputs import EngineFeatures, HistoryFeatures, inputs, rounded
 from features.online_features import online
 from producers.recorded import ShippedShelf
+from streams.failure import run
 
 ROUNDS = 5  # of all shipped matches
 SEEN = EngineFeatures(
@@ -69,5 +70,10 @@ def in_words(time: BallTime) -> str:
     )
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Prints the time for one ball."""
     print(in_words(ball_time()))
+
+
+if __name__ == "__main__":
+    run(main)

@@ -17,11 +17,12 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.ball import ball_time, in_words
-from benchmarks.circumstances import commit, machine
+from benchmarks.circumstances import commit, in_the_project, machine
 from benchmarks.load import Load, archived, simulated
 from benchmarks.performance import PAGE, page
 from benchmarks.sections import LONG, OWN_LOAD, SECTIONS
 from overcast.embedded.servers import running_servers
+from streams.failure import run
 
 RESULT = Path("build/bench.json")
 AT_ONCE = 100
@@ -31,6 +32,7 @@ console = Console()
 def main() -> None:
     """Measures, leaves `build/bench.json` and the page; exit 1 if a ball is amiss."""
     arguments = _arguments()
+    in_the_project()
     report: dict[str, Any] = json.loads(RESULT.read_text()) if RESULT.exists() else {}
     if not arguments.redraw:
         one_ball = ball_time()
@@ -86,4 +88,4 @@ def _faults(section: dict[str, Any]) -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+from pathlib import Path
 
 
 def commit() -> str:
@@ -14,3 +15,9 @@ def commit() -> str:
 def machine() -> str:
     """The kind of processor and how many there are."""
     return f"{platform.machine()}, {os.cpu_count()} cores"
+
+
+def in_the_project() -> None:
+    """ValueError in another folder than the project's, where there is no place for the page."""
+    if not Path("docs/adr").is_dir():
+        raise ValueError(f"{Path.cwd()} is not the project's folder: run it there")

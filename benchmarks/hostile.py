@@ -30,8 +30,10 @@ from cricket.cricsheet import RecordedMatch, UnreadableMatchError
 from cricket.formats import Unsupported
 from learning.keys import model_key
 from learning.starter import load_starter
+from overcast.commands.options import listed_on
 from producers.recorded import ArchiveShelf, Shelf, ShippedShelf
 from producers.simulator import season
+from streams.failure import run
 from streams.models.registry import InstalledModels
 
 RESULT = Path("build/hostile.json")
@@ -44,6 +46,9 @@ console = Console()
 def main() -> None:
     """Tries all matches, prints and leaves the figures; exit 1 if one match differs."""
     arguments = _arguments()
+    with Library() as library:
+        for data in arguments.data or ():
+            listed_on(ArchiveShelf(library, data), data)
     MODELS.build()  # before the processes part: the tables are shared
     began, measured = time.monotonic(), commit()
     report = _report(arguments, _tried(arguments))
@@ -146,4 +151,4 @@ def _report(arguments: argparse.Namespace, trials: Iterable[Trial]) -> dict[str,
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

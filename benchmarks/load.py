@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cricket.archive import Library
 from cricket.cricsheet import RecordedMatch
+from overcast.commands.options import listed_on
 from producers.recorded import ArchiveShelf
 from producers.replay import merged
 from producers.schedule import timed_events
@@ -31,7 +32,7 @@ def archived(data: Path) -> Load:
     """All matches of a Cricsheet archive, merged by time."""
     with ExitStack() as stack:
         shelf = ArchiveShelf(stack.enter_context(Library()), data)
-        return _load(data.name, merged(shelf, shelf.listed()))
+        return _load(data.name, merged(shelf, listed_on(shelf, data)))
 
 
 def simulated(at_once: int, messages: int) -> Load:

@@ -14,6 +14,7 @@ import redis.asyncio
 from river import linear_model, preprocessing
 
 from learning.starter import load_starter
+from streams.failure import run
 from streams.kafka.topics import BALLS, PREDICTIONS, real_name
 from streams.messages.predictions import encode
 from streams.models.registry import InstalledModels
@@ -85,5 +86,10 @@ def _named(inputs: Sequence[float]) -> dict[str, float]:
     return dict(zip(INPUTS, inputs, strict=True))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Forecasts every ball; until it is ended."""
     faust.Worker(create_app(Settings()), loglevel="WARNING").execute_from_commandline()
+
+
+if __name__ == "__main__":
+    run(main, kafka=True)

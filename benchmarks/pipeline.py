@@ -12,6 +12,7 @@ from time import process_time_ns
 
 from benchmarks.load import simulated
 from learning.starter import load_starter
+from streams.failure import run
 from streams.messages.predictions import encode
 from streams.messages.source import Source
 from streams.models.registry import InstalledModels
@@ -79,4 +80,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

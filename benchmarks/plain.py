@@ -12,6 +12,7 @@ from operator import attrgetter
 from confluent_kafka import Consumer, Message, TopicPartition
 
 from learning.starter import load_starter
+from streams.failure import run
 from streams.kafka.client_config import reader
 from streams.kafka.topics import BALLS, LABELS, real_name
 from streams.models.registry import InstalledModels
@@ -78,4 +79,4 @@ def receive(consumer: Consumer) -> list[Plain]:
 
 
 if __name__ == "__main__":
-    main()
+    run(main, kafka=True)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from benchmarks.consuming import batches
 from benchmarks.plain import Plain
 from learning.starter import load_starter
+from streams.failure import run
 from streams.kafka.producer import Producer
 from streams.kafka.topics import PREDICTIONS, real_name
 from streams.messages.predictions import encode
@@ -47,4 +48,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main, kafka=True)

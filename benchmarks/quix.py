@@ -6,11 +6,13 @@ requirements/quix.txt.
 
 from dataclasses import dataclass
 
-from quixstreams import Application
-
 from benchmarks.pure import Forecasts
+from streams.failure import needed, run
 from streams.kafka.topics import BALLS, PREDICTIONS, real_name
 from streams.settings import Settings
+
+with needed("make bench makes .venv-quix, which has it."):
+    from quixstreams import Application
 
 
 @dataclass(frozen=True)
@@ -53,4 +55,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main, kafka=True)

@@ -9,11 +9,10 @@ import tempfile
 from collections.abc import Iterator
 
 import msgspec
-from quixstreams import Application, State
-from quixstreams.state.rocksdb import RocksDBOptions
 
 from benchmarks.quix import One
 from learning.starter import load_starter
+from streams.failure import needed, run
 from streams.kafka.topics import BALLS, LABELS, PREDICTIONS, real_name
 from streams.messages import labels, predictions
 from streams.models.registry import InstalledModels
@@ -22,6 +21,10 @@ from streams.pipeline.match_record import MatchRecord, decode_parts, encode_entr
 from streams.processors.balls import receive_record
 from streams.settings import Settings
 from streams.worker import gc_tuning
+
+with needed("make bench makes .venv-quix, which has it."):
+    from quixstreams import Application, State
+    from quixstreams.state.rocksdb import RocksDBOptions
 
 LABEL, PREDICTION = 0, 1
 
@@ -99,4 +102,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main, kafka=True)

@@ -1,6 +1,7 @@
 """The ceiling: consume, produce the same bytes. `python -m benchmarks.same_bytes`, as a worker."""
 
 from benchmarks.consuming import batches
+from streams.failure import run
 from streams.kafka.producer import Producer
 from streams.kafka.topics import PREDICTIONS, real_name
 from streams.settings import Settings
@@ -17,4 +18,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main, kafka=True)

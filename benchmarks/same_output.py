@@ -8,6 +8,7 @@ promotes one. The shipped models serve throughout. No Kafka, no Redis; it takes 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 from itertools import chain
 from typing import cast
@@ -20,6 +21,7 @@ from producers.faults import injected, parse
 from producers.recorded import ShippedShelf
 from producers.schedule import timed_events
 from producers.simulator import season
+from streams.failure import run
 from streams.kafka.fenced_producer import ClaimProducer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.message import Outgoing
@@ -43,9 +45,14 @@ from streams.settings import Settings
 BATCH, SEED = 40, 2026
 KINDS = ("duplicates=0.02", "reorder=0.05", "loss=0.01", "amend=0.02", "cancel=0.01", "insert=0.01")
 FAULTS = parse(",".join((*KINDS, "garbage=0.01")))
-SETTINGS = Settings(snapshot_every=5, snapshot_store="memory://same-output")
 BEFORE, AFTER = 17, 30  # matches before and after the change of scoring
 CHANGED = "t20-male"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of all learners."""
+    return Settings(snapshot_every=5, snapshot_store="memory://same-output")
 
 
 class Digests:
@@ -96,7 +103,7 @@ class NoLog(LogReader):
     def partitions(self, topic: str) -> list[int]:
         """As many as are set."""
         del topic
-        return list(range(SETTINGS.partitions))
+        return list(range(settings().partitions))
 
     def read_all(self, topic: str, partition: int) -> Iterator[object]:  # type: ignore[override]
         """No message."""
@@ -159,9 +166,10 @@ def learn(
     by_partition = defaultdict[int, list[bytes]](list)
     for message in labels:
         key = message.model_key if isinstance(message, Order) else message.label.key
-        by_partition[label_partition(key, SETTINGS.partitions)].append(encode_label(message))
+        partition = label_partition(key, settings().partitions)
+        by_partition[partition].append(encode_label(message))
     store, claim = cast("OnlineStore", None), cast("ClaimProducer", None)  # of no use to a learner
-    services = Services(SETTINGS, models, store, Published(digests), claim, NoLog())
+    services = Services(settings(), models, store, Published(digests), claim, NoLog())
     for partition, values in sorted(by_partition.items()):
         learner = take_over(services, models, partition)
         size, at = 1, 0
@@ -194,4 +202,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -27,6 +27,7 @@ from consumers.dashboard.live import MATCHES, channel_of
 from learning.serving.forecaster import Forecaster
 from learning.starter import load_starter
 from overcast.embedded.servers import Addresses, running_servers
+from streams.failure import run
 from streams.kafka.producer import Producer
 from streams.kafka.topics import PREDICTIONS, create_topics, real_name
 from streams.messages.predictions import Prediction, encode
@@ -221,4 +222,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

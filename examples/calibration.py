@@ -10,6 +10,7 @@ same, however many questions it was asked.
 """
 
 import sys
+from pathlib import Path
 
 import matplotlib as mpl
 
@@ -66,7 +67,12 @@ def draw(table: pd.DataFrame, path: str) -> None:
 
 def main() -> None:
     """Print the table and draw it."""
-    folder, path = sys.argv[1:3]
+    if len(sys.argv) != 3:
+        sys.exit("usage: python examples/calibration.py ARCHIVE PICTURE.png")
+    folder, path = sys.argv[1:]
+    if not any(Path(folder, "cricket.labels").glob("*/*.parquet")):
+        sys.stderr.write(f"Error: {folder} holds no archive: overcast archive {folder} --once\n")
+        sys.exit(2)
     table = calibration(questions_of(folder))
     print(table.round(3).to_string())
     draw(table, path)

@@ -10,11 +10,19 @@ with a higher `revision`: keep the newest of each (match_id, seq, rank).
 import json
 import sys
 
-from confluent_kafka import Consumer
+from confluent_kafka import Consumer, KafkaException
 
-settings = {"group.id": "my-service", "auto.offset.reset": "earliest"}
-consumer = Consumer(settings | {"bootstrap.servers": sys.argv[1]})
-consumer.subscribe(["cricket.predictions" if len(sys.argv) < 3 else sys.argv[2]])
+if len(sys.argv) < 2:
+    sys.exit("usage: python examples/consumer.py HOST:PORT [TOPIC]")
+broker, topic = sys.argv[1], "cricket.predictions" if len(sys.argv) < 3 else sys.argv[2]
+settings = {"group.id": "my-service", "auto.offset.reset": "earliest", "log_level": 2}
+consumer = Consumer(settings | {"bootstrap.servers": broker})
+try:
+    consumer.list_topics(timeout=5)
+except KafkaException:
+    sys.stderr.write(f"Error: no Kafka answers at {broker}; name one that runs: HOST:PORT\n")
+    sys.exit(2)
+consumer.subscribe([topic])
 try:
     while True:
         message = consumer.poll(1.0)

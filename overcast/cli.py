@@ -1,12 +1,9 @@
 """The `overcast` command."""
 
 import sys
+from typing import Annotated
 
 import typer
-from confluent_kafka import KafkaException
-from redis import RedisError
-from rich.console import Console
-from rich.markup import escape
 
 from overcast.commands import (
     archive,
@@ -26,47 +23,54 @@ from overcast.commands import (
     watch,
     worker,
 )
-from overcast.embedded.errors import EmbeddedError
+from streams.failure import one_sentence, refuse_wrong_settings
+from streams.messages.source import CODE_VERSION
 
-app = typer.Typer(
-    help="Live forecasts for every ball of a cricket match.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command()(demo.demo)
-app.command()(servers.up)
-app.command()(servers.down)
-app.command()(servers.status)
-app.command()(replay.replay)
-app.command()(worker.worker)
-app.command()(watch.watch)
-app.command()(dashboard.dashboard)
-app.command()(topics.topics)
-app.command()(fetch.fetch)
-app.command()(train.train)
-app.command()(verify.verify)
-app.command()(scorecard.scorecard)
-app.command()(story.story)
-app.command()(story.whatif)
-app.command()(history.history)
-app.command()(orders.promote)
-app.command()(orders.rollback)
-app.command()(orders.freeze)
-app.command()(orders.unfreeze)
-app.command()(orders.keygen)
-app.command()(archive.archive)
-app.command()(contract.contract)
-app.add_typer(contract.schemas, name="schemas")
+GROUPS = {
+    "Start here": (demo.demo, servers.up, servers.status, servers.down),
+    "Look at forecasts": (watch.watch, dashboard.dashboard),
+    "Feeds and data": (replay.replay, fetch.fetch, archive.archive),
+    "Recorded matches": (scorecard.scorecard, story.story, story.whatif, verify.verify),
+    "Models": (
+        history.history,
+        orders.promote,
+        orders.rollback,
+        orders.freeze,
+        orders.unfreeze,
+        orders.keygen,
+        train.train,
+    ),
+    "Operation": (worker.worker, topics.topics, contract.contract),
+}
 
-EXPECTED = (EmbeddedError, KafkaException, RedisError, OSError, ValueError)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+for group, commands in GROUPS.items():
+    for command in commands:
+        app.command(rich_help_panel=group)(command)
+app.add_typer(contract.schemas, name="schemas", rich_help_panel="Operation")
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it
+    if wanted:
+        sys.stdout.write(f"overcast {CODE_VERSION}, Python {sys.version.split()[0]}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def overcast(
+    show_version: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Live forecasts for every ball of a cricket match."""
+    del show_version
+    refuse_wrong_settings()
 
 
 def main() -> None:
-    """Run the command; an expected error is one clear line, not a traceback."""
-    console = Console(stderr=True)
-    try:
+    """Run the command; an expected error is one clear sentence, not a traceback."""
+    with one_sentence():
         app()
-    except EXPECTED as error:
-        console.print(f"[red]Error:[/] {escape(str(error))}", highlight=False)
-        sys.exit(1)

@@ -3,8 +3,8 @@
 It shows a real forecast: a shipped match, run through the pipeline with the starter models.
 """
 
+import argparse
 import re
-import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -14,6 +14,7 @@ from consumers.terminal.match_view import view
 from learning.starter import load_starter
 from producers.recorded import shipped_match
 from producers.schedule import timed_events
+from streams.failure import run
 from streams.messages.events import encode
 from streams.messages.predictions import Prediction
 from streams.messages.source import Source
@@ -49,5 +50,13 @@ def picture(match_id: str, innings: int, overs: str) -> str:
     return WEB_FONT.sub("", svg).replace("Fira Code", "ui-monospace")
 
 
+def main() -> None:
+    """Write the picture to the file that is named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    file = parser.parse_args().file
+    file.write_text(picture(MATCH, INNINGS, OVERS))
+
+
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(picture(MATCH, INNINGS, OVERS))
+    run(main)

@@ -22,12 +22,18 @@ log = logging.getLogger(__name__)
 Timed = TypeVar("Timed", MatchEvent, Delivery)
 
 
-def merged(shelf: Shelf, matches: Iterable[Listed]) -> Iterator[MatchEvent]:
+def merged(
+    shelf: Shelf, matches: Iterable[Listed], *, together: bool = False
+) -> Iterator[MatchEvent]:
     """Yield all messages of the matches by time; a match is read when its first message is due.
 
-    Only the matches being played are in memory, however large the archive.
+    Only the matches being played are in memory, however large the archive. `together`: all begin
+    when the last of them did; else the calendar says when, and years may lie between two matches.
     """
-    due = sorted((starts_at(m.date, m.id), m.id, m) for m in matches)
+    begin = {m: starts_at(m.date, m.id) for m in matches}
+    if together:
+        begin = dict.fromkeys(begin, max(begin.values(), default=0))
+    due = sorted((start, m.id, m) for m, start in begin.items())
     playing: list[tuple[int, str, MatchEvent, Iterator[MatchEvent]]] = []
     for start, _, listed in [*due, (None, "", None)]:
         while playing and (start is None or playing[0][0] < start):
@@ -35,7 +41,7 @@ def merged(shelf: Shelf, matches: Iterable[Listed]) -> Iterator[MatchEvent]:
             yield event
             _advance(playing, match_id, rest)
         if listed is not None:
-            _open(playing, shelf, listed)
+            _open(playing, shelf, listed, begin[listed])
 
 
 def _advance(
@@ -51,11 +57,14 @@ def _advance(
 
 
 def _open(
-    playing: list[tuple[int, str, MatchEvent, Iterator[MatchEvent]]], shelf: Shelf, listed: Listed
+    playing: list[tuple[int, str, MatchEvent, Iterator[MatchEvent]]],
+    shelf: Shelf,
+    listed: Listed,
+    begin: int,
 ) -> None:
-    """Add a match to those being played; a file that holds none is logged and left out."""
+    """Add a match that begins then to those being played; without one, log it and leave it out."""
     try:
-        events = timed_events(shelf.read(listed))
+        events = timed_events(shelf.read(listed), begin)
     except UnreadableMatchError as error:
         log.warning("left out: %s", error)
         return

@@ -33,9 +33,12 @@ def starts_at(date: str, match_id: str) -> int:
     return int(day.timestamp() * SECOND) + FIRST_START + slot * 30 * MINUTE
 
 
-def timed_events(match: RecordedMatch) -> Iterator[MatchEvent]:
-    """Yield the match's messages in order, numbered from 0, each with its time."""
-    at = starts_at(match.fixture.date, match.id)
+def timed_events(match: RecordedMatch, begin: int | None = None) -> Iterator[MatchEvent]:
+    """Yield the match's messages in order, numbered from 0, each with its time.
+
+    `begin` is the toss, in ms since 1970; by default it follows from date and id.
+    """
+    at = starts_at(match.fixture.date, match.id) if begin is None else begin
     yield event_of(match.id, 0, at, match.fixture)
     at += TOSS_BEFORE_PLAY
     for seq, fact in enumerate(match.facts, start=1):

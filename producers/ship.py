@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cricket.archive import Library, matches_in
 from producers.recorded import ship
+from streams.failure import run
 
 FAMOUS = {
     "1426294": "IPL 2024, Delhi v Rajasthan: the page that started it",
@@ -29,10 +30,11 @@ def main() -> None:
     parser.add_argument("--to", type=Path, required=True)
     arguments = parser.parse_args()
     with Library() as library:
+        arguments.to.mkdir(parents=True, exist_ok=True)
         for archived in matches_in(*arguments.archives):
             if archived.id in FAMOUS:
                 print(ship(library.read(archived), arguments.to), FAMOUS[archived.id])
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -15,6 +15,9 @@ from pydantic_settings import (
 
 from learning.training.schedule import EVERY, MOVED
 from streams.addresses import SecretUrl, bootstrap_servers, check_store
+from streams.setting_errors import refuse_unknown, refuse_unreadable
+
+FILE = Path("overcast.toml")  # in the working directory
 
 
 class Settings(BaseSettings):
@@ -22,7 +25,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="OVERCAST_",
-        toml_file="overcast.toml",
+        toml_file=FILE,
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,  # what is refused may be a secret with a slip of the pen
@@ -159,8 +162,13 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags, then the environment, then `overcast.toml` in the working directory."""
+        """Flags, then the environment, then `overcast.toml` in the working directory.
+
+        ValueError for a variable that is no setting, and for a file that cannot be read.
+        """
         del dotenv_settings, file_secret_settings
+        refuse_unknown(settings_cls.model_fields)
+        refuse_unreadable(FILE)
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 

@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.circumstances import commit, machine
+from benchmarks.circumstances import commit, in_the_project, machine
 from benchmarks.drift.base import base
 from benchmarks.drift.figures import figures
 from benchmarks.drift.pictures import draw
-from benchmarks.drift.real import real
+from benchmarks.drift.real import archives_in, real
 from benchmarks.drift.report import report
 from benchmarks.drift.seasons import BUILD, Season, season
 from benchmarks.drift.world import SCENARIOS
+from streams.failure import run
 
 RESULT, SEASONS = BUILD / "drift.json", BUILD / "drift-seasons.jsonl"
 PAGE, PICTURES = Path("docs/drift.md"), Path("docs/drift")
@@ -38,6 +39,9 @@ def main() -> None:
     if arguments.redraw:
         _write(json.loads(RESULT.read_text()))
         return
+    in_the_project()
+    if arguments.data is not None:
+        archives_in(arguments.data)
     began = time.monotonic()
     base(BUILD)
     if not arguments.resume:
@@ -92,4 +96,4 @@ def _write(result: dict[str, Any]) -> None:
 if __name__ == "__main__":
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    main()
+    run(main)

@@ -27,6 +27,7 @@ from learning.labels import Label
 from learning.model.snapshot import Snapshot
 from learning.serving.replay import steps
 from learning.training.schedule import MOVED, level_change
+from streams.failure import run
 
 BUILD = Path("build")
 WORLDS, MATCHES = 30, 300
@@ -141,4 +142,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

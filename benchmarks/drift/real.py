@@ -55,11 +55,22 @@ def real(data: Path, build: Path) -> dict[str, Any]:
     }
 
 
+def archives_in(data: Path) -> list[Path]:
+    """The zips that are read; FileNotFoundError if one is not there."""
+    paths = [data / f"{name}_json.zip" for name in ARCHIVES]
+    missing = [path.name for path in paths if not path.exists()]
+    if missing:
+        raise FileNotFoundError(
+            f"{data} lacks {', '.join(missing)}: `overcast fetch NAME --to {data}` downloads each"
+        )
+    return paths
+
+
 def _matches(data: Path) -> list[RecordedMatch]:
     """Of the archives that hold men's T20, by date, each once."""
     found: dict[str, RecordedMatch] = {}
-    for name in ARCHIVES:
-        for match in recorded(KEY, data / f"{name}_json.zip", frozenset()):
+    for path in archives_in(data):
+        for match in recorded(KEY, path, frozenset()):
             found[match.id] = match
     return sorted(found.values(), key=lambda match: (match.fixture.date, match.id))
 

@@ -18,15 +18,22 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.forecast import controls, figures
-from benchmarks.forecast.bootstrap import DRAWS
-from benchmarks.forecast.cost import cost
-from benchmarks.forecast.examine import Examined, examine
-from benchmarks.forecast.report import report
-from benchmarks.forecast.walks import manifest
+from benchmarks.circumstances import in_the_project
 from benchmarks.forecast.years import BEFORE, CHOOSING, TEST_FROM
+from cricket.archive import Library
 from features.catalogue import FEATURE_VERSION
 from learning.serving.forecaster import Forecaster
+from overcast.commands.options import listed_on
+from producers.recorded import ArchiveShelf
+from streams.failure import needed, run
+
+with needed("make forecast brings it."):
+    from benchmarks.forecast import controls, figures
+    from benchmarks.forecast.bootstrap import DRAWS
+    from benchmarks.forecast.cost import cost
+    from benchmarks.forecast.examine import Examined, examine
+    from benchmarks.forecast.report import report
+    from benchmarks.forecast.walks import manifest
 
 RESULT = Path(f"build/forecast{f'-before-{BEFORE}' if BEFORE else ''}.json")
 # The page is of the reported years only.
@@ -44,7 +51,7 @@ console = Console(width=None if sys.stdout.isatty() else WIDTH)
 
 
 def main() -> None:
-    """Runs everything; exit 1 without matches to judge, or if a control fails."""
+    """Runs everything; exit 2 without matches to judge, 1 if a control fails."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="Cricsheet zip or folder of zips")
     parser.add_argument("--redraw", action="store_true", help=f"page and pictures, from {RESULT}")
@@ -57,15 +64,17 @@ def main() -> None:
 
 def _measure(data: Path | None) -> None:
     if data is None or not data.exists():
-        raise SystemExit(NEEDED if data is None else f"{data}: not there. {NEEDED}")
+        raise ValueError(NEEDED if data is None else f"{data}: not there. {NEEDED}")
+    in_the_project()
     began, commit = time.perf_counter(), _commit()
-    try:
-        files = manifest(data)
-    except FileNotFoundError as error:
-        raise SystemExit(f"{error}. {NEEDED}") from error
+    with Library() as library:
+        listed_on(ArchiveShelf(library, data), data)
+    files = manifest(data)
     found = _examined(data)
     if not found:
-        raise SystemExit(f"{data}: no match of {TEST_FROM} or later in a format that is forecast")
+        raise ValueError(
+            f"{data}: no match of {TEST_FROM} or later in a format that is forecast. {NEEDED}"
+        )
     result = _result(files, found) | {"commit": commit}
     result["seconds"] = round(time.perf_counter() - began, 1)
     _write(result)
@@ -183,4 +192,4 @@ def _show_total(found: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -34,8 +34,12 @@ def archive(
     try:
         from consumers.archive.archive import KEPT, Archive, alone  # noqa: PLC0415  an extra, and slow
     except ImportError as error:
-        raise ValueError("needs an extra: pip install pyarrow") from error
+        raise ValueError(
+            "overcast archive needs pyarrow, which is not installed: make archive-tools, or pip "
+            "install pyarrow."
+        ) from error
     settings = options.settings(kafka, None, topic_prefix)
+    _refuse_foreign(folder, [topic.name for topic in KEPT])
     logs.set_up(settings)
     stop = _stopped_by_signals()
     create_topics(settings, KEPT)
@@ -46,6 +50,16 @@ def archive(
             _keep(archiver, stop, every, once=once)
         finally:
             archiver.close()
+
+
+def _refuse_foreign(folder: Path, topics: list[str]) -> None:
+    """Raise ValueError if a folder holds something, and none of it is an archive's."""
+    held = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if held and not held & {".lock", *topics}:
+        raise ValueError(
+            f"{folder} holds other files (such as {min(held)}): name an empty folder, or one that "
+            "does not exist yet."
+        )
 
 
 def _keep(archiver: "Archive", stop: Event, every: float, *, once: bool) -> None:

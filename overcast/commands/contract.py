@@ -22,20 +22,28 @@ def contract(
     ] = False,
 ) -> None:
     """Write AsyncAPI document, JSON Schemas and topics.md; exit 1 if readers would break."""
-    console = Console()
+    if not (docs / "schemas/examples").is_dir():
+        raise ValueError(
+            f"{docs.absolute()} holds no contract (schemas/examples): run this in the project's "
+            "folder, or name its documents with --docs."
+        )
+    console = Console(stderr=True)
     broken = files.broken(docs)
     if broken:
         listed = "\n".join(broken)
-        raise ValueError(
-            f"the contract is broken without a new version:\n{listed}\nRaise the message's "
-            "`version` in streams/contract.py, or leave the field as it was (docs/topics.md)."
+        console.print(
+            f"The contract is broken without a new version:\n{listed}\nRaise the message's "
+            "`version` in streams/contract.py, or leave the field as it was (docs/topics.md).",
+            markup=False,
+            highlight=False,
         )
+        raise typer.Exit(1)
     if examples:
         files.write_examples(docs)
     changed = files.write(docs)
     if release:
         files.release(docs)
-    console.print(f"Written: {', '.join(changed) or 'nothing, all files are up to date'}")
+    Console().print(f"Written: {', '.join(changed) or 'nothing, all files are up to date'}")
 
 
 schemas = typer.Typer(help="JSON Schemas of the messages.", no_args_is_help=True)

@@ -8,6 +8,7 @@ from rich.console import Console
 from consumers.dashboard.serve import serve
 from overcast.commands import options
 from streams.kafka.client_config import await_answer
+from streams.worker.start_checks import port_is_free
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on; 0.0.0.0: all.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="Port; 0: any free one.")]
@@ -26,6 +27,10 @@ def dashboard(
     flags = {"dashboard_host": host, "dashboard_port": port}
     given = {name: value for name, value in flags.items() if value is not None}
     settings = options.settings(kafka, None, topic_prefix).model_copy(update=given)
+    if settings.dashboard_port:
+        port_is_free(
+            settings.dashboard_host, settings.dashboard_port, "--port or OVERCAST_DASHBOARD_PORT"
+        )
     await_answer(settings.kafka)
     console = Console()
     serve(settings, lambda url: console.print(f"The live page: {url}", highlight=False))

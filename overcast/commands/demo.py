@@ -22,7 +22,7 @@ from overcast.commands import options
 from overcast.commands.background_feed import BackgroundFeed
 from overcast.embedded.servers import running_servers
 from overcast.interrupted import interruptible
-from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
+from producers.recorded import Listed, Shelf
 from producers.replay import Pace, merged
 from streams.kafka.follower import Follower
 from streams.kafka.topics import DEAD_LETTERS, METRICS, PREDICTIONS, create_topics
@@ -42,11 +42,9 @@ def demo(
     """Replay recorded matches through Kafka, Faust, Redis and River and watch the forecast."""
     console = Console()
     with interruptible(), Library() as library:
-        shelf: Shelf = ArchiveShelf(library, data) if data else ShippedShelf()
+        shelf = options.shelf_of(library, data)
         console.print("Looking through the recorded matches …")
-        matches = shelf.listed()
-        if not matches:
-            raise ValueError(f"{data} holds no Cricsheet match (.json)")
+        matches = options.listed_on(shelf, data)
         console.print("Starting a private Kafka, Redis and worker; this takes about ten seconds.")
         with running_servers(console.print, worker=True) as addresses:
             settings = Settings(kafka=addresses.kafka, redis=addresses.redis)

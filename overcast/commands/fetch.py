@@ -1,6 +1,7 @@
 """`overcast fetch`: a Cricsheet archive, downloaded, checked and described."""
 
 import http.client
+import re
 import shutil
 import tempfile
 import urllib.error
@@ -18,6 +19,7 @@ from cricket.cricsheet import UnreadableMatchError
 from cricket.formats import format_of
 
 DOWNLOADS = "https://cricsheet.org/downloads/{name}_json.zip"
+NAME = re.compile(r"\w+")
 TIMEOUT_SECONDS = 60.0
 
 
@@ -29,8 +31,10 @@ def fetch(
     ] = DOWNLOADS,
 ) -> None:
     """Download an archive of recorded matches (by Cricsheet, cricsheet.org) and check it."""
+    if not NAME.fullmatch(name):
+        raise ValueError(f"{name}: a name is of letters, digits and _, such as ipl or t20s")
     console, path = Console(), to / f"{name}_json.zip"
-    url = source.format(name=name)
+    url = source.replace("{name}", name)
     console.print(f"Fetching {url} …")
     download(url, path)
     console.print(f"{path}: {describe(path)}")

@@ -21,9 +21,11 @@ from learning.contest.decisions import (
     RolledBack,
     Unfrozen,
 )
+from learning.keys import KEYS
 from learning.model.snapshot import Snapshot, SnapshotError
 from learning.starter import load_starter
 from overcast.commands import options
+from overcast.commands.cluster import partitions_of
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import DRIFT, MODELS, real_name
 from streams.messages import decisions
@@ -43,18 +45,24 @@ TITLES = {
 
 
 def history(
-    key: Annotated[str, typer.Argument(help="Model key, such as t20-male; default: all.")] = "",
+    key: Annotated[
+        str,
+        typer.Argument(
+            help="Model key, such as t20-male; default: all.", autocompletion=options.model_keys
+        ),
+    ] = "",
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:
     """Show what a model was trained on, and its alarms, challengers and promotions."""
+    if key not in {"", *KEYS}:
+        raise ValueError(f"no model {key!r}; there are {', '.join(KEYS)}")
     settings, console = options.settings(kafka, None, topic_prefix), Console()
+    for topic in (MODELS, DRIFT):
+        partitions_of(topic, settings)
     log = LogReader(settings.kafka)
     snapshots, decisions = _snapshots(log, settings), _decisions(log, settings)
-    wanted = [k for k in snapshots if key in {"", k}]
-    if not wanted:
-        raise ValueError(f"no model {key!r}; there are {', '.join(snapshots)}")
-    for model_key in wanted:
+    for model_key in [key] if key else snapshots:
         decided = (d for d in decisions if d.model_key == model_key)
         for text in story(snapshots[model_key], decided):
             console.print(text, highlight=False, soft_wrap=True)
@@ -96,12 +104,12 @@ def story(snapshot: Snapshot, decisions: Iterable[AnyDecision]) -> Iterator[str]
     undecided = True
     for decision in decisions:
         undecided = False
-        yield from _entry(decision)
+        yield from entry(decision)
     if undecided:
         yield "  nothing was decided yet"
 
 
-def _entry(decision: AnyDecision) -> Iterator[str]:
+def entry(decision: AnyDecision) -> Iterator[str]:
     """Yield the lines of one decision."""
     when = datetime.fromtimestamp(decision.at / 1000, UTC).strftime("%Y-%m-%d %H:%M")
     by = f" by {decision.operator}" if decision.operator else ""

@@ -5,7 +5,11 @@ from typing import Annotated
 
 import typer
 
+from cricket.archive import Library
+from cricket.cricsheet import UnreadableMatchError
+from learning.keys import KEYS
 from overcast.embedded.detached import status
+from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
 from streams.addresses import SecretUrl
 from streams.settings import Settings
 
@@ -15,6 +19,16 @@ Data = Annotated[
     Path | None, typer.Option(help="Cricsheet zip, folder or file; default: the shipped matches.")
 ]
 Prefix = Annotated[str | None, typer.Option(help="Prefix of every topic's name.")]
+
+
+def model_keys(incomplete: str) -> list[str]:
+    """Complete the name of a model, in the shell."""
+    return [key for key in KEYS if key.startswith(incomplete)]
+
+
+def shipped_matches(incomplete: str) -> list[str]:
+    """Complete the id of a match that ships, in the shell."""
+    return [match.id for match in ShippedShelf().listed() if match.id.startswith(incomplete)]
 
 
 def settings(
@@ -30,3 +44,30 @@ def settings(
     if "redis" in addresses:
         addresses["redis"] = SecretUrl(addresses["redis"])
     return chosen.model_copy(update=addresses)
+
+
+def shelf_of(library: Library, data: Path | None) -> Shelf:
+    """Return the shelf of --data, or the one that ships."""
+    return ArchiveShelf(library, data) if data else ShippedShelf()
+
+
+def listed_on(shelf: Shelf, data: Path | None) -> list[Listed]:
+    """Return a shelf's matches by date; ValueError if nothing on it is a match.
+
+    The first readable one is proof enough: a replay leaves out the others, and logs them.
+    """
+    listed = shelf.listed()
+    if not any(_readable(shelf, match) for match in listed):
+        raise ValueError(
+            f"{data} holds no Cricsheet match: name a zip or folder of Cricsheet's .json files, "
+            "such as `overcast fetch ipl` downloads."
+        )
+    return listed
+
+
+def _readable(shelf: Shelf, match: Listed) -> bool:
+    try:
+        shelf.read(match)
+    except UnreadableMatchError:
+        return False
+    return True

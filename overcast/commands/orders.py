@@ -1,30 +1,43 @@
 """`overcast promote`, `rollback`, `freeze`, `unfreeze`: an operator's orders to the learner.
 
 An order goes into the log of labels: the learner follows it at that place, also when it reads the
-log again, and publishes the outcome on `cricket.drift`.
+log again, and publishes the outcome on `cricket.drift`. The commands wait for it: they exit 0 if
+the order was carried out, 1 if the learner refused it, 2 if no answer came.
 """
 
 import getpass
+import sys
 import time
 from typing import Annotated
 from uuid import uuid4
 
+import msgspec
 import typer
-from confluent_kafka.admin import AdminClient
 from rich.console import Console
 
-from learning.contest.decisions import Order
+from learning.contest.decisions import AnyDecision, Cause, Order, OrderRefused
 from learning.keys import KEYS
 from overcast.commands import options
-from streams.kafka.client_config import client
+from overcast.commands.cluster import partitions_of
+from overcast.commands.history import entry
+from streams.kafka.follower import Follower, end
+from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import Producer
-from streams.kafka.topics import LABELS, label_partition, real_name
+from streams.kafka.topics import DRIFT, LABELS, label_partition, real_name
+from streams.messages import decisions
 from streams.messages.labels import encode
 from streams.models.signing import new_keys
 from streams.settings import Settings
 
-Key = Annotated[str, typer.Argument(help="Model key, such as t20-male.")]
+WAIT_SECONDS = 30.0  # a learner answers within a second, unless it has labels to catch up with
+Key = Annotated[
+    str,
+    typer.Argument(help="Model key, such as t20-male.", autocompletion=options.model_keys),
+]
 Reason = Annotated[str, typer.Option(help="The reason, which is kept with the decision.")]
+Wait = Annotated[
+    float, typer.Option(min=0, help="Seconds to wait for the learner's answer; 0: not at all.")
+]
 Operator = Annotated[str, typer.Option(help="Who gives the order; default: your login name.")]
 
 
@@ -33,44 +46,48 @@ def promote(
     challenger: Annotated[str, typer.Argument(help="Its name, as `overcast history` shows it.")],
     reason: Reason = "by hand",
     operator: Operator = "",
+    wait: Wait = WAIT_SECONDS,
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:
     """Serve a challenger now, whatever the evidence; the old champion goes on probation."""
-    _send(_order("promote", key, reason, operator, challenger), kafka, topic_prefix)
+    _send(_order("promote", key, reason, operator, challenger), kafka, topic_prefix, wait)
 
 
 def rollback(
     key: Key,
     reason: Reason = "by hand",
     operator: Operator = "",
+    wait: Wait = WAIT_SECONDS,
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:
     """Serve the former champion again, while it is on probation."""
-    _send(_order("rollback", key, reason, operator), kafka, topic_prefix)
+    _send(_order("rollback", key, reason, operator), kafka, topic_prefix, wait)
 
 
 def freeze(
     key: Key,
     reason: Reason = "by hand",
     operator: Operator = "",
+    wait: Wait = WAIT_SECONDS,
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:
     """Publish and promote nothing until `overcast unfreeze`; learning continues."""
-    _send(_order("freeze", key, reason, operator), kafka, topic_prefix)
+    _send(_order("freeze", key, reason, operator), kafka, topic_prefix, wait)
 
 
 def unfreeze(
     key: Key,
     reason: Reason = "by hand",
     operator: Operator = "",
+    wait: Wait = WAIT_SECONDS,
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:
     """Publish and promote again."""
-    _send(_order("unfreeze", key, reason, operator), kafka, topic_prefix)
+    _send(_order("unfreeze", key, reason, operator), kafka, topic_prefix, wait)
 
 
 def keygen() -> None:
@@ -99,23 +116,52 @@ def _order(action: str, key: str, reason: str, operator: str, challenger: str = 
     )
 
 
-def _partitions(settings: Settings) -> int:
-    """Return how many partitions the topic of labels has; ValueError if it does not exist.
+def _send(order: Order, kafka: str | None, topic_prefix: str | None, wait: float) -> None:
+    """Send an order and show the learner's answer; exit 1 if it refuses."""
+    settings = options.settings(kafka, None, topic_prefix)
+    partitions_of(DRIFT, settings)
+    with Follower(settings, DRIFT, start=end) as follower:  # before the order: no answer is missed
+        place = _placed(order, settings)
+        if not wait:
+            sys.stdout.write(f"{order.action} {order.model_key}: order sent\n")
+            return
+        answer = _answer(follower, place, time.monotonic() + wait)
+    if answer is None:
+        raise ValueError(
+            f"{order.action} {order.model_key}: the order is in the log, but no learner has "
+            f"answered within {wait:g} s. Is a worker running? `overcast history "
+            f"{order.model_key}` shows the answer when there is one."
+        )
+    for line in entry(answer):
+        Console().print(line, highlight=False, soft_wrap=True)
+    if isinstance(answer, OrderRefused):
+        raise typer.Exit(1)
 
-    An order must lie where the model's learner reads, whatever this shell's settings say.
+
+def _placed(order: Order, settings: Settings) -> Cause:
+    """Send an order; return its place in the log of labels, which its answer will name.
+
+    It must lie where the model's learner reads: Kafka is asked how many partitions there are.
     """
-    topic = real_name(LABELS, settings)
-    metadata = AdminClient(client(settings.kafka)).list_topics(topic, timeout=10.0).topics[topic]
-    if not metadata.partitions:
-        raise ValueError(f"{topic} does not exist: start a worker first, or see --topic-prefix")
-    return len(metadata.partitions)
-
-
-def _send(order: Order, kafka: str | None, topic_prefix: str | None) -> None:
-    settings, key = options.settings(kafka, None, topic_prefix), order.model_key
-    partition = label_partition(key, _partitions(settings))
+    key, topic = order.model_key, real_name(LABELS, settings)
+    partition = label_partition(key, partitions_of(LABELS, settings))
+    log = LogReader(settings.kafka)
+    before = log.end(topic, partition)
     with Producer(settings.kafka) as producer:
-        topic = real_name(LABELS, settings)
         producer.send(topic, key.encode(), encode(order), partition=partition)
-    sent = f"{order.action} {key}: order sent; `overcast history {key}` shows the learner's answer"
-    Console().print(sent, highlight=False)
+    for message in log.read(topic, partition, before, log.end(topic, partition)):
+        if message.value() == encode(order):
+            return Cause(topic, partition, message.offset() or 0)
+    raise ValueError(f"the order is not in {topic}/{partition}, where it was written: try again")
+
+
+def _answer(follower: Follower, place: Cause, deadline: float) -> AnyDecision | None:
+    """Return the decision that follows from an order; None if none comes in time."""
+    for message in follower.until(lambda: time.monotonic() > deadline):
+        try:
+            decision = decisions.decode(message.value() or b"")
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue  # not a decision
+        if decision.cause == place:
+            return decision
+    return None

@@ -11,7 +11,7 @@ from rich.progress import Progress
 from cricket.archive import Library
 from overcast.commands import options
 from producers.faults import KINDS, Delivery, injected, parse
-from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
+from producers.recorded import Listed
 from producers.replay import Pace, deliver, merged
 from streams.kafka.producer import Producer
 from streams.kafka.topics import BALLS, create_topics
@@ -24,7 +24,10 @@ from streams.settings import Settings
 
 
 def replay(
-    matches: Annotated[list[str] | None, typer.Argument(help="Match ids; default: all.")] = None,
+    matches: Annotated[
+        list[str] | None,
+        typer.Argument(help="Match ids; default: all.", autocompletion=options.shipped_matches),
+    ] = None,
     data: options.Data = None,
     speed: Annotated[
         float | None,
@@ -39,12 +42,17 @@ def replay(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Random seed of --faults.")] = 1,
+    in_order: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option("--in-order", help="Play the named matches by date, not at the same time."),
+    ] = False,
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:
-    """Send recorded matches to cricket.balls, merged by time.
+    """Send recorded matches to cricket.balls.
 
-    With --faults the feed has faults, which are all corrected in the end.
+    Matches that are named are played at the same time; a whole archive by its dates. With --faults
+    the feed has faults, which are all corrected in the end.
     """
     injected_faults = parse(faults or "")
     settings = options.settings(kafka, None, topic_prefix)
@@ -52,9 +60,10 @@ def replay(
     pace = Pace(time.monotonic, time.sleep, speed, rate)
     console = Console(stderr=True)
     with Library() as library:
-        shelf: Shelf = ArchiveShelf(library, data) if data else ShippedShelf()
-        chosen = choose(shelf, matches or [])
-        feed = pace.timed(injected(merged(shelf, chosen), injected_faults, seed))
+        shelf = options.shelf_of(library, data)
+        chosen = choose(options.listed_on(shelf, data), matches or [])
+        together = bool(matches) and not in_order
+        feed = pace.timed(injected(merged(shelf, chosen, together=together), injected_faults, seed))
         sent = send(feed, settings, sum(m.balls for m in chosen), console)
     console.print(f"Sent {sent:,} balls of {len(chosen)} matches to {settings.kafka}.")
 
@@ -72,12 +81,12 @@ def send(feed: Iterable[Delivery], settings: Settings, balls: int, console: Cons
     return sent
 
 
-def choose(shelf: Shelf, ids: list[str]) -> list[Listed]:
-    """Return the shelf's matches, or those named; ValueError for an id that is not there."""
-    listed = {m.id: m for m in shelf.listed()}
+def choose(matches: list[Listed], ids: list[str]) -> list[Listed]:
+    """Return the matches, or those named, each once; ValueError for an id that is not there."""
+    listed = {m.id: m for m in matches}
     unknown = [i for i in ids if i not in listed]
     if unknown:
         raise ValueError(
             f"no match {', '.join(unknown)} here; there are {', '.join(list(listed)[:20])}"
         )
-    return [listed[i] for i in ids] if ids else list(listed.values())
+    return [listed[i] for i in dict.fromkeys(ids)] if ids else matches

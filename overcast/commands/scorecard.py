@@ -15,7 +15,12 @@ from producers.recorded import ShippedShelf, shipped_match
 
 
 def scorecard(
-    match: Annotated[str, typer.Argument(help="Match id, or a Cricsheet .json file.")],
+    match: Annotated[
+        str,
+        typer.Argument(
+            help="Match id, or a Cricsheet .json file.", autocompletion=options.shipped_matches
+        ),
+    ],
     data: options.Data = None,
     overs: Annotated[bool, typer.Option(help="Print every over too.")] = False,  # noqa: FBT002
 ) -> None:

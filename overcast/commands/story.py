@@ -26,7 +26,12 @@ from learning.starter import load_starter
 from overcast.commands import options
 from overcast.commands.scorecard import recorded_match
 
-Match = Annotated[str, typer.Argument(help="Match id, or a Cricsheet .json file.")]
+Match = Annotated[
+    str,
+    typer.Argument(
+        help="Match id, or a Cricsheet .json file.", autocompletion=options.shipped_matches
+    ),
+]
 MARKS = {"W": "wicket", "wd": "extra", ".": "dot", "0": "dot"}
 AT = re.compile(r"(\d+)\.(\d+)")
 SHOWN = 8  # players in a story

@@ -28,6 +28,12 @@ def verify(
     console = Console()
     began = time.process_time()  # of one core, whatever else the machine does
     report = _verified(paths)
+    if not report.balls and not report.reconciled + report.explained:
+        wrong = "".join(f" ({v.match}: {v.reason})" for v in report.unreconciled[:1])
+        raise ValueError(
+            f"{', '.join(map(str, paths))}: no Cricsheet match is there{wrong}. Name zips or "
+            "folders of Cricsheet's .json files, such as `overcast fetch ipl` downloads."
+        )
     figures = _figures(report, time.process_time() - began)
     if to is not None:
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -36,8 +42,6 @@ def verify(
         line = f"{verdict.match}  {verdict.verdict}: {verdict.reason}"
         console.print(escape(line), highlight=False, soft_wrap=True)
     console.print(_summary(figures), highlight=False, soft_wrap=True)
-    if not report.matches:
-        raise ValueError(f"no matches in {', '.join(map(str, paths))}")
     if report.failed:
         raise typer.Exit(1)
 

@@ -1,5 +1,6 @@
 """`overcast watch`: the live view of one match, or of all."""
 
+import re
 from collections.abc import Callable
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from streams.kafka.topics import METRICS, PREDICTIONS, create_topics
 from streams.messages.predictions import Prediction
 
 LISTED = 12  # matches that an error names
+OVERS = re.compile(r"\d+\.\d+")
 VIEW_LINES, LEAST_LINES = 20, 3  # of the match in full, of the list above it
 
 
@@ -38,6 +40,8 @@ def watch(
     Without MATCH, all matches are listed and the most recently updated one is shown in full. A
     MATCH that nothing has been said of is an error, unless --wait or --new waits for it.
     """
+    if until is not None and not OVERS.fullmatch(until):
+        raise ValueError(f"--until {until}: a ball is written over.ball, such as 1.5")
     settings, console = options.settings(kafka, None, topic_prefix), Console()
     screen = TopicState(settings, match)
     create_topics(settings)  # a view that is opened before the first worker waits for it

@@ -6,6 +6,8 @@ import typer
 
 from overcast.commands import options
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
 
 def worker(
     kafka: options.Kafka = None,
@@ -16,4 +18,7 @@ def worker(
     """Run a worker: forecast every ball, learn from every label. Ctrl-C ends it."""
     from streams.worker.application import run  # noqa: PLC0415  Faust is slow to import
 
-    run(options.settings(kafka, redis, topic_prefix), loglevel)
+    level = loglevel.upper()
+    if level not in LEVELS:
+        raise ValueError(f"--loglevel {loglevel}: a level is one of {', '.join(LEVELS)}")
+    run(options.settings(kafka, redis, topic_prefix), level)

@@ -14,7 +14,7 @@ Document = dict[str, Any]
 
 
 def asyncapi(settings: Settings, examples: dict[str, Any]) -> Document:
-    """Return the document; `examples` are messages by name. Paths are relative to `docs/`."""
+    """Return the document, which needs no other file; `examples` are messages by name."""
     return {
         "asyncapi": "3.0.0",
         "id": "urn:overcast",
@@ -79,7 +79,9 @@ def _operation(topic: Topic) -> tuple[str, Document]:
 
 
 def _message(message: Message, example: Any) -> Document:
-    reference = {"schemaFormat": FORMAT, "schema": {"$ref": f"schemas/{message.file}"}}
+    part = "payload" if message.kind else "headers"
+    place = f"#/components/messages/{message.name}/{part}/schema"
+    schema = {"schemaFormat": FORMAT, "schema": _bundled(message.schema, place)}
     key = {"type": "string", "description": message.topic.key}
     common = {
         "name": message.name,
@@ -90,7 +92,22 @@ def _message(message: Message, example: Any) -> Document:
         example = {"headers": example, "payload": "as received"}
         return common | {
             "contentType": "application/octet-stream",
-            "headers": reference,
+            "headers": schema,
             "examples": [example],
         }
-    return common | {"payload": reference, "examples": [{"payload": example}]}
+    return common | {"payload": schema, "examples": [{"payload": example}]}
+
+
+def _bundled(schema: Any, place: str) -> Any:
+    """Return a schema as it stands at a place of the document, by which its references go.
+
+    Its `$id` is left out: references would be read as within the schema.
+    """
+    if isinstance(schema, list):
+        return [_bundled(each, place) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    moved = {name: _bundled(part, place) for name, part in schema.items() if name != "$id"}
+    if isinstance(moved.get("$ref"), str):
+        moved["$ref"] = place + moved["$ref"].removeprefix("#")
+    return moved

@@ -6,7 +6,16 @@ from typing import Any
 
 from overcast.embedded import status as statuses
 from overcast.embedded.errors import EmbeddedError
-from overcast.embedded.servers import STOP_SECONDS, Addresses, Say, await_ready, start_keeper
+from overcast.embedded.servers import (
+    KEEPER_LOG,
+    STOP_SECONDS,
+    Addresses,
+    Say,
+    await_ready,
+    start_keeper,
+)
+
+OURS = {statuses.NAME, KEEPER_LOG}
 
 
 def servers_folder(state_dir: Path) -> Path:
@@ -33,16 +42,21 @@ def up(state_dir: Path, say: Say, *, worker: bool) -> Addresses:
 
 
 def _clear(folder: Path) -> None:
-    """Make the folder empty: remove what a killed keeper, or the logs that a failed one, left."""
+    """Make the folder empty: remove what a killed keeper, or the logs that a failed one, left.
+
+    A folder that no keeper has written into is somebody else's, and is left as it is.
+    """
     stale = statuses.read(folder)
     if stale:
         statuses.kill_orphans(stale)
-    shutil.rmtree(folder, ignore_errors=True)
     try:
+        if folder.exists() and not OURS & {path.name for path in folder.iterdir()}:
+            folder.rmdir()  # OSError unless it is empty
+        shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     except OSError as error:
         raise EmbeddedError(
-            f"The servers' folder {folder} cannot be created: {error}. "
+            f"The servers' folder {folder} cannot be made anew: {error.strerror}. "
             "Set OVERCAST_STATE_DIR to a folder that you can write to."
         ) from error
 

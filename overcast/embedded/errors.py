@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from streams.failure import ExpectedError
+
 LINES_SHOWN = 15
 
 
-class EmbeddedError(RuntimeError):
+class EmbeddedError(ExpectedError):
     """A server could not be started or ended; the text says which, why and what to do."""
 
 

@@ -1,11 +1,13 @@
 """Write `kafka.lock` again: `python -m overcast.embedded.lock_jars 4.1.0`."""
 
-import sys
+import argparse
+import subprocess
 from pathlib import Path
 
 import jgo
 
 from overcast.embedded.jars import LOCK, digest
+from streams.failure import run
 
 # Kafka logs through SLF4J and leaves the choice of a binding to its distribution; without this
 # one a broker that fails logs nothing. The version is that of the log4j-core Kafka asks for.
@@ -24,5 +26,17 @@ def make_lock(version: str) -> str:
     return head + "".join(lines)
 
 
+def main() -> None:
+    """Write the lock of the version that is named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("version", help="of Kafka, such as 4.1.0")
+    version = parser.parse_args().version
+    try:
+        text = make_lock(version)
+    except (RuntimeError, subprocess.CalledProcessError) as error:
+        raise ValueError(f"Kafka {version} cannot be resolved: {error}") from error
+    Path(__file__).with_name(LOCK).write_text(text)
+
+
 if __name__ == "__main__":
-    Path(__file__).with_name(LOCK).write_text(make_lock(sys.argv[1]))
+    run(main)

@@ -31,6 +31,7 @@ from streams.processors.services import Services
 from streams.settings import Settings
 from streams.worker import gc_tuning
 from streams.worker.agents import forecast_balls, learn_labels
+from streams.worker.start_checks import check
 
 RECORDS_PER_FETCH = 2_000
 BATCHES_AHEAD = 2  # that wait while one is worked on; later records make the next one larger
@@ -187,7 +188,11 @@ def create_app(settings: Settings) -> OvercastApp:
 
 
 def run(settings: Settings, level: str) -> None:
-    """Run a worker in this process until it is told to end; `level` is that of its log."""
+    """Run a worker in this process until it is told to end; `level` is that of its log.
+
+    It does not start without its ports and servers: see `start_checks`.
+    """
+    check(settings)
     worker = faust.Worker(
         create_app(settings),
         loglevel=level,

@@ -11,7 +11,7 @@ from tests.browser.stage import Stage
 
 def test_the_page_that_started_it_shows_all_its_elements(stage: Stage, page: Page) -> None:
     """IPL 2024, match 56, as ESPNcricinfo had it after ball 1.5; and the pictures of the README."""
-    folder = os.environ.get("OVERCAST_SCREENSHOTS")
+    folder = os.environ.get("OVERCAST_TEST_SCREENSHOTS")
     stage.tell(famous("1426294", 11))
     page.goto(f"{stage.url}/match/1426294")
     shown = page.locator("main")

@@ -4,6 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from cricket.archive import Library
+from overcast.commands.options import listed_on
+from producers.recorded import ArchiveShelf
+from streams.failure import run
 from tests.fire.attack import Plan, attack
 from tests.fire.faults import FAULTS
 from tests.fire.report import report, written
@@ -18,6 +22,9 @@ def main() -> None:
     parser.add_argument("--only", action="append", choices=FAULTS, help="kinds of faults")
     parser.add_argument("--data", type=Path, help="Cricsheet zip or folder")
     given = parser.parse_args()
+    if given.data is not None:
+        with Library() as library:
+            listed_on(ArchiveShelf(library, given.data), given.data)
     kinds = tuple(given.only or FAULTS)
     plan = Plan(given.seed, given.minutes * 60, given.rate, kinds, given.data, echo=True)
     outcome = attack(plan)
@@ -29,4 +36,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -8,15 +8,19 @@ import argparse
 import sys
 from pathlib import Path
 
-import atheris
-
 from tests.fuzz.corpus import FOLDER
+
+try:
+    import atheris
+except ImportError:  # nothing of Overcast may be imported before it
+    sys.stderr.write("Error: atheris is not installed here: make fuzz brings it; Linux only.\n")
+    sys.exit(2)
 
 
 def main() -> None:
     """Fuzzes one target."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("target")
+    parser.add_argument("target", choices=sorted(path.name for path in FOLDER.iterdir()))
     parser.add_argument("--seconds", type=int, default=60)
     given = parser.parse_args()
     with atheris.instrument_imports(include=["streams", "cricket", "learning", "features"]):

@@ -185,11 +185,13 @@ def test_a_match_that_redis_has_evicted_is_restored_from_the_log(deployment: Dep
     settings = deployment.settings
     half = len(FIRST) // 2
     worked(deployment, FIRST[:half])
-    store = OnlineStore(settings.redis, settings.topic_prefix, settings.match_ttl)
+    store = OnlineStore(
+        settings.redis.get_secret_value(), settings.topic_prefix, settings.match_ttl
+    )
     keys = [store.key(p, m) for p in range(4) for m in {event.match_id for event in FIRST}]
 
     def evict() -> None:
-        assert redis.Redis.from_url(settings.redis).delete(*keys) > 0
+        assert redis.Redis.from_url(settings.redis.get_secret_value()).delete(*keys) > 0
 
     evict()
     deployment.send(FIRST[half : half + 100])

@@ -7,16 +7,17 @@ from datetime import UTC, datetime
 from itertools import groupby, pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cricket.archive import Library
 from cricket.cricsheet import RecordedMatch, UnreadableMatchError
 from cricket.facts import Ball, InningsOpening
-from producers.recorded import ArchiveShelf, Listed
+from producers.recorded import ArchiveShelf, Listed, ShippedShelf
 from producers.replay import merged
 from producers.schedule import BALL, INNINGS_BREAK, NEW_OVER, WICKET, starts_at, timed_events
 from producers.simulator import Team, simulate
-from streams.messages.events import MatchEvent, MatchStarted
+from streams.messages.events import MatchEnded, MatchEvent, MatchStarted
 
 SIDES = (Team("Reds"), Team("Blues"))
 DAY = 86_400_000
@@ -158,3 +159,28 @@ def test_a_date_that_is_none_is_the_first_of_2000(date: str) -> None:
     assert starts_at(date, "m") == starts_at("2000-01-01", "m")
     undated = replace(MATCH, fixture=replace(MATCH.fixture, date=date))
     assert next(timed_events(undated)).at == starts_at("2000-01-01", "m0")
+
+
+def test_matches_that_are_played_together_begin_at_the_same_time_years_apart_as_they_were() -> None:
+    shelf = ShippedShelf()
+    chosen = [m for m in shelf.listed() if m.id in {"287879", "1144530", "1298150"}]
+    assert len({m.date[:4] for m in chosen}) == 3
+    events = list(merged(shelf, chosen, together=True))
+    begin = {e.match_id: e.at for e in events if isinstance(e, MatchStarted)}
+    assert len(set(begin.values())) == 1
+    assert [e.at for e in events] == sorted(e.at for e in events)
+    first_ends = min(e.at for e in events if isinstance(e, MatchEnded))
+    assert {e.match_id for e in events if e.at < first_ends} == set(begin)
+
+
+def test_matches_that_are_played_together_are_the_same_but_for_their_times() -> None:
+    shelf = ShippedShelf()
+    chosen = [m for m in shelf.listed() if m.id in {"287879", "1298150"}]
+
+    def told(*, together: bool) -> dict[str, list[MatchEvent]]:
+        by_match: dict[str, list[MatchEvent]] = {}
+        for event in merged(shelf, chosen, together=together):
+            by_match.setdefault(event.match_id, []).append(msgspec.structs.replace(event, at=0))
+        return by_match
+
+    assert told(together=True) == told(together=False)

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from typer.testing import CliRunner
 
 from consumers.terminal.topic_state import TopicState
 from overcast import cli, main
-from overcast.commands import watch
+from overcast.commands import replay, watch
 from overcast.commands.replay import choose
+from producers.faults import Delivery
 from producers.recorded import ShippedShelf
 from streams.kafka.follower import Follower
+from streams.messages.events import MatchEvent
 from streams.messages.predictions import encode
 from streams.settings import Settings
 from tests.support.matches import forecasts, log_of, messages, run, short_match
@@ -99,13 +102,34 @@ def test_topics_are_shown_without_asking_any_server() -> None:
 
 def test_a_match_that_is_not_there_is_refused_with_some_that_are() -> None:
     with pytest.raises(ValueError, match=r"^no match 999, nope here; there are .*\b1426294\b"):
-        choose(ShippedShelf(), ["999", "1426294", "nope"])
+        choose(ShippedShelf().listed(), ["999", "1426294", "nope"])
 
 
 def test_matches_are_chosen_in_the_order_they_were_named() -> None:
-    chosen = choose(ShippedShelf(), ["1426294", "287879"])
+    chosen = choose(ShippedShelf().listed(), ["1426294", "287879"])
     assert [match.id for match in chosen] == ["1426294", "287879"]
-    assert len(choose(ShippedShelf(), [])) == 12
+    assert len(choose(ShippedShelf().listed(), [])) == 12
+
+
+@pytest.mark.parametrize(
+    ("arguments", "at_the_same_time"),
+    [(["1298150", "287879"], True), (["1298150", "287879", "--in-order"], False), ([], False)],
+)
+def test_named_matches_are_played_at_the_same_time_and_a_whole_archive_by_its_dates(
+    arguments: list[str],
+    at_the_same_time: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[MatchEvent] = []
+
+    def take(feed: Iterable[Delivery], *_: object) -> int:
+        sent.extend(delivery.event for delivery in feed if delivery.event is not None)
+        return len(sent)
+
+    monkeypatch.setattr(replay, "send", take)
+    assert CliRunner().invoke(cli.app, ["replay", *arguments]).exit_code == 0
+    ids = [event.match_id for event in sent if event.match_id in {"1298150", "287879"}]
+    assert (ids == sorted(ids, key=["287879", "1298150"].index)) is not at_the_same_time
 
 
 @pytest.mark.parametrize("arguments", [("--speed", "0"), ("--rate", "-1"), ("--speed", "fast")])
@@ -119,7 +143,7 @@ def test_an_impossible_pace_is_refused_before_anything_is_sent(
 def test_a_wrong_fault_is_refused_before_anything_is_sent(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert overcast(monkeypatch, "replay", "--faults", "losses=0.1") == 1
+    assert overcast(monkeypatch, "replay", "--faults", "losses=0.1") == 2
     assert "unknown fault 'losses'; there are duplicates" in capsys.readouterr().err
 
 
@@ -127,7 +151,7 @@ def test_a_wrong_setting_is_an_error_that_names_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("OVERCAST_PARTITIONS", "many")
-    assert overcast(monkeypatch, "topics") == 1
+    assert overcast(monkeypatch, "topics") == 2
     text = capsys.readouterr().err
     assert text.startswith("Error: ")
     assert "partitions" in text
@@ -138,7 +162,7 @@ def test_a_kafka_that_is_not_there_is_one_line_and_no_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("streams.kafka.client_config.ANSWER_SECONDS", 0.2)
-    assert overcast(monkeypatch, "watch", "--kafka", "127.0.0.1:1") == 1
+    assert overcast(monkeypatch, "watch", "--kafka", "127.0.0.1:1") == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("Error: no Kafka answers at 127.0.0.1:1. Start one with 'overcast up'")
 
@@ -150,11 +174,11 @@ def test_an_errors_own_words_are_not_taken_for_markup(
         raise KafkaException("[red]no[/] broker at [::1]:9092")
 
     monkeypatch.setattr(cli, "app", fails)
-    assert overcast(monkeypatch) == 1
+    assert overcast(monkeypatch) == 2
     assert "[red]no[/] broker at [::1]:9092" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("raised", "code"), [(KeyboardInterrupt, 130), (OSError, 1)])
+@pytest.mark.parametrize(("raised", "code"), [(KeyboardInterrupt, 130), (OSError, 2)])
 def test_an_interruption_and_an_error_differ_for_scripts(
     raised: type[BaseException], code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -147,7 +147,7 @@ def test_a_fetched_archive_says_what_of_it_cannot_be_read(
 def test_an_archive_that_is_not_there_is_one_line_that_says_what_to_do(
     folder: Path, site: Site, fetch: Fetch
 ) -> None:
-    assert fetch("ilp", "--to", "data", "--source", site[0]) == 1
+    assert fetch("ilp", "--to", "data", "--source", site[0]) == 2
     (line,) = fetch.err.splitlines()
     assert line.startswith("Error: http://127.0.0.1:")
     assert "ilp_json.zip: HTTP Error 404" in line
@@ -158,7 +158,7 @@ def test_an_archive_that_is_not_there_is_one_line_that_says_what_to_do(
 def test_a_site_that_does_not_answer_is_one_line_that_says_what_to_do(
     folder: Path, fetch: Fetch
 ) -> None:
-    assert fetch("ipl", "--source", "http://127.0.0.1:1/{name}") == 1
+    assert fetch("ipl", "--source", "http://127.0.0.1:1/{name}") == 2
     (line,) = fetch.err.splitlines()
     assert "Is there internet, and is the name right?" in line
     assert left_in(folder) == []
@@ -170,7 +170,7 @@ def test_what_is_no_zip_is_refused_and_leaves_nothing(
 ) -> None:
     source, served = site
     served["/ipl_json.zip"] = body
-    assert fetch("ipl", "--to", "data", "--source", source) == 1
+    assert fetch("ipl", "--to", "data", "--source", source) == 2
     (line,) = fetch.err.splitlines()
     assert line.endswith("ipl_json.zip is not a zip archive; is the name right?")
     assert left_in(folder / "data") == []
@@ -182,5 +182,5 @@ def test_a_failed_download_leaves_the_older_archive_alone(
     source, served = site
     (folder / "ipl_json.zip").write_bytes(b"older")
     served["/ipl_json.zip"] = b"<html>"
-    assert fetch("ipl", "--source", source) == 1
+    assert fetch("ipl", "--source", source) == 2
     assert (folder / "ipl_json.zip").read_bytes() == b"older"

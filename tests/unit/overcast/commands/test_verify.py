@@ -78,8 +78,8 @@ def test_several_paths_are_verified_together(archive: Path) -> None:
 
 def test_a_folder_without_matches_is_an_error(tmp_path: Path) -> None:
     result = verify(tmp_path)
-    assert result.exit_code == 1
-    assert str(result.exception) == f"no matches in {tmp_path}"
+    assert isinstance(result.exception, ValueError)
+    assert str(result.exception).startswith(f"{tmp_path}: no Cricsheet match is there. Name zips")
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,7 @@ class Bomb:
     """Says so when somebody unpickles it."""
 
     def __reduce__(self) -> tuple[Any, tuple[str, str]]:
-        return os.putenv, ("OVERCAST_BOMB", "went off")
+        return os.putenv, ("OVERCAST_TEST_BOMB", "went off")
 
 
 HOSTILE = {

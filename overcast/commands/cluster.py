@@ -1,0 +1,20 @@
+"""What a command must know of the cluster before it reads or writes there."""
+
+from confluent_kafka.admin import AdminClient
+
+from streams.kafka.client_config import await_answer, client
+from streams.kafka.topics import Topic, real_name
+from streams.settings import Settings
+
+
+def partitions_of(topic: Topic, settings: Settings) -> int:
+    """Return how many partitions a topic has; ValueError with advice if it is not there."""
+    await_answer(settings.kafka)
+    name = real_name(topic, settings)
+    found = AdminClient(client(settings.kafka)).list_topics(name, timeout=10.0).topics[name]
+    if not found.partitions:
+        raise ValueError(
+            f"{name} does not exist at {settings.kafka}: start a worker first, or name the right "
+            "prefix with --topic-prefix."
+        )
+    return len(found.partitions)

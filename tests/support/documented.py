@@ -1,0 +1,46 @@
+"""The commands that stand in the text of the documents, and what a test does with each."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+COMMAND = re.compile(r"`((?:overcast|make|python -m|faust) [^`]+)`")
+ENDS = ""
+
+# What is run beside `overcast up`, in this order, until it ends or has printed what is named here;
+# words in capitals are replaced by PLACEHOLDERS.
+INLINE = {
+    "overcast up": ENDS,
+    "overcast topics --create": ENDS,
+    "overcast worker": r"\S",
+    "faust -A streams.app worker -l info": r"\S",
+    "overcast replay --speed 60": r"replay +\S+ +\d+%",
+    "overcast replay --faults duplicates=0.02,reorder=0.05,amend=0.01,delay=30s --seed 7": ENDS,
+    "overcast replay": ENDS,
+    "overcast watch": r"\d+/\d+ \(\d",
+    "overcast watch MATCH": r"\d+/\d+ \(\d",
+    "overcast dashboard": r"The live page: http://127",
+    "overcast history": ENDS,
+    "overcast history t20-male": ENDS,
+    "overcast keygen": ENDS,
+    "overcast scorecard 1144530": ENDS,
+    "overcast story 1426294": ENDS,
+    "overcast whatif 1298150 --at 19.5": ENDS,
+    "overcast verify FOLDER --json figures.json": ENDS,
+    "overcast archive FOLDER": r"overcast_archived|wrote",
+    "overcast contract": ENDS,
+    "overcast contract --examples": ENDS,
+    "overcast contract --release": ENDS,
+    "overcast schemas push --registry URL": ENDS,
+}
+NEEDS = {
+    "overcast fetch ipl": "the internet",
+    "overcast schemas push": "a cluster with a schema registry in its settings",
+    "overcast train FOLDER --to learning/starter": "the internet (Cricsheet's archives)",
+}
+
+
+def inline(page: Path) -> Iterator[str]:
+    """The commands between backticks on a page, each in one line."""
+    for found in COMMAND.findall(page.read_text()):
+        yield " ".join(found.split())
