@@ -191,7 +191,7 @@ def test_a_match_that_redis_has_evicted_is_restored_from_the_log(deployment: Dep
     keys = [store.key(p, m) for p in range(4) for m in {event.match_id for event in FIRST}]
 
     def evict() -> None:
-        assert redis.Redis.from_url(settings.redis.get_secret_value()).delete(*keys) > 0
+        assert redis.Redis.from_url(url).delete(*keys) > 0
 
     evict()
     deployment.send(FIRST[half : half + 100])
