@@ -34,6 +34,10 @@ class Log:
         del kafka
         return self
 
+    def partitions(self, topic: str) -> list[int]:
+        del topic
+        return [0]
+
     def read_all(self, topic: str, partition: int) -> Iterator[Any]:
         del partition
         late = topic == "cricket.predictions"
@@ -70,8 +74,22 @@ def test_a_result_that_is_missing_or_told_twice_is_a_fault(monkeypatch: pytest.M
 
 
 def test_a_result_before_the_end_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    *balls, result = run(log_of(EVENTS)).predictions
+    early = msgspec.structs.replace(result, source=balls[-1].source)
+    faults = audited(monkeypatch, EVENTS[:-1], [*balls, early]).faults
+    assert faults == ["partition 0: 1 results of m"]
+
+
+def test_answers_to_another_log_are_counted_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They were appended at other times, or at offsets that the log does not have."""
     said = run(log_of(EVENTS)).predictions
-    assert audited(monkeypatch, EVENTS[:-1], said).faults == ["partition 0: 1 results of m"]
+    before = [
+        msgspec.structs.replace(p, source=msgspec.structs.replace(p.source, appended=7_000_001))
+        for p in said
+    ]
+    report = audited(monkeypatch, EVENTS, [*before, *said])
+    assert (report.faults, report.elsewhere) == ([], len(before))
+    assert audited(monkeypatch, EVENTS[:-1], said).elsewhere == 1
 
 
 def test_results_that_were_revised_or_withdrawn_are_no_faults(
