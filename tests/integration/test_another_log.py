@@ -185,9 +185,8 @@ def test_a_match_that_redis_has_evicted_is_restored_from_the_log(deployment: Dep
     settings = deployment.settings
     half = len(FIRST) // 2
     worked(deployment, FIRST[:half])
-    store = OnlineStore(
-        settings.redis.get_secret_value(), settings.topic_prefix, settings.match_ttl
-    )
+    url = settings.redis.get_secret_value()
+    store = OnlineStore(url, settings.topic_prefix, settings.match_ttl)
     keys = [store.key(p, m) for p in range(4) for m in {event.match_id for event in FIRST}]
 
     def evict() -> None:
