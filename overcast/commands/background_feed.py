@@ -3,8 +3,8 @@
 import threading
 from collections.abc import Iterator
 
+from producers.feed_producer import FeedProducer
 from producers.replay import send
-from streams.kafka.producer import Producer
 from streams.messages.events import MatchEvent
 from streams.settings import Settings
 
@@ -21,7 +21,7 @@ class BackgroundFeed(threading.Thread):
     def run(self) -> None:
         """Send all events."""
         try:
-            with Producer(self._settings.kafka) as producer:
+            with FeedProducer(self._settings.kafka) as producer:
                 for _ in send(self._events, producer, self._settings):
                     pass
         except Exception as error:  # noqa: BLE001  whatever it is, `done` raises it

@@ -11,9 +11,9 @@ from rich.progress import Progress
 from cricket.archive import Library
 from overcast.commands import options
 from producers.faults import KINDS, Delivery, injected, parse
+from producers.feed_producer import FeedProducer
 from producers.recorded import Listed
 from producers.replay import Pace, deliver, merged
-from streams.kafka.producer import Producer
 from streams.kafka.topics import BALLS, create_topics
 from streams.messages.events import BallBowled
 from streams.observability import logs
@@ -71,7 +71,7 @@ def replay(
 def send(feed: Iterable[Delivery], settings: Settings, balls: int, console: Console) -> int:
     """Deliver a feed and show its progress out of `balls`; return how many balls were sent."""
     sent, bar, traced = 0, Progress(console=console), tracing(settings, "feed")
-    with Producer(settings.kafka) as producer, exposed(settings, Health()), bar:
+    with FeedProducer(settings.kafka) as producer, exposed(settings, Health()), bar:
         create_topics(settings, [BALLS])
         task = bar.add_task("replay", total=balls)
         for delivery in deliver(feed, producer, settings, traced):

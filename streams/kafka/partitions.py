@@ -4,7 +4,7 @@ import logging
 import time
 from contextlib import suppress
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewPartitions
 
@@ -26,7 +26,7 @@ class PartitionsError(RuntimeError):
 
 
 def numbers(
-    kafka: Consumer | AdminClient, topic: str, seconds: float = ANSWER_SECONDS
+    kafka: Consumer | AdminClient | Producer, topic: str, seconds: float = ANSWER_SECONDS
 ) -> list[int]:
     """The numbers of a topic's partitions; KafkaException if the topic does not exist."""
     answer = kafka.list_topics(topic, timeout=seconds).topics[topic]

@@ -3,24 +3,27 @@
 import shutil
 import statistics
 import tempfile
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from random import Random
 
+from consumers.audit.consumer_group import WorkerGroup
 from cricket.archive import Library
 from cricket.cricsheet import RecordedMatch
 from producers.recorded import ArchiveShelf, ShippedShelf
 from producers.simulator import season
-from streams.kafka.topics import create_topics
+from streams.kafka.log_reader import LogReader
+from streams.kafka.topics import LABELS, create_topics, real_name
 from streams.settings import Settings
-from tests.fire.chooser import deck
+from tests.fire.arena import Arena
 from tests.fire.crew import Crew
-from tests.fire.faults import FAULTS, Arena
+from tests.fire.faults import FAULTS
 from tests.fire.lag import Lag
 from tests.fire.referee import Referee, Verdict
 from tests.fire.servers import Servers
@@ -28,9 +31,9 @@ from tests.fire.timeline import Timeline
 from tests.fire.workload import Feed, interleaved, poisoned
 
 AT_ONCE = 40  # matches
-START_SECONDS = 60.0
+START_SECONDS = 300.0
 CAUGHT_UP_SECONDS = 10.0  # what the issue promises; measured, and judged of the last fault
-GIVE_UP_SECONDS = 90.0
+GIVE_UP_SECONDS = 300.0  # of a busy machine; only what hangs comes to it
 WARM_SECONDS = 2.0
 AT_LEISURE = 0.8  # of the faults wait until all workers are there; the others strike at once
 LOOK_SECONDS = 0.05
@@ -39,10 +42,14 @@ SIMULATED = 1_000_000  # more than any attack lasts
 
 @dataclass(frozen=True)
 class Plan:
-    """What an attack is made from. `kinds` are those of `FAULTS`."""
+    """What an attack is made from. `kinds` are those of `FAULTS`.
+
+    It lasts `seconds`, and until there were `strikes` faults and a model has learned something.
+    """
 
     seed: int
-    seconds: float
+    seconds: float = 0.0
+    strikes: int = 0
     rate: float = 120.0  # messages a second: as many as 1,000 matches of real life need, and more
     kinds: tuple[str, ...] = tuple(FAULTS)
     data: Path | None = None
@@ -92,6 +99,8 @@ class Attack:
             group="fire.workers",
             snapshot_every=plan.snapshot_every,
         )
+        self._anew = threading.Event()
+        self._log = LogReader(self._settings.kafka)
         line, servers = self.outcome.line, self._servers
         kafka, store = servers.kafka_for_workers, servers.redis_for_workers
         self._crew = Crew(self._settings, kafka, store, folder, line)
@@ -112,23 +121,30 @@ class Attack:
 
     def _disturb(self, stack: ExitStack) -> None:
         """Feeds, and lets one fault after the other happen."""
-        arena = Arena(self._servers, self._crew, self._settings, self.outcome.line)
+        crew, line = self._crew, self.outcome.line
+        arena = Arena(self._servers, crew, self._settings, line, self._look, self._go_on)
         _wait(arena.complete, START_SECONDS, "the first workers")
         library = stack.enter_context(Library())
-        events = interleaved(self._matches(library), AT_ONCE, self._rng)
+        events = interleaved(self._matches(library), AT_ONCE, self._rng, self._anew)
         messages = poisoned((event for event, _ in events), Random(self._plan.seed))
-        feed = Feed(self._settings, messages, self._plan.rate)
+        feed = self._feed = Feed(self._settings, messages, self._plan.rate)
         feed.start()
         time.sleep(WARM_SECONDS)  # tables are built for the first balls of each format
         _wait(Lag(self._settings), START_SECONDS, "the first balls")
         self.outcome.line.note("warm")
         began = time.monotonic()
         chosen = deck(self._plan.kinds, Random(f"faults/{self._plan.seed}"))
-        while time.monotonic() - began < self._plan.seconds:
+        while not self._enough(time.monotonic() - began):
             self._strike(arena, next(chosen))
         feed.stop()
         self.outcome.seconds = time.monotonic() - began
         self.outcome.line.note(f"{feed.sent} messages were fed")
+
+    def _enough(self, seconds: float) -> bool:
+        plan, log, labels = self._plan, self._log, real_name(LABELS, self._settings)
+        if seconds < plan.seconds or self.outcome.faults.total() < plan.strikes:
+            return False
+        return any(log.end(labels, partition) for partition in log.partitions(labels))
 
     def _strike(self, arena: Arena, kind: str) -> None:
         """One fault; the clock of its recovery runs from its end."""
@@ -147,10 +163,27 @@ class Attack:
 
     def _rest(self) -> None:
         """Everything is worked on, then examined."""
-        _wait(Lag(self._settings), GIVE_UP_SECONDS, "everything to be done")
-        self.outcome.line.note("at rest")
+        self._examine()
         self.outcome.exits.update(self._crew.ended)
-        self.outcome.verdict = Referee(self._settings).examine()
+
+    def _look(self) -> None:
+        """Hold the feed and examine all that it has sent."""
+        assert self._feed is not None
+        self._feed.going.clear()
+        _wait(lambda: self._feed.still, GIVE_UP_SECONDS, "the feed to hold")
+        self._examine()
+
+    def _go_on(self) -> None:
+        """Other matches begin."""
+        self._anew.set()
+        self._feed.going.set()
+
+    def _examine(self) -> None:
+        _wait(Lag(self._settings), GIVE_UP_SECONDS, "everything to be done")
+        with WorkerGroup(self._settings) as group:
+            _wait(group.done, GIVE_UP_SECONDS, "everything to be committed")
+        self.outcome.line.note("at rest")
+        self.outcome.verdict = self.outcome.verdict.and_then(Referee(self._settings).examine())
         self.outcome.line.note("examined")
 
     def _matches(self, library: Library) -> Iterator[RecordedMatch]:
@@ -182,3 +215,9 @@ def _wait(condition, seconds: float, what: str) -> None:  # noqa: ANN001
     while not condition():
         assert time.monotonic() < end, f"waited {seconds:.0f} s in vain for {what}"
         time.sleep(LOOK_SECONDS)
+
+
+def deck(kinds: Sequence[str], rng: Random) -> Iterator[str]:
+    """All kinds in a new order, again and again."""
+    while True:
+        yield from rng.sample(kinds, len(kinds))

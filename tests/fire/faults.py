@@ -2,44 +2,21 @@
 
 import signal
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 
-from streams.settings import Settings
-from tests.fire.crew import Crew, Hand
+from tests.fire.arena import MOVE_SECONDS, Arena, Fault, until
+from tests.fire.crew import Hand
 from tests.fire.lag import Lag
+from tests.fire.log_faults import add_partitions, evict, make_topic_again
 from tests.fire.sabotage import MOMENTS
-from tests.fire.servers import Servers
-from tests.fire.timeline import Timeline
 
 SESSION_SECONDS = (
     6.0  # streams.worker.application.MEMBERSHIP: a member that is silent so long is taken for dead
 )
 SPRING_SECONDS = 12.0  # some moments come seldom; the trap is taken away then
 SELDOM = ("labelled", "learned")  # moments that come with labels only
-MOVE_SECONDS = 30.0
-LOOK_SECONDS = 0.1
 MOST_WORKERS = 3
 HOUR = 3_600.0
-
-
-@dataclass
-class Arena:
-    """What can be attacked."""
-
-    servers: Servers
-    crew: Crew
-    settings: Settings
-    line: Timeline
-
-    def complete(self) -> bool:
-        """Whether every worker that is wanted has joined the group."""
-        ready = [hand for hand in self.crew.hands if hand.alive and hand.ready]
-        return len(ready) == self.crew.wanted
-
-
-Fault = Callable[[Arena, Random], None]
 
 
 def kill(arena: Arena, rng: Random) -> None:
@@ -47,7 +24,7 @@ def kill(arena: Arena, rng: Random) -> None:
     hand = rng.choice(arena.crew.hands)
     arena.line.note(f"  kill -9 of worker {hand.number}")
     hand.send(signal.SIGKILL)
-    _until(lambda: not hand.alive)
+    until(lambda: not hand.alive)
 
 
 def kill_at_effect(arena: Arena, rng: Random) -> None:
@@ -74,7 +51,7 @@ def stop(arena: Arena, rng: Random) -> None:
     hand = rng.choice(arena.crew.hands)
     arena.line.note(f"  worker {hand.number} is asked to end")
     hand.send(signal.SIGTERM)
-    _until(lambda: not hand.alive)
+    until(lambda: not hand.alive)
 
 
 def join_or_leave(arena: Arena, rng: Random) -> None:
@@ -84,12 +61,12 @@ def join_or_leave(arena: Arena, rng: Random) -> None:
         hand = rng.choice(crew.hands)
         arena.line.note(f"  worker {hand.number} leaves")
         crew.leave(hand)
-        _until(lambda: not hand.alive)
+        until(lambda: not hand.alive)
     else:
         arena.line.note("  one more worker")
         crew.wanted += 1
         crew.tend()
-        _until(arena.complete)
+        until(arena.complete)
 
 
 def kill_redis(arena: Arena, rng: Random) -> None:
@@ -167,6 +144,9 @@ FAULTS: dict[str, Fault] = {
     "slow network": slow_network,
     "cut network": cut_network,
     "clock": move_clock,
+    "topic made again": make_topic_again,
+    "partitions added": add_partitions,
+    "keys evicted": evict,
 }
 
 
@@ -175,31 +155,21 @@ def _spring(arena: Arena, rng: Random, which: signal.Signals) -> Hand:
     hands, moment, count = list(arena.crew.hands), rng.choice(MOMENTS), rng.randint(1, 8)
     for hand in hands:
         hand.lay(moment, 1 if moment.startswith(SELDOM) else count, which)
-    _until(lambda: any(hand.sprung for hand in hands), SPRING_SECONDS)
+    until(lambda: any(hand.sprung for hand in hands), SPRING_SECONDS)
     struck = next((hand for hand in hands if hand.sprung), hands[0])
     for hand in hands:
         hand.trap.unlink(missing_ok=True)
     arena.line.note(f"  {which.name} at {moment} of worker {struck.number}")
     struck.send(which)  # one whose trap did not spring in time
     if which == signal.SIGKILL:
-        _until(lambda: not struck.alive)
+        until(lambda: not struck.alive)
     return struck
 
 
 def _wake(arena: Arena, hand: Hand, rng: Random) -> None:
     """Wakes a worker when others have caught up with what came meanwhile, and a little later."""
     time.sleep(SESSION_SECONDS)
-    _until(Lag(arena.settings), MOVE_SECONDS)
+    until(Lag(arena.settings), MOVE_SECONDS)
     time.sleep(rng.uniform(0.0, 1.0))
     arena.line.note(f"  worker {hand.number} wakes")
     hand.send(signal.SIGCONT)
-
-
-def _until(condition: Callable[[], bool], seconds: float = MOVE_SECONDS) -> bool:
-    """Whether it came to pass in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(LOOK_SECONDS)
-    return True

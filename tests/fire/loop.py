@@ -1,8 +1,10 @@
 """The undisturbed run: a plain loop over the log that was left, by the models that it names."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
 from confluent_kafka import Message
 
 from learning.contest.learner_state import written_state
@@ -23,7 +25,9 @@ from streams.messages.source import Source
 from streams.models.past_versions import Version, load_past_versions
 from streams.models.registry import InstalledModels
 from streams.pipeline.advance import advance
+from streams.pipeline.canonical import corrected
 from streams.pipeline.effects import Effects, receive
+from streams.pipeline.label_revisions import question
 from streams.pipeline.learn import LabelRecord, LearnRules, learn
 from streams.pipeline.match_record import MatchRecord
 from streams.settings import Settings
@@ -113,3 +117,23 @@ def lessons(settings: Settings, partition: int, log: Iterable[Message]) -> Lesso
         decisions=[decisions.encode(decision) for decision in effects.decisions],
         learned=effects.learned.total(),
     )
+
+
+def answers(labels: list[LabelMessage]) -> dict[tuple[str, str], bytes]:
+    """The labels that stand, by match and question."""
+    standing = corrected(labels)
+    return {(m.match_id, question(m.label.task)): msgspec.json.encode(m.label) for m in standing}
+
+
+def by_match(
+    said: list[PredictionMessage], labels: list[LabelMessage]
+) -> dict[str, tuple[list[PredictionMessage], list[LabelMessage]]]:
+    """The messages and labels of each match."""
+    found: dict[str, tuple[list[PredictionMessage], list[LabelMessage]]] = defaultdict(
+        lambda: ([], [])
+    )
+    for message in said:
+        found[message.match_id][0].append(message)
+    for label in labels:
+        found[label.match_id][1].append(label)
+    return found

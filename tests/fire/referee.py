@@ -1,17 +1,18 @@
 """Reads every topic, and Redis, after an attack, and says what is not as it must be."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-import msgspec
 from confluent_kafka import Message
 
 from features.store import OnlineStore
 from learning.model.snapshot import decode as decode_snapshot
+from streams.kafka.log_identity import appended_at
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import (
+    BALLS,
     DEAD_LETTERS,
     DRIFT,
     LABELS,
@@ -22,31 +23,40 @@ from streams.kafka.topics import (
     real_name,
 )
 from streams.messages import metrics
+from streams.messages.dead_letters import refused_appended, refused_offset
 from streams.messages.events import BallBowled
 from streams.messages.labels import LabelMessage, decode_label
 from streams.messages.predictions import PredictionMessage, decode_prediction
-from streams.pipeline.canonical import canonical_hash, corrected
-from streams.pipeline.label_revisions import question
+from streams.messages.source import Source
+from streams.pipeline.canonical import canonical_hash
 from streams.pipeline.match_record import MatchRecord, decode_parts, encode_record, online_features
 from streams.settings import Settings
-from tests.fire.loop import Lessons, Letter, Loop, Run, lessons
+from tests.fire.loop import Lessons, Letter, Loop, Run, answers, by_match, lessons
 
+ADDED = ("balls", "letters", "matches", "lost", "doubled", "mismatched")  # those of one log
 NAMED = 5  # faults that are named of each sort
 
 
 @dataclass
 class Verdict:
-    """What was found. Only `balls`, `letters` and `learned` may differ from nought."""
+    """What was found. Only what is counted up to `elsewhere` may differ from nought."""
 
     balls: int = 0
     letters: int = 0
     learned: int = 0
     matches: int = 0
     asleep: int = 0
+    evicted: int = 0
+    elsewhere: int = 0
     lost: int = 0
     doubled: int = 0
     mismatched: int = 0
     faults: list[str] = field(default_factory=list)
+
+    def and_then(self, later: "Verdict") -> "Verdict":
+        """This and what was found afterwards, of a log that took the place of this one's."""
+        counts = {name: getattr(self, name) + getattr(later, name) for name in ADDED}
+        return replace(later, **counts, faults=self.faults + later.faults)
 
     def check(self, what: str, wrong: Iterable[object]) -> int:
         """Notes what is wrong; how much of it there is."""
@@ -70,19 +80,39 @@ class Referee:
 
     def examine(self) -> Verdict:
         """Everything, partition by partition."""
-        partitions = self._journal.partitions(real_name(PREDICTIONS, self._settings))
-        values = {p: self._values(PREDICTIONS, p) for p in partitions}
+        partitions, learned = self._partitions(BALLS), self._partitions(LABELS)
+        self._times = {p: dict(self._appended(p)) for p in partitions}
+        values = {p: self._published(p) for p in partitions}
         said = [decode_prediction(value) for found in values.values() for value in found]
         loop = Loop(self._settings, said)
         runs = {p: loop.run(p) for p in partitions}
-        labels = [decode_label(m.value() or b"") for p in partitions for m in self._all(LABELS, p)]
+        told = (decode_label(m.value() or b"") for p in learned for m in self._all(LABELS, p))
+        labels = [label for label in told if self._there(label.source)]
         for partition, run in runs.items():
             self._predictions(values[partition], run, partition)
             self._letters(partition, run)
             self._redis(partition, run, said, labels)
         self._labels(labels, [label for run in runs.values() for label in run.labels])
-        self._models({p: lessons(self._settings, p, self._all(LABELS, p)) for p in partitions})
+        self._models({p: lessons(self._settings, p, self._all(LABELS, p)) for p in learned})
         return self.verdict
+
+    def _partitions(self, topic: Topic) -> list[int]:
+        return self._journal.partitions(real_name(topic, self._settings))
+
+    def _appended(self, partition: int) -> Iterable[tuple[int, int]]:
+        """When each ball of the log that is there was appended, by its offset."""
+        return ((m.offset() or 0, appended_at(m)) for m in self._all(BALLS, partition))
+
+    def _there(self, source: Source) -> bool:
+        """Whether a message is in the log; its topic may have been made again since."""
+        return self._times[source.partition].get(source.offset) == source.appended
+
+    def _published(self, partition: int) -> list[bytes]:
+        """What was published of the log that is there."""
+        values = self._values(PREDICTIONS, partition)
+        there = [value for value in values if self._there(decode_prediction(value).source)]
+        self.verdict.elsewhere += len(values) - len(there)
+        return there
 
     def _all(self, topic: Topic, partition: int) -> list[Message]:
         return list(self._journal.read_all(real_name(topic, self._settings), partition))
@@ -117,7 +147,9 @@ class Referee:
 
     def _letters(self, partition: int, run: Run) -> None:
         """Every bad message is there once, with its reason."""
-        found = Counter(map(_letter, self._all(DEAD_LETTERS, partition)))
+        letters = self._all(DEAD_LETTERS, partition)
+        there = [x for x in letters if self._there(_source(x, partition))]
+        found = Counter(map(_letter, there))
         must = Counter(run.letters)
         self.verdict.letters += len(must)
         self.verdict.check(
@@ -129,10 +161,14 @@ class Referee:
         self, partition: int, run: Run, said: list[PredictionMessage], labels: list[LabelMessage]
     ) -> None:
         """State, features and canonical hash of every match are those of the loop."""
-        stored = self._store.read(partition, run.records).records
-        wrong, by_match = [], _by_match(said, labels)
+        read = self._store.read(partition, run.records)
+        stored = read.records
+        wrong, apart = [], by_match(said, labels)
         for match_id, must in run.records.items():
             self.verdict.matches += 1
+            if match_id in read.evicted:  # restored when its next message comes
+                self.verdict.evicted += 1
+                continue
             if match_id not in stored:
                 wrong.append(f"{match_id} is not in Redis")
                 continue
@@ -140,7 +176,7 @@ class Referee:
             if found.asleep:  # ended before Redis was lost: the log has it
                 self.verdict.asleep += 1
                 wrong += [match_id] * ((found.seq, found.offset) != (must.seq, must.offset))
-            elif not self._same(found, must, by_match[match_id]):
+            elif not self._same(found, must, apart[match_id]):
                 wrong.append(match_id)
             elif self._store.features(partition, match_id) != online_features(must):
                 wrong.append(f"features of {match_id}")
@@ -157,7 +193,7 @@ class Referee:
 
     def _labels(self, found: list[LabelMessage], must: list[LabelMessage]) -> None:
         """The labels that stand are those of the loop, whichever model was installed then."""
-        one, other = _answers(found), _answers(must)
+        one, other = answers(found), answers(must)
         differ = [key for key in one.keys() | other.keys() if one.get(key) != other.get(key)]
         self.verdict.check("labels differ", differ)
 
@@ -200,25 +236,11 @@ def _place(said: PredictionMessage) -> tuple[int, int, int]:
     return said.source.offset, said.seq, said.rank
 
 
+def _source(letter: Message, partition: int) -> Source:
+    return Source("", partition, refused_offset(letter), refused_appended(letter))
+
+
 def _letter(message: Message) -> Letter:
     headers = {name: bytes(value or b"") for name, value in message.headers() or []}
     reason = headers["reason"].decode()
     return headers["origin"], int(headers["index"]), reason, message.value() or b""
-
-
-def _answers(labels: list[LabelMessage]) -> dict[tuple[str, str], bytes]:
-    standing = corrected(labels)
-    return {(m.match_id, question(m.label.task)): msgspec.json.encode(m.label) for m in standing}
-
-
-def _by_match(
-    said: list[PredictionMessage], labels: list[LabelMessage]
-) -> dict[str, tuple[list[PredictionMessage], list[LabelMessage]]]:
-    found: dict[str, tuple[list[PredictionMessage], list[LabelMessage]]] = defaultdict(
-        lambda: ([], [])
-    )
-    for message in said:
-        found[message.match_id][0].append(message)
-    for label in labels:
-        found[label.match_id][1].append(label)
-    return found

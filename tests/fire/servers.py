@@ -105,6 +105,15 @@ class Servers:
         """Everything in it is gone, at once."""
         redis.Redis.from_url(self.redis).flushall()
 
+    def keys_of_redis(self) -> list[bytes]:
+        """All keys, in order."""
+        return sorted(redis.Redis.from_url(self.redis).scan_iter(count=1_000))
+
+    def delete_from_redis(self, keys: list[bytes]) -> None:
+        """Some keys are gone."""
+        if keys:
+            redis.Redis.from_url(self.redis).delete(*keys)
+
     def copy_of_redis(self) -> bytes:
         """What Redis would find on its disk if it had saved itself now."""
         redis.Redis.from_url(self.redis).save()

@@ -6,19 +6,19 @@ from tests.fire.attack import Plan, attack
 from tests.fire.report import report
 
 SEED = 8
-SECONDS = 35.0
-CAUGHT_UP = 30.0  # not the 10 s of `make fire`: a CI machine may be busy with anything
+STRIKES = 4  # a busy machine takes longer for them; no clock ends the attack
+CAUGHT_UP = 300.0  # not the 10 s of `make fire`: a CI machine may be busy with anything
 # Those that found faults; `make fire` deals all kinds, for as long as it is told to.
-KINDS = ("kill at effect", "freeze at effect", "Redis from an old copy")
+KINDS = ("kill at effect", "freeze at effect", "Redis from an old copy", "topic made again")
 
 
 @pytest.mark.fire
 def test_nothing_is_lost_doubled_or_changed_under_fire() -> None:
-    outcome = attack(Plan(SEED, SECONDS, kinds=KINDS, caught_up=CAUGHT_UP))
+    outcome = attack(Plan(SEED, strikes=STRIKES, kinds=KINDS, caught_up=CAUGHT_UP))
     print(outcome.line, report(outcome), sep="\n")
     wrong = "\n".join(outcome.wrong)
     assert not wrong, f"seed {SEED}\n{outcome.line}\n{wrong}"
     assert outcome.verdict.balls > 1_000
     assert outcome.verdict.learned > 0
     assert outcome.verdict.letters > 0
-    assert len(outcome.faults) >= 2
+    assert len(outcome.faults) == len(KINDS)

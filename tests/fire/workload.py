@@ -10,8 +10,8 @@ from confluent_kafka import KafkaError
 from confluent_kafka import Message as Record
 
 from cricket.cricsheet import RecordedMatch
+from producers.feed_producer import FeedProducer
 from producers.schedule import timed_events
-from streams.kafka.producer import Producer
 from streams.kafka.topics import BALLS, real_name
 from streams.messages.events import MatchEvent, MessageCancelled, encode
 from streams.settings import Settings
@@ -24,11 +24,17 @@ Message = tuple[bytes, bytes]  # key and value
 
 
 def interleaved(
-    matches: Iterator[RecordedMatch], at_once: int, rng: Random
+    matches: Iterator[RecordedMatch], at_once: int, rng: Random, begin_again: threading.Event
 ) -> Iterator[tuple[MatchEvent, RecordedMatch]]:
-    """The messages of endless matches, `at_once` being played at any time, each at its own pace."""
+    """The messages of endless matches, `at_once` being played at any time, each at its own pace.
+
+    When `begin_again` is set, those that are played are broken off, and others begin.
+    """
     playing: list[tuple[RecordedMatch, Iterator[MatchEvent]]] = []
     while True:
+        if begin_again.is_set():
+            playing.clear()
+            begin_again.clear()
         while len(playing) < at_once:
             match = next(matches)
             playing.append((match, timed_events(match)))
@@ -81,7 +87,7 @@ def _again(event: MatchEvent, rng: Random) -> bytes:
 POISONS = (_garbage, _cut, _nobody, _deep, _again)
 
 
-class Stubborn(Producer):
+class Stubborn(FeedProducer):
     """Sends again what Kafka refused: a broker whose disk is full calls it an unknown error."""
 
     def __init__(self, kafka: str) -> None:
@@ -100,6 +106,12 @@ class Stubborn(Producer):
         return bool(refused)
 
 
+def _written(outbox: Stubborn) -> bool:
+    """Whether Kafka has everything."""
+    outbox.flush()
+    return not outbox.insist()
+
+
 class Feed(threading.Thread):
     """Sends messages at a rate, until stopped; what Kafka did not take yet is kept and tried on."""
 
@@ -109,19 +121,25 @@ class Feed(threading.Thread):
         self._messages = messages
         self._rate = rate
         self._told = threading.Event()
+        self.going = threading.Event()
+        self.going.set()
         self.sent = 0
+        self.still = False
         self._whole = False
 
     def run(self) -> None:
         """Feeds; whatever is due is sent in handfuls."""
         topic, outbox = real_name(BALLS, self._settings), Stubborn(self._settings.kafka)
-        began = time.monotonic()
+        before, due = time.monotonic(), 0.0
         while not self._told.wait(BEAT_SECONDS):
-            for _ in range(int((time.monotonic() - began) * self._rate) - self.sent):
+            now = time.monotonic()
+            due, before = due + (now - before) * self._rate * self.going.is_set(), now
+            while self.sent < int(due):
                 key, value = next(self._messages)
                 outbox.send(topic, key, value)
                 self.sent += 1
             outbox.insist()
+            self.still = not self.going.is_set() and _written(outbox)
         outbox.flush()
         while outbox.insist():
             outbox.flush()

@@ -13,6 +13,7 @@ from confluent_kafka import Message
 from consumers.audit.consumer_group import WorkerGroup
 from cricket.cricsheet import RecordedMatch
 from producers.faults import Delivery
+from producers.feed_producer import FeedProducer
 from producers.replay import deliver
 from producers.schedule import timed_events
 from streams.kafka.log_reader import LogReader
@@ -101,7 +102,7 @@ class Deployment:
     def send(self, events: Iterable[MatchEvent]) -> int:
         """Sends events as a feed would; returns how many."""
         count = 0
-        with Producer(self.settings.kafka) as outbox:
+        with FeedProducer(self.settings.kafka) as outbox:
             for event in events:
                 self.send_raw(outbox, event.match_id.encode(), encode(event))
                 count += 1
@@ -109,7 +110,7 @@ class Deployment:
 
     def send_faulty(self, deliveries: Iterable[Delivery]) -> None:
         """Sends what a bad feed sends."""
-        with Producer(self.settings.kafka) as outbox:
+        with FeedProducer(self.settings.kafka) as outbox:
             for _ in deliver(deliveries, outbox, self.settings):
                 pass
 
