@@ -1,9 +1,14 @@
 """Fixtures that several unit tests use."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from learning.model.snapshot import Snapshot
 from streams.models import registry
+
+# Laws hold on a slow machine too: no example has a time to keep.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 class Stub:

@@ -63,8 +63,8 @@ def stage(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
-    made.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
+    made.set_default_timeout(300_000)
+    expect.set_options(timeout=300_000)
     yield made
     made.close()
 

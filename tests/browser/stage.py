@@ -16,7 +16,7 @@ from streams.kafka.topics import PREDICTIONS, Topic, real_name
 from streams.messages.predictions import PredictionMessage, encode
 from streams.settings import Settings
 
-DEADLINE = 60.0  # seconds; a condition that has not come by then never will
+DEADLINE = 900.0  # seconds, of a busy machine; a condition that has not come by then never will
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--headless",
@@ -79,7 +79,7 @@ class Stage:
         """Ends the server as an operator would; it must not be kept by those who watch."""
         if self._server is not None:
             self._server.terminate()
-            self._server.wait(20)
+            self._server.wait(DEADLINE)
             self._server = None
 
     def tell(self, said: Iterable[PredictionMessage]) -> None:

@@ -24,7 +24,8 @@ from streams.messages.labels import LabelMessage, decode_label
 from streams.messages.predictions import Prediction, PredictionMessage, decode_prediction
 from streams.settings import Settings
 
-DEADLINE = 150.0  # seconds; a condition that has not come by then never will
+STOP_SECONDS = 30.0  # then by force
+DEADLINE = 900.0  # seconds, of a machine that is busy with anything: only what hangs takes so long
 
 
 def wait_for(condition: Callable[[], bool], what: str, log: Path | None = None) -> None:
@@ -78,6 +79,14 @@ class Deployment:
         self._workers.append(worker)
         return worker
 
+    def kill_with_work_left(
+        self, worker: subprocess.Popen[bytes], send: Callable[[], object]
+    ) -> None:
+        """`kill -9` of a worker that has been frozen before the last was sent: it is not done."""
+        worker.send_signal(signal.SIGSTOP)
+        send()
+        self.kill(worker)
+
     def kill(self, worker: subprocess.Popen[bytes]) -> None:
         """`kill -9`, and the body is gone."""
         worker.kill()
@@ -95,7 +104,7 @@ class Deployment:
                 worker.send_signal(signal.SIGTERM)
         for worker in self._workers:
             try:
-                worker.wait(10)
+                worker.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 self.kill(worker)
 
@@ -126,6 +135,11 @@ class Deployment:
         """All that a topic holds, partition by partition."""
         journal, name = LogReader(self.settings.kafka), real_name(topic, self.settings)
         return [message for p in journal.partitions(name) for message in journal.read_all(name, p)]
+
+    def answers(self) -> int:
+        """How many messages lie on the topic of predictions."""
+        log, name = LogReader(self.settings.kafka), real_name(PREDICTIONS, self.settings)
+        return sum(log.end(name, partition) for partition in log.partitions(name))
 
     def predictions(self) -> list[Prediction]:
         """All predictions, in order within their partition."""

@@ -16,7 +16,7 @@ from streams.kafka.client_config import await_answer
 from streams.kafka.topics import create_topics
 from streams.messages.events import BallBowled
 from streams.settings import Settings
-from tests.integration.deployment import Deployment, wait_for
+from tests.integration.deployment import DEADLINE, Deployment, wait_for
 from tests.integration.test_observed import health, watched
 
 
@@ -42,7 +42,7 @@ class Servers:
         properties = folder / "server.properties"
         text = properties.read_text().replace("PLAINTEXT://127.0.0.1", "PLAINTEXT://[::1]")
         properties.write_text(text)
-        assert spawn(self._files.format, self._log).wait(60) == 0
+        assert spawn(self._files.format, self._log).wait(DEADLINE) == 0
         self.broker = self.start_broker()
         command = redis.command(self.store_port, str(folder))
         self.store = spawn([part.replace("127.0.0.1", "::1") for part in command], self._log)

@@ -23,7 +23,7 @@ from streams.messages.source import Source
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import Effects, receive
 from streams.settings import Settings
-from tests.integration.deployment import Deployment, wait_for
+from tests.integration.deployment import DEADLINE, Deployment, wait_for
 from tests.support.matches import models
 from tests.support.tools import tool
 
@@ -82,7 +82,7 @@ def test_an_archive_that_is_killed_holds_every_message_exactly_once(
     unfinished.parent.mkdir()
     unfinished.write_bytes(b"PAR1 half of a file")
     said_of_the_match(deployment.settings, [*parts[-1], *SAID.labels])
-    assert archiver.start("--once").wait(60) == 0, deployment.log.read_text()
+    assert archiver.start("--once").wait(DEADLINE) == 0, deployment.log.read_text()
     assert not unfinished.exists()
     for topic, count in ((PREDICTIONS, len(SAID.predictions)), (LABELS, len(SAID.labels))):
         log = {(m.partition(), m.offset()): m.value() for m in deployment.messages(topic)}
@@ -136,7 +136,7 @@ def test_the_consumer_without_python_tells_every_ball(predicted: Settings) -> No
     tool("jq")
     topic = real_name(PREDICTIONS, predicted)
     command = [str(ROOT / "examples/kcat.sh"), predicted.kafka, topic, "-e"]
-    ran = subprocess.run(command, text=True, capture_output=True, check=True, timeout=60)
+    ran = subprocess.run(command, text=True, capture_output=True, check=True, timeout=DEADLINE)
     told = ran.stdout.splitlines()
     assert_tells(told)
     assert told[-1].endswith(f"% to win, {BALLS[-1].ball}")

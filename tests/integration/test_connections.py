@@ -28,7 +28,7 @@ from streams.observability import endpoint
 from streams.observability.endpoint import MetricsEndpoint
 from streams.observability.health import Health
 from streams.settings import Settings
-from tests.integration.deployment import wait_for
+from tests.integration.deployment import DEADLINE, wait_for
 
 FILES = 512
 
@@ -111,7 +111,7 @@ def test_520_idle_connections_at_512_files_keep_nobody_out(
         assert server.poll() is None
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(DEADLINE)
     said = log.read_text()
     assert len(said) < 5_000, said[:5_000]
     assert f"{FILES} open files are allowed: at most {FILES - 128} connections" in said

@@ -120,12 +120,17 @@ def test_a_worker_killed_in_the_middle_of_corrections_loses_none_and_repeats_non
 ) -> None:
     played = [*matches(), *season(20, seed=10)]
     balls = sum(isinstance(e, BallBowled) for match in played for e in timed_events(match))
-    worker = one_model.start()
-    one_model.send_faulty(feed(played))
-    for share in (10, 3):
-        wait_for(lambda: len(one_model.predictions()) > balls // share, "predictions")  # noqa: B023
-        one_model.kill(worker)
-        assert len(surviving(one_model.said())) < balls, "the kill came too late to prove anything"
+    deliveries = feed(played)
+    third = len(deliveries) // 3
+    parts = [deliveries[:third], deliveries[third : 2 * third], deliveries[2 * third :]]
+    worker, answered = one_model.start(), 0
+    one_model.send_faulty(parts[0])
+    for part in parts[1:]:
+        wanted = answered + balls // 10
+        wait_for(lambda: len(one_model.predictions()) > wanted, "predictions")  # noqa: B023
+        one_model.kill_with_work_left(worker, lambda: one_model.send_faulty(part))  # noqa: B023
+        answered = len(one_model.predictions())
+        assert len(surviving(one_model.said())) < balls
         worker = one_model.start()
     one_model.settle()
     assert left(one_model, played) == {match.id: clean(match) for match in played}

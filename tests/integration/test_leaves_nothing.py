@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.integration.deployment import wait_for
+from tests.integration.deployment import DEADLINE, wait_for
 
 MOMENTS = ("Formatting", "Waiting for Kafka", "Waiting for the worker", "projected|total")
 
@@ -72,7 +72,7 @@ def test_ctrl_c_leaves_no_process_no_folder_and_a_clear_last_line(demo: Demo, mo
     demo.reaches(moment)
     assert demo.left()
     demo.interrupt()
-    assert demo.process.wait(60) == 130
+    assert demo.process.wait(DEADLINE) == 130
     assert demo.said().splitlines()[-1] == "Stopped; nothing is left running."
     assert "Traceback" not in demo.said()
     assert demo.left() == []

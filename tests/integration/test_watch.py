@@ -11,7 +11,7 @@ from streams.settings import Settings
 from tests.support.matches import forecasts, log_of, messages, run, short_match
 
 MADE = forecasts(run(log_of(messages(short_match("m", "14.621" * 4, "11")))))
-DEADLINE = 120  # seconds, after which it hangs
+DEADLINE = 900  # seconds, after which it hangs
 
 
 def watched(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -5,25 +5,29 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 
 from producers.simulator import season
 from streams.messages.events import BallBowled, MatchEvent
-from tests.integration.deployment import Deployment, interleaved, wait_for
+from tests.integration.deployment import DEADLINE, Deployment, interleaved, wait_for
 
 AT_ONCE = 40  # matches
+ENDLESS = 1_000_000
+AHEAD = 4_000  # messages
 
 
-def played(count: int, seed: int) -> list[MatchEvent]:
-    """Simulated matches, AT_ONCE at the same time."""
-    matches = list(season(count, seed))
-    groups = [matches[i : i + AT_ONCE] for i in range(0, count, AT_ONCE)]
-    return [event for group in groups for event in interleaved(group)]
+def played(seed: int) -> Iterator[MatchEvent]:
+    """Simulated matches without end, AT_ONCE at the same time."""
+    matches = iter(season(ENDLESS, seed))
+    while group := list(islice(matches, AT_ONCE)):
+        yield from interleaved(group)
 
 
 class Feed(threading.Thread):
-    """Sends events at a pace that workers can keep, until it is told to stop."""
+    """Sends events until it is told to stop, never far ahead of the workers."""
 
-    def __init__(self, deployment: Deployment, events: list[MatchEvent]) -> None:
+    def __init__(self, deployment: Deployment, events: Iterator[MatchEvent]) -> None:
         super().__init__(daemon=True)
         self.sent: list[MatchEvent] = []
         self._deployment = deployment
@@ -31,15 +35,15 @@ class Feed(threading.Thread):
         self._told = threading.Event()
 
     def run(self) -> None:
-        for place in range(0, len(self._events), AT_ONCE):
-            self._deployment.send(self._events[place : place + AT_ONCE])
-            self.sent += self._events[place : place + AT_ONCE]
-            if self._told.wait(0.01):
-                return
+        while not self._told.wait(0.01):
+            if len(self.sent) - self._deployment.answers() < AHEAD:
+                handful = list(islice(self._events, AT_ONCE))
+                self._deployment.send(handful)
+                self.sent += handful
 
     def stop(self) -> list[MatchEvent]:
-        """What was sent; an error if the events ran out before."""
-        assert self.is_alive(), "the feed ended early: nothing was in flow"
+        """What was sent; an error if the feed broke off before."""
+        assert self.is_alive(), "the feed broke off: nothing was in flow"
         self._told.set()
         self.join()
         return self.sent
@@ -57,7 +61,7 @@ def test_workers_that_join_and_leave_in_full_flow_lose_and_repeat_nothing(
     deployment: Deployment,
 ) -> None:
     deployment.start()
-    feed = Feed(deployment, played(400, seed=6))
+    feed = Feed(deployment, played(seed=6))
     feed.start()
     second = deployment.launch()
     wait_for(lambda: deployment.owners() == 2, "the second worker to own partitions")
@@ -77,7 +81,7 @@ def test_workers_that_join_and_leave_in_full_flow_lose_and_repeat_nothing(
 def test_fausts_own_command_runs_the_worker(deployment: Deployment) -> None:
     command = (sys.executable, "-m", "faust", "-A", "streams.app", "worker", "-l", "info")
     worker = deployment.start(*command)
-    events = played(1, seed=7)
+    events = interleaved(season(1, seed=7))
     deployment.send(events)
     deployment.settle()
     assert set(answered(deployment)) == balls_of(events)
@@ -86,4 +90,4 @@ def test_fausts_own_command_runs_the_worker(deployment: Deployment) -> None:
 
 
 def ended(worker: subprocess.Popen[bytes]) -> int:
-    return worker.wait(30)
+    return worker.wait(DEADLINE)

@@ -14,7 +14,7 @@ from streams.settings import Settings
 from streams.worker import partition_queues as module
 from streams.worker.partition_queues import AHEAD, Fetched, PartitionQueues
 
-SECONDS = 20.0  # nothing here takes so long: whatever does will never end
+SECONDS = 300.0  # nothing here takes so long: whatever does will never end
 
 
 def record(partition: int, offset: int) -> Any:
