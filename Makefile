@@ -85,6 +85,7 @@ bench: $(DEV_STAMP) $(QUIX_STAMP) ## beside five other ways, in one run; build/b
 	@$(BIN)/python -m benchmarks.bench $(if $(DATA),--data "$(DATA)") $(if $(LONG),--long)
 
 verify: $(STAMP) ## reconcile recorded matches with themselves; DATA= zips or a folder
+	@$(if $(DATA),,$(error make verify needs DATA=, Cricsheet zips or a folder of them))
 	@$(BIN)/overcast verify "$(DATA)" --json build/verify.json
 
 forecast: $(BENCH_STAMP) ## the forecast beside a ladder of others: DATA= zips, BEFORE=2022 to choose; docs/forecast.md
@@ -102,8 +103,9 @@ screenshots: $(DEV_STAMP) ## draw the pictures of the live page again, docs/live
 	@CI=true ops/test-tools.sh chromium
 	@OVERCAST_SCREENSHOTS=docs $(BIN)/python -m pytest -q tests/browser/test_page_that_started_it.py
 
-starter: $(STAMP) ## train the starter snapshots again; DATA= a folder of Cricsheet zips
-	@$(BIN)/overcast train "$(DATA)" --to learning/starter
+starter: $(STAMP) ## train the starter snapshots again: DATA= a folder of Cricsheet zips, FORCE=1 from fewer matches
+	@$(if $(DATA),,$(error make starter needs DATA=, a folder of Cricsheet zips))
+	@$(BIN)/overcast train "$(DATA)" --to learning/starter $(if $(FORCE),--force)
 
 test-containers: $(DEV_STAMP) ## the integration tests on the official images; needs Docker
 	@OVERCAST_TEST_CONTAINERS=1 $(BIN)/python -m pytest -m integration

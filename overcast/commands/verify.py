@@ -28,6 +28,8 @@ def verify(
     console = Console()
     began = time.process_time()  # of one core, whatever else the machine does
     report = _verified(paths)
+    if not report.matches:
+        raise ValueError(f"no matches in {', '.join(map(str, paths))}")
     figures = _figures(report, time.process_time() - began)
     if to is not None:
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -36,8 +38,6 @@ def verify(
         line = f"{verdict.match}  {verdict.verdict}: {verdict.reason}"
         console.print(escape(line), highlight=False, soft_wrap=True)
     console.print(_summary(figures), highlight=False, soft_wrap=True)
-    if not report.matches:
-        raise ValueError(f"no matches in {', '.join(map(str, paths))}")
     if report.failed:
         raise typer.Exit(1)
 

@@ -77,9 +77,13 @@ def test_several_paths_are_verified_together(archive: Path) -> None:
 
 
 def test_a_folder_without_matches_is_an_error(tmp_path: Path) -> None:
-    result = verify(tmp_path)
+    figures = tmp_path / "build" / "figures"
+    figures.parent.mkdir()
+    figures.write_text("the last ones")
+    result = verify(tmp_path, "--json", figures)
     assert result.exit_code == 1
     assert str(result.exception) == f"no matches in {tmp_path}"
+    assert figures.read_text() == "the last ones"
 
 
 @pytest.mark.parametrize(
