@@ -18,7 +18,7 @@ from learning.serving.forecaster import Forecaster
 from learning.serving.replay import replayed_labels, steps
 from learning.training.learner import Learner
 from learning.training.policies import SHIPPED
-from learning.training.starter_models import Withheld, recorded
+from learning.training.starter_models import recorded
 
 KEY, EVENT = "t20-male", "Indian Premier League"
 SINCE = "2021"
@@ -59,7 +59,7 @@ def _matches(data: Path) -> list[RecordedMatch]:
     """Of the archives that hold men's T20, by date, each once."""
     found: dict[str, RecordedMatch] = {}
     for name in ARCHIVES:
-        for match in recorded(KEY, [data / f"{name}_json.zip"], Withheld()):
+        for match in recorded(KEY, [data / f"{name}_json.zip"]):
             found[match.id] = match
     return sorted(found.values(), key=lambda match: (match.fixture.date, match.id))
 

@@ -55,18 +55,19 @@ class WorkerGroup:
 
     def done(self) -> bool:
         """Return whether every ball and label in the log has been processed and committed."""
-        return all(self._done(topic) for topic in (BALLS, LABELS))
+        return all(self.left(topic) == 0 for topic in (BALLS, LABELS))
 
-    def _done(self, topic: Topic) -> bool:
+    def left(self, topic: Topic) -> int | None:
+        """Return how many messages of a topic are not committed; None if nobody can say now."""
         name = real_name(topic, self._settings)
         places = [TopicPartition(name, number) for number in range(self._settings.partitions)]
         try:
             committed = self._consumer.committed(places, timeout=ANSWER_SECONDS)
         except KafkaException as error:
             if error.args[0].code() in NO_COORDINATOR_YET:
-                return False
+                return None
             raise
-        return all(bounds(self._consumer, p)[1] <= max(p.offset, 0) for p in committed)
+        return sum(max(bounds(self._consumer, p)[1] - max(p.offset, 0), 0) for p in committed)
 
     def close(self) -> None:
         """Disconnect; the brokers must still run, for an admin client without them never ends."""

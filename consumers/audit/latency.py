@@ -1,7 +1,8 @@
 """Latency from append to append, by Kafka's own timestamps of a ball and of its prediction."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 from confluent_kafka import Message
@@ -13,7 +14,16 @@ from streams.settings import Settings
 
 
 class _Sourced(msgspec.Struct):
+    match_id: str
     source: Source
+
+
+class Answered(NamedTuple):
+    """When a ball and its prediction were appended, in ms since 1970."""
+
+    ball: int
+    prediction: int
+    match_id: str
 
 
 _DECODER = msgspec.json.Decoder(_Sourced)
@@ -29,21 +39,33 @@ class Latency:
     count: int
 
 
-def latency(settings: Settings) -> Latency:
-    """Return the latency of all predictions in the log, read from both topics after the fact."""
-    return percentiles(latencies(settings))
-
-
 def latencies(settings: Settings) -> list[int]:
     """Return milliseconds from each ball's append to its prediction's, in order of the balls."""
+    return [each.prediction - each.ball for each in sorted(answered(settings))]
+
+
+def answered(settings: Settings) -> Iterator[Answered]:
+    """Yield when each ball and its prediction were appended, read from both topics afterwards."""
     log = LogReader(settings.kafka)
-    times: list[tuple[int, int]] = []  # appended: the ball, its prediction
     for partition in range(settings.partitions):
         appended = dict(_times(log.read_all(real_name(BALLS, settings), partition)))
         for message in log.read_all(real_name(PREDICTIONS, settings), partition):
-            offset = _DECODER.decode(message.value() or b"").source.offset
-            times.append((appended[offset], message.timestamp()[1]))
-    return [predicted - ball for ball, predicted in sorted(times)]
+            said = _DECODER.decode(message.value() or b"")
+            yield Answered(appended[said.source.offset], message.timestamp()[1], said.match_id)
+
+
+def latency(answers: Iterable[Answered], matches: Collection[str]) -> Latency:
+    """Return the latency of some matches' forecasts."""
+    return percentiles([a.prediction - a.ball for a in answers if a.match_id in matches])
+
+
+def balls_a_second(answers: Iterable[Answered], matches: Collection[str]) -> float:
+    """Return the pace of some matches, from the first ball's append to the last forecast's."""
+    some = [a for a in answers if a.match_id in matches]
+    if not some:
+        return 0.0
+    milliseconds = max(a.prediction for a in some) - min(a.ball for a in some)
+    return len(some) / max(milliseconds, 1) * 1_000
 
 
 def _times(messages: Iterable[Message]) -> Iterable[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""The starter snapshots, trained by `overcast train` from archives of recorded matches."""
+"""The starter, made by `overcast train` from archives of recorded matches: models, careers."""
 
 import gzip
 import hashlib
@@ -13,6 +13,8 @@ import msgspec
 
 from cricket.archive import Library, matches_in
 from cricket.cricsheet import RecordedMatch, UnreadableMatchError
+from learning.careers import KeyCareers, careers_of
+from learning.careers import encode as encode_careers
 from learning.keys import KEYS, model_key
 from learning.model.prequential import Tally, metrics
 from learning.model.snapshot import Snapshot, SnapshotError, Trained, decode, encode
@@ -46,7 +48,7 @@ class Withheld:
 
 
 def train_starter(archives: Path, withheld: Withheld, to: Path, *, force: bool = False) -> None:
-    """Train every key in a process of its own; write `{key}.json.gz` and `manifest.json`.
+    """Train every key in a process of its own; write the models, the careers and a manifest.
 
     The files are written beside `to` and put in their places when all are complete. ValueError,
     and nothing in `to` is touched, if the archives have no match of a key, or (without `force`)
@@ -56,9 +58,10 @@ def train_starter(archives: Path, withheld: Withheld, to: Path, *, force: bool =
     before = {} if force else _learned(to)
     with Pool(len(KEYS)) as pool:  # the first error ends all: what the others learn is of no use
         trained = pool.imap_unordered(partial(_trained, found, withheld, before), KEYS)
-        snapshots = sorted(trained, key=lambda snapshot: KEYS.index(snapshot.key))
+        snapshots, careers = zip(*sorted(trained, key=lambda t: KEYS.index(t[0].key)), strict=True)
     beside = to.with_name(f"{to.name}.new")
-    _write(beside, _files(snapshots, found, withheld))
+    book = dict(zip(KEYS, careers, strict=True))
+    _write(beside, _files(snapshots, book, found, withheld))
     for snapshot in snapshots:
         _refuse_less(snapshot.key, snapshot.trained.matches, before, f" The new is in {beside}.")
     to.mkdir(exist_ok=True)
@@ -68,7 +71,10 @@ def train_starter(archives: Path, withheld: Withheld, to: Path, *, force: bool =
 
 
 def _files(
-    snapshots: Sequence[Snapshot], archives: Sequence[Path], withheld: Withheld
+    snapshots: Sequence[Snapshot],
+    careers: Mapping[str, KeyCareers],
+    archives: Sequence[Path],
+    withheld: Withheld,
 ) -> dict[str, bytes]:
     """The files of a starter by their names."""
     manifest = {
@@ -78,7 +84,9 @@ def _files(
         "models": {snapshot.key: asdict(_run(snapshot)) for snapshot in snapshots},
     }
     text = msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=2)
-    packed = {f"{s.key}.json.gz": gzip.compress(encode(s), 9, mtime=0) for s in snapshots}
+    contents = {f"{s.key}.json.gz": encode(s) for s in snapshots}
+    contents["careers.json.gz"] = encode_careers(careers)
+    packed = {name: gzip.compress(content, 9, mtime=0) for name, content in contents.items()}
     return packed | {"manifest.json": text + b"\n"}
 
 
@@ -116,7 +124,7 @@ def zips(archives: Path) -> list[Path]:
     return found
 
 
-def recorded(key: str, archives: Sequence[Path], withheld: Withheld) -> list[RecordedMatch]:
+def recorded(key: str, archives: Sequence[Path]) -> list[RecordedMatch]:
     """The matches of one key in the archives, by date, without those that cannot be read."""
     matches: list[RecordedMatch] = []
     with Library() as library:
@@ -125,21 +133,26 @@ def recorded(key: str, archives: Sequence[Path], withheld: Withheld) -> list[Rec
                 match = library.read(archived)
             except UnreadableMatchError:
                 continue
-            if model_key(match.fixture) == key and withheld.allows(match, key):
+            if model_key(match.fixture) == key:
                 matches.append(match)
     return sorted(matches, key=lambda match: (match.fixture.date, match.id))
 
 
 def _trained(
     archives: Sequence[Path], withheld: Withheld, before: Mapping[str, int], key: str
-) -> Snapshot:
-    """The snapshot of one key; ValueError, before hours are spent, if it would be worth less."""
-    matches = recorded(key, archives, withheld)
-    if not matches:
+) -> tuple[Snapshot, KeyCareers]:
+    """The snapshot of one key; ValueError, before hours are spent, if it would be worth less.
+
+    Careers are facts, and nothing is learned from them: they are of all matches.
+    """
+    matches = recorded(key, archives)
+    allowed = [match for match in matches if withheld.allows(match, key)]
+    if not allowed:
         raise ValueError(f"no match of {key} in {', '.join(path.name for path in archives)}")
-    _refuse_less(key, len(matches), before)
-    until = matches[-1].fixture.date[:7]
-    return train(key, matches, version=f"starter-{until.replace('-', '.')}")
+    _refuse_less(key, len(allowed), before)
+    until = allowed[-1].fixture.date[:7]
+    snapshot = train(key, allowed, version=f"starter-{until.replace('-', '.')}")
+    return snapshot, careers_of(matches)
 
 
 def _run(snapshot: Snapshot) -> Run:

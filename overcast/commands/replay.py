@@ -13,6 +13,7 @@ from overcast.commands import options
 from producers.faults import KINDS, Delivery, injected, parse
 from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
 from producers.replay import Pace, deliver, merged
+from producers.season import season_shelf
 from streams.kafka.producer import Producer
 from streams.kafka.topics import BALLS, create_topics
 from streams.messages.events import BallBowled
@@ -26,6 +27,9 @@ from streams.settings import Settings
 def replay(
     matches: Annotated[list[str] | None, typer.Argument(help="Match ids; default: all.")] = None,
     data: options.Data = None,
+    season: Annotated[  # noqa: FBT002
+        bool, typer.Option("--season", help="The whole IPL of 2024 instead of the famous matches.")
+    ] = False,
     speed: Annotated[
         float | None,
         typer.Option(min=0.01, help="Times real time, e.g. 1 or 60; default: no pauses."),
@@ -52,7 +56,8 @@ def replay(
     pace = Pace(time.monotonic, time.sleep, speed, rate)
     console = Console(stderr=True)
     with Library() as library:
-        shelf: Shelf = ArchiveShelf(library, data) if data else ShippedShelf()
+        shipped = season_shelf() if season else ShippedShelf()
+        shelf: Shelf = ArchiveShelf(library, data) if data else shipped
         chosen = choose(shelf, matches or [])
         feed = pace.timed(injected(merged(shelf, chosen), injected_faults, seed))
         sent = send(feed, settings, sum(m.balls for m in chosen), console)

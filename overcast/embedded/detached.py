@@ -6,14 +6,7 @@ from typing import Any
 
 from overcast.embedded import status as statuses
 from overcast.embedded.errors import EmbeddedError
-from overcast.embedded.servers import (
-    KEEPER_LOG,
-    STOP_SECONDS,
-    Addresses,
-    Say,
-    await_ready,
-    start_keeper,
-)
+from overcast.embedded.servers import STOP_SECONDS, Addresses, Say, await_ready, start_keeper
 
 
 def servers_folder(state_dir: Path) -> Path:
@@ -44,11 +37,6 @@ def _clear(folder: Path) -> None:
     stale = statuses.read(folder)
     if stale:
         statuses.kill_orphans(stale)
-    elif folder.is_dir() and any(folder.iterdir()) and not (folder / KEEPER_LOG).exists():
-        raise EmbeddedError(
-            f"{folder} holds files that are not Overcast's, and servers empty their folder. "
-            "Set OVERCAST_STATE_DIR to another folder."
-        )
     shutil.rmtree(folder, ignore_errors=True)
     try:
         folder.mkdir(parents=True)

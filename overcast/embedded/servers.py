@@ -16,7 +16,6 @@ from overcast.embedded import status as statuses
 from overcast.embedded.errors import EmbeddedError
 
 PREFIX = "overcast-"
-KEEPER_LOG = "keeper.log"
 STOP_SECONDS = 30.0
 
 Say = Callable[[str], None]
@@ -56,7 +55,7 @@ def running_servers(say: Say, *, worker: bool = False) -> Iterator[Addresses]:
 def start_keeper(folder: Path, options: list[str]) -> subprocess.Popen[bytes]:
     """Start the keeper in a session of its own, where the terminal's Ctrl-C does not reach it."""
     attached = "--attached" in options
-    with (folder / KEEPER_LOG).open("ab") as log:
+    with (folder / "keeper.log").open("ab") as log:
         return subprocess.Popen(  # noqa: S603  our own module
             [sys.executable, "-m", "overcast.embedded.supervisor", str(folder), *options],
             stdin=subprocess.PIPE if attached else subprocess.DEVNULL,

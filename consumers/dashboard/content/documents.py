@@ -68,7 +68,11 @@ class Confidence(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything on a match's page that its last ball can change, except for the lists."""
+    """Everything on a match's page that its last ball can change, except for the lists.
+
+    `history_to` is the day of the last match that the forecast's history knows; `careers_to` the
+    day up to which the shipped careers reach, before what the page has read since.
+    """
 
     row: Row
     about: About | None
@@ -76,6 +80,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     model: str
     model_key: str
     history: str
+    history_to: str
     code: str
     total: Total
     win_added: float
@@ -85,13 +90,14 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     corrections: int
     bowlers: tuple[BowlerRow, ...]
     careers: dict[str, Career]
+    careers_to: str
     shares: tuple[Share, ...]
     turning: tuple[tuple[int, int], ...]
     confidence: Confidence | None
 
 
 class Player(msgspec.Struct, frozen=True):
-    """A player of an eleven, with the career over the matches that the page has read."""
+    """A player of an eleven, with the career up to the day before."""
 
     id: str
     name: str

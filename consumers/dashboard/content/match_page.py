@@ -59,7 +59,8 @@ def head(
     card = prediction.card
     bowlers = _bowlers(match, card)
     crease = [batter.id for batter in card.batters] + [bowler.id for bowler in bowlers]
-    before = {player: careers.before(player, prediction.date) for player in crease}
+    played = (prediction.model_key, prediction.date)
+    before = {player: careers.before(player, *played) for player in crease}
     return Head(
         row=shown,
         about=about(match.fixture) if match.fixture else None,
@@ -67,6 +68,7 @@ def head(
         model=prediction.model,
         model_key=prediction.model_key,
         history=prediction.history,
+        history_to=prediction.history_to,
         code=prediction.code,
         total=prediction.total,
         win_added=prediction.win_added,
@@ -76,6 +78,7 @@ def head(
         corrections=match.corrections(),
         bowlers=bowlers,
         careers={player: career for player, career in before.items() if career},
+        careers_to=careers.until(*played),
         shares=_shares(match),
         turning=tuple(match.turning_points(TURNING)),
         confidence=confidence(model, max(shown.chances)),
@@ -134,7 +137,7 @@ def elevens(
     """Return both sides as the fixture names them, with their careers up to the day before."""
 
     def player(identity: str) -> Player:
-        career = careers.before(identity, prediction.date)
+        career = careers.before(identity, prediction.model_key, prediction.date)
         return Player(identity, match.name(identity), career)
 
     sides = match.fixture.players if match.fixture else {}

@@ -1,5 +1,6 @@
 """Training the starter: it leaves out what it must, and never puts a lesser model in place."""
 
+import gzip
 import json
 import shutil
 import zipfile
@@ -8,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from learning.careers import decode
 from learning.keys import KEYS
-from learning.training.starter_models import Withheld, recorded, train_starter, zips
-from tests.support.documents import delivery, document, innings
+from learning.training.starter_models import Withheld, train_starter
+from tests.support.documents import PEOPLE, delivery, document, innings
 
 FORMATS = {"t20": ("T20", 20), "odi": ("ODI", 50)}
 
@@ -63,7 +65,8 @@ def shipped(trained: Path, tmp_path: Path) -> Path:
 
 
 def test_training_writes_every_model_and_what_it_was_made_from(shipped: Path) -> None:
-    assert sorted(content(shipped)) == sorted([*(f"{k}.json.gz" for k in KEYS), "manifest.json"])
+    models = [f"{key}.json.gz" for key in KEYS]
+    assert sorted(content(shipped)) == sorted([*models, "careers.json.gz", "manifest.json"])
     assert {key: trained["last"] for key, trained in learned(shipped).items()} == dict.fromkeys(
         KEYS, "2024-05-02"
     )
@@ -123,14 +126,19 @@ def test_a_damaged_model_is_replaced_and_the_same_archives_give_the_same_bytes(
     assert content(shipped) == before
 
 
-def test_what_is_withheld_is_not_read_neither_by_its_id_nor_from_its_day_on(
+def test_what_is_withheld_is_not_learned_neither_by_its_id_nor_from_its_day_on(
     tmp_path: Path,
 ) -> None:
-    found = zips(archive(tmp_path / "archives", "t20-male", "odi-male", days=(1, 2, 3)))
+    archives, to = archive(tmp_path / "archives", *KEYS, days=(1, 2, 3)), tmp_path / "starter"
     withheld = Withheld(frozenset({"t20-male-1"}), {"t20-male": "2024-05-03"})
-    assert [m.id for m in recorded("t20-male", found, withheld)] == ["t20-male-2"]
-    assert [m.fixture.date[-2:] for m in recorded("odi-male", found, withheld)] == [
-        "01",
-        "02",
-        "03",
-    ]
+    train_starter(archives, withheld, to)
+    dates = {"matches": 3, "balls": 0, "first": "2024-05-01", "last": "2024-05-03"}
+    of_one = {"matches": 1, "balls": 0, "first": "2024-05-02", "last": "2024-05-02"}
+    assert learned(to) == dict.fromkeys(KEYS, dates) | {"t20-male": of_one}
+    manifest = json.loads((to / "manifest.json").read_text())
+    assert manifest["excluded"] == ["t20-male-1"]
+    assert manifest["excluded_since"] == {"t20-male": "2024-05-03"}
+    careers = decode(gzip.decompress((to / "careers.json.gz").read_bytes()))
+    figures = careers.before("t20-male", PEOPLE["A Batter"], "2025-01-01")
+    assert figures is not None
+    assert (figures.matches, figures.runs) == (3, 18)  # careers are facts: of all matches

@@ -134,15 +134,6 @@ def test_down_touches_nothing_but_its_own_folder(tmp_path: Path) -> None:
     assert (tmp_path / "precious").exists()
 
 
-def test_servers_do_not_start_in_a_folder_that_holds_somebody_elses_files(tmp_path: Path) -> None:
-    folder = detached.servers_folder(tmp_path)
-    folder.mkdir()
-    (folder / "precious").touch()
-    with pytest.raises(EmbeddedError, match="holds files that are not Overcast's"):
-        detached.up(tmp_path, print, worker=False)
-    assert (folder / "precious").exists()
-
-
 def test_the_end_of_a_log_is_shown_and_a_missing_one_is_said_to_be_empty(tmp_path: Path) -> None:
     assert "no output" in last_lines(tmp_path / "none")
     (tmp_path / "log").write_text("".join(f"line {n}\n" for n in range(100)))
