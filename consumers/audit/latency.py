@@ -54,11 +54,6 @@ def answered(settings: Settings) -> Iterator[Answered]:
             yield Answered(appended[said.source.offset], message.timestamp()[1], said.match_id)
 
 
-def latency(answers: Iterable[Answered], matches: Collection[str]) -> Latency:
-    """Return the latency of some matches' forecasts."""
-    return percentiles([a.prediction - a.ball for a in answers if a.match_id in matches])
-
-
 def balls_a_second(answers: Iterable[Answered], matches: Collection[str]) -> float:
     """Return the pace of some matches, from the first ball's append to the last forecast's."""
     some = [a for a in answers if a.match_id in matches]

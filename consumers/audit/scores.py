@@ -42,7 +42,7 @@ def _messages(settings: Settings) -> Iterator[LabelMessage | Order]:
 
 
 def newest(messages: Iterable[LabelMessage | Order]) -> list[LabelMessage]:
-    """Return the newest revision of each label, but for those that were withdrawn."""
+    """Return the newest revision of each label, but for those that were withdrawn, by match."""
     found: dict[tuple[str, str], LabelMessage] = {}
     for message in messages:
         if isinstance(message, Order):
@@ -50,7 +50,7 @@ def newest(messages: Iterable[LabelMessage | Order]) -> list[LabelMessage]:
         name = (message.match_id, message.label.task)
         if name not in found or found[name].revision <= message.revision:
             found[name] = message
-    return [message for message in found.values() if not message.withdrawn]
+    return [found[name] for name in sorted(found) if not found[name].withdrawn]
 
 
 def scores(answers: Iterable[Label]) -> Scores:

@@ -67,7 +67,7 @@ def table(summary: Summary) -> Table:
         shown.add_row("messages refused", Text(f"{count:,}: {printable(reason)}"))
     shown.add_row("balls a second, at full speed", f"{summary.balls_per_second:,.0f}")
     if late := summary.latency:
-        percentiles = f"p50 {late.p50:.0f} ms, p99 {late.p99:.0f} ms"
+        percentiles = f"p50 {late.p50:.0f} ms, p95 {late.p95:.0f} ms, p99 {late.p99:.0f} ms"
         shown.add_row(f"latency, {late.count:,} balls at a steady pace", percentiles)
     shown.add_row(f"log loss, {scores.matches} decided matches", _interval(scores.log_loss))
     shown.add_row("    of the run rate alone", _interval(scores.baseline))

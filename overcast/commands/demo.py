@@ -1,14 +1,14 @@
 """`overcast demo`: the whole system on private servers, which end with it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from consumers.audit.consumer_group import WorkerGroup
-from consumers.audit.latency import answered, balls_a_second, latency
+from consumers.audit.latency import answered, balls_a_second, percentiles
 from consumers.audit.scores import labels, scores
 from consumers.terminal.summary import Summary, honesty, table
 from cricket.archive import Library
@@ -25,7 +25,7 @@ from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
 from producers.replay import Pace, merged
 from streams.kafka.follower import Follower
 from streams.kafka.topics import DEAD_LETTERS, METRICS, PREDICTIONS, create_topics
-from streams.messages.events import MatchEvent
+from streams.messages.events import BallBowled, MatchEvent
 from streams.settings import Settings
 
 WATCHED = "1298150"  # India v Pakistan at the MCG: this match comes first, slowly enough to watch
@@ -47,10 +47,21 @@ class Programme:
         """The matches of the summary: those at full speed, if there are any."""
         return {match.id for match in self.rest or self.watched}
 
-    def paced(self) -> Iterator[MatchEvent]:
-        """The events of what is watched, each when it is due."""
-        pace = Pace(time.monotonic, time.sleep, rate=WATCHED_RATE)
-        return pace.timed(merged(self.shelf, self.watched))
+    def paced(self, answered: Callable[[], int]) -> Iterator[MatchEvent]:
+        """The events of what is watched, each when it is due, once the first ball is `answered`.
+
+        Before its first forecast a worker makes the tables of its models.
+        """
+        events = merged(self.shelf, self.watched)
+        for event in events:
+            yield event
+            if isinstance(event, BallBowled):
+                break
+        else:
+            return  # no ball, no forecast to wait for
+        while not answered():
+            time.sleep(LOOK_SECONDS)
+        yield from Pace(time.monotonic, time.sleep, rate=WATCHED_RATE).timed(events)
 
 
 def demo(
@@ -105,7 +116,8 @@ def _play(programme: Programme, settings: Settings, group: WorkerGroup, console:
     with Follower(settings, PREDICTIONS, METRICS, DEAD_LETTERS) as follower:
         playback = Playback(settings, group, follower, console, before)
         watched, rest = programme.watched, programme.rest
-        playback.play("to watch", programme.paced(), _balls(watched), watched=True)
+        paced = programme.paced(playback.answered)
+        playback.play("to watch", paced, _balls(watched), watched=True)
         if rest:
             events = merged(programme.shelf, rest)
             playback.play(programme.title, events, _balls(rest), watched=False)
@@ -122,15 +134,16 @@ def _balls(matches: list[Listed]) -> int:
 
 
 def _summary(programme: Programme, settings: Settings, refused: dict[str, int]) -> Summary:
-    """Return the figures of the matches at full speed; the latency is that of those watched."""
-    scored, answers = programme.scored, list(answered(settings))
+    """Return the figures of the matches at full speed; the latency is that of the paced balls."""
+    scored, answers = programme.scored, sorted(answered(settings))
     watched = {match.id for match in programme.watched}
+    paced = [answer for answer in answers if answer.match_id in watched][1:]
     return Summary(
         title=programme.title,
         matches=len(scored & {answer.match_id for answer in answers}),
         balls=sum(answer.match_id in scored for answer in answers),
         refused=refused,
         balls_per_second=balls_a_second(answers, scored),
-        latency=latency(answers, watched) if watched else None,
+        latency=percentiles([a.prediction - a.ball for a in paced]) if paced else None,
         scores=scores(m.label for m in labels(settings) if m.match_id in scored),
     )

@@ -1,5 +1,6 @@
 """Recorded matches played to the workers in phases, with a view of what they answer."""
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -20,6 +21,7 @@ from streams.messages.events import MatchEvent
 from streams.settings import Settings
 
 LOOK_SECONDS = 0.2
+NUMBER = re.compile(r"[\d,]+")  # a line for each thing that is waited for, not for each number
 TENTHS = 10  # lines that tell the progress where there is no terminal
 
 
@@ -40,6 +42,10 @@ class Playback:
         self._console = out
         self._scores = starters
         self.screen = TopicState(settings)
+
+    def answered(self) -> int:
+        """Return how many balls have their forecast, or were refused."""
+        return _answered(self.screen)
 
     def play(self, name: str, events: Iterator[MatchEvent], balls: int, *, watched: bool) -> None:
         """Play one phase: matches that are to be `watched`, or many at full speed."""
@@ -90,9 +96,9 @@ class Playback:
             elif not by_innings and phase.tenths > shown:
                 shown = phase.tenths
                 self._print(phase.progress)
-            if not changed and phase.waiting != waiting:
-                waiting = phase.waiting
-                self._print(waiting)
+            if not changed and NUMBER.sub("", phase.waiting) != waiting:
+                waiting = NUMBER.sub("", phase.waiting)
+                self._print(phase.waiting)
 
     def _print(self, text: str) -> None:
         self._console.print(text, highlight=False, markup=False, soft_wrap=True)
@@ -133,7 +139,7 @@ class Phase:
     def waiting(self) -> str:
         """What is being waited for now."""
         if not self.answered:
-            return f"{self._name}: waiting for the first forecast …"
+            return f"{self._name}: waiting for the first forecast, until the models are ready …"
         if self.answered < self._balls and self.balls_left:
             return f"{self._name}: waiting for the worker, {self.balls_left:,} messages to go …"
         if self.answered < self._balls or self.labels_left is None:
