@@ -21,7 +21,6 @@ from benchmarks.drift.seasons import BUILD, Season, season
 from benchmarks.drift.world import SCENARIOS
 
 RESULT, SEASONS = BUILD / "drift.json", BUILD / "drift-seasons.jsonl"
-FORMER = SEASONS.with_suffix(".former.jsonl")
 PAGE, PICTURES = Path("docs/drift.md"), Path("docs/drift")
 EACH = 40  # seasons of each scenario: 200 in all
 PROCESSES = 2
@@ -41,8 +40,8 @@ def main() -> None:
         return
     began = time.monotonic()
     base(BUILD)
-    if not arguments.resume and SEASONS.exists():
-        SEASONS.replace(FORMER)  # they took hours
+    if not arguments.resume:
+        set_aside(SEASONS)
     played = _played_seasons(arguments.seasons, began + 60.0 * arguments.minutes)
     result = figures(played) | {
         "commit": commit(),
@@ -55,6 +54,12 @@ def main() -> None:
         result["real"] = before["real"]
     _write(result)
     print(f"Written: {RESULT}, {PAGE}, {PICTURES}/*.svg, in {time.monotonic() - began:.0f} s")
+
+
+def set_aside(seasons: Path) -> None:
+    """Keep the seasons of the run before under another name: they took hours."""
+    if seasons.exists():
+        seasons.replace(seasons.with_suffix(".former.jsonl"))
 
 
 def _played_seasons(count: int, deadline: float) -> list[Season]:

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from multiprocessing import Pool
+from multiprocessing import get_context
 from pathlib import Path
 
 import msgspec
@@ -56,7 +56,8 @@ def train_starter(archives: Path, withheld: Withheld, to: Path, *, force: bool =
     """
     found = zips(archives)
     before = {} if force else _learned(to)
-    with Pool(len(KEYS)) as pool:  # the first error ends all: what the others learn is of no use
+    context = get_context("spawn")  # a process of its own takes the environment's BLAS kernel
+    with context.Pool(len(KEYS)) as pool:  # the first error ends all: the rest is of no use
         trained = pool.imap_unordered(partial(_trained, found, withheld, before), KEYS)
         snapshots, careers = zip(*sorted(trained, key=lambda t: KEYS.index(t[0].key)), strict=True)
     beside = to.with_name(f"{to.name}.new")
