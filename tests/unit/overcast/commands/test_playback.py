@@ -13,7 +13,7 @@ from overcast.commands.playback import Phase, Playback
 from streams.kafka.topics import LABELS, Topic
 from streams.messages.predictions import Prediction, encode
 from streams.settings import Settings
-from tests.support.matches import log_of, messages, run, short_match
+from tests.support.matches import log_of, messages, run, served, short_match
 
 MADE = [
     said
@@ -104,6 +104,18 @@ def test_a_match_that_is_watched_has_a_line_for_each_innings(
 ) -> None:
     lines, _ = played(monkeypatch, Log(list(MADE)), Group([]), watched=True)
     assert len([line for line in lines if line.startswith(("RED", "BLU"))]) == 2
+
+
+def test_a_terminal_shows_the_match_above_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(playback, "BackgroundFeed", Feed)
+    console = Console(file=io.StringIO(), record=True, width=100, force_terminal=True)
+    log, group = Log([None, *MADE]), Group([3])
+    Playback(Settings(), group, log, console, {}).play("IPL", iter(()), len(MADE), watched=True)  # type: ignore[arg-type]
+    text = console.export_text()
+    assert "Reds v Blues" in text
+    assert f"history to {served().history_to}" in text
+    assert "IPL: waiting for the learner, 3 labels to go …" in text
+    assert "━" * 40 in text  # the bar is full
 
 
 def test_a_forecast_that_comes_while_the_workers_are_asked_is_still_shown(
