@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
@@ -31,16 +32,23 @@ from streams.settings import Settings
 WATCHED = "1298150"  # India v Pakistan at the MCG: this match comes first, slowly enough to watch
 WATCHED_RATE = 12.0  # messages a second
 LOOK_SECONDS = 0.2
+DAY_MS = 86_400_000
+DAY_LOOK_SECONDS = 0.01  # a season has some sixty days
 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """What is played: some matches to watch, then the rest at full speed."""
+    """What is played: some matches to watch, then the rest at full speed.
+
+    `by_day`: no ball is sent before those of earlier days have their forecasts, so that none is
+    forecast by a model that has learned a later match.
+    """
 
     shelf: Shelf
     watched: list[Listed]
     title: str
     rest: list[Listed]
+    by_day: bool = False
 
     @property
     def scored(self) -> set[str]:
@@ -62,6 +70,20 @@ class Programme:
         while not answered():
             time.sleep(LOOK_SECONDS)
         yield from Pace(time.monotonic, time.sleep, rate=WATCHED_RATE).timed(events)
+
+    def at_full_speed(self, answered: Callable[[], int]) -> Iterator[MatchEvent]:
+        """The events of the rest, as fast as they are taken, or day by day as fast as that goes."""
+        events = merged(self.shelf, self.rest)
+        if not self.by_day:
+            yield from events
+            return
+        due = answered()
+        for _, day in groupby(events, key=lambda event: event.at // DAY_MS):
+            while answered() < due:
+                time.sleep(DAY_LOOK_SECONDS)
+            for event in day:
+                due += isinstance(event, BallBowled)
+                yield event
 
 
 def demo(
@@ -88,7 +110,7 @@ def shipped() -> Programme:
     """Return the programme without an archive: a famous match, then a whole season."""
     watched = ShippedShelf([WATCHED]).listed()
     shelf = season.season_shelf()
-    return Programme(shelf, watched, season.NAME, shelf.listed())
+    return Programme(shelf, watched, season.NAME, shelf.listed(), by_day=True)
 
 
 def own(library: Library, data: Path) -> Programme:
@@ -119,7 +141,7 @@ def _play(programme: Programme, settings: Settings, group: WorkerGroup, console:
         paced = programme.paced(playback.answered)
         playback.play("to watch", paced, _balls(watched), watched=True)
         if rest:
-            events = merged(programme.shelf, rest)
+            events = programme.at_full_speed(playback.answered)
             playback.play(programme.title, events, _balls(rest), watched=False)
     console.print("Reading every ball, forecast and answer in the log …")
     refused = playback.screen.refused

@@ -12,7 +12,7 @@ from overcast.commands import demo
 from overcast.commands.background_feed import BackgroundFeed
 from overcast.commands.demo import Programme
 from overcast.picture import picture
-from streams.messages.events import InningsOpened, MatchEvent, MatchStarted
+from streams.messages.events import BallBowled, InningsOpened, MatchEvent, MatchStarted
 from streams.settings import Settings
 from tests.support.documents import delivery, document, innings
 
@@ -73,6 +73,34 @@ def test_the_demo_shows_a_famous_match_then_a_season_that_has_not_that_match() -
     assert len(programme.rest) == len(programme.scored) == 71
     assert demo.WATCHED not in programme.scored
     assert programme.title == "IPL 2024"
+
+
+def test_no_ball_of_the_season_is_sent_before_those_of_earlier_days_have_their_forecasts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    programme = demo.shipped()
+    three_days = replace(programme, rest=programme.rest[:3])
+    unanswered, answered = [0], [100]  # 100 are of the match that was watched
+
+    def forecast(seconds: float) -> None:
+        """Time passes, and a ball is answered."""
+        assert seconds > 0
+        assert unanswered[0]
+        unanswered[0] -= 1
+        answered[0] += 1
+
+    monkeypatch.setattr(demo.time, "sleep", forecast)
+    days = []
+    for event in three_days.at_full_speed(lambda: answered[0]):
+        day = event.at // demo.DAY_MS
+        if days and day != days[-1]:
+            assert unanswered == [0]
+        days.append(day)
+        unanswered[0] += isinstance(event, BallBowled)
+    assert len(set(days)) in {2, 3}
+    assert answered[0] + unanswered[0] - 100 == sum(match.balls for match in three_days.rest)
+    at_once = replace(three_days, by_day=False)
+    assert len(list(at_once.at_full_speed(lambda: 0))) == len(days)
 
 
 def test_of_an_archive_the_first_match_that_is_forecast_is_watched(tmp_path: Path) -> None:
