@@ -108,8 +108,8 @@ screenshots: $(DEV_STAMP) ## draw the pictures of the live page again, docs/live
 	@CI=true ops/test-tools.sh chromium
 	@OVERCAST_TEST_SCREENSHOTS=docs $(BIN)/python -m pytest -q tests/browser/test_page_that_started_it.py
 
-starter: $(STAMP) ## train the starter snapshots again; DATA= a folder of Cricsheet zips
-	@$(need-data)$(BIN)/overcast train "$(DATA)" --to learning/starter
+starter: $(STAMP) ## train the starter snapshots again: DATA= a folder of Cricsheet zips, FORCE=1 from fewer matches
+	@$(need-data)$(BIN)/overcast train "$(DATA)" --to learning/starter $(if $(FORCE),--force)
 
 test-containers: $(DEV_STAMP) ## the integration tests on the official images; needs Docker
 	@OVERCAST_TEST_CONTAINERS=1 $(BIN)/python -m pytest -m integration

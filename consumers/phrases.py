@@ -104,6 +104,21 @@ def _projection(prediction: Prediction) -> str:
     return f"total {total.mean:.0f} [{total.q10:.0f}-{total.q90:.0f}]"
 
 
+def made_with(key: str, version: str, history_to: str, date: str) -> str:
+    """Return which model forecast a match, and up to which day its history reaches.
+
+    >>> made_with("t20-male", "starter-2024.03", "2024-03-21", "2024-05-07")
+    'model t20-male starter-2024.03, history to 2024-03-21'
+    >>> made_with("t20-male", "starter-2024.03", "2024-03-21", "2022-10-23")
+    'model t20-male starter-2024.03, with hindsight: history to 2024-03-21'
+    """
+    model = f"model {key} {version}"
+    if not history_to:
+        return model
+    hindsight = "with hindsight: " if history_to > date else ""
+    return f"{model}, {hindsight}history to {history_to}"
+
+
 def awaited(gap: Gap | Waiting) -> str:
     """Return what a match waits for, and since when by the feed's own time.
 

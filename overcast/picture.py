@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from consumers.phrases import chances, kind_of
+from consumers.phrases import chances, made_with
 from consumers.terminal.match_view import view
 from learning.starter import load_starter
 from producers.recorded import shipped_match
@@ -42,7 +42,7 @@ def picture(match_id: str, innings: int, overs: str) -> str:
     )
     shown = series[place]
     history = [chances(p)[p.teams[0]] for p in series[: place + 1]]
-    model = f"{kind_of(shown.model_key)}, model {shown.model}"
+    model = made_with(shown.model_key, shown.model, shown.history_to, shown.date)
     with Path("/dev/null").open("w") as nowhere:
         console = Console(record=True, width=88, file=nowhere, force_terminal=True)
         console.print(view(shown, history, [model]))

@@ -1,10 +1,15 @@
-"""Writes the shipped matches again: `python -m producers.ship ARCHIVE… --to producers/matches`."""
+"""Writes the shipped matches again: `python -m producers.ship ARCHIVE… --to producers/matches`.
+
+These are the famous ones, and in a folder of its own the rest of a season.
+"""
 
 import argparse
 from pathlib import Path
 
-from cricket.archive import Library, matches_in
-from producers.recorded import ship
+from cricket.archive import Archived, Library, matches_in
+from cricket.cricsheet import RecordedMatch, UnreadableMatchError
+from producers.recorded import SEASON, ship
+from producers.season import of_the_season
 from streams.failure import run
 
 FAMOUS = {
@@ -24,7 +29,7 @@ FAMOUS = {
 
 
 def main() -> None:
-    """Read the famous matches from Cricsheet archives and write them in the event format."""
+    """Read the matches that ship from Cricsheet archives and write them in the event format."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("archives", nargs="+", type=Path)
     parser.add_argument("--to", type=Path, required=True)
@@ -32,8 +37,23 @@ def main() -> None:
     with Library() as library:
         arguments.to.mkdir(parents=True, exist_ok=True)
         for archived in matches_in(*arguments.archives):
-            if archived.id in FAMOUS:
-                print(ship(library.read(archived), arguments.to), FAMOUS[archived.id])
+            match = _read(library, archived)
+            if match is None:
+                continue
+            if match.id in FAMOUS:
+                print(ship(match, arguments.to), FAMOUS[match.id])
+            elif of_the_season(match.fixture):
+                print(ship(match, arguments.to / SEASON))
+
+
+def _read(library: Library, archived: Archived) -> RecordedMatch | None:
+    """Return the match, None if the file holds none; a famous one must be readable."""
+    try:
+        return library.read(archived)
+    except UnreadableMatchError:
+        if archived.id in FAMOUS:
+            raise
+        return None
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def main() -> None:
     began = time.monotonic()
     base(BUILD)
     if not arguments.resume:
-        SEASONS.unlink(missing_ok=True)
+        set_aside(SEASONS)
     played = _played_seasons(arguments.seasons, began + 60.0 * arguments.minutes)
     result = figures(played) | {
         "commit": commit(),
@@ -58,6 +58,12 @@ def main() -> None:
         result["real"] = before["real"]
     _write(result)
     print(f"Written: {RESULT}, {PAGE}, {PICTURES}/*.svg, in {time.monotonic() - began:.0f} s")
+
+
+def set_aside(seasons: Path) -> None:
+    """Keep the seasons of the run before under another name: they took hours."""
+    if seasons.exists():
+        seasons.replace(seasons.with_suffix(".former.jsonl"))
 
 
 def _played_seasons(count: int, deadline: float) -> list[Season]:

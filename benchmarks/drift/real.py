@@ -70,7 +70,7 @@ def _matches(data: Path) -> list[RecordedMatch]:
     """Of the archives that hold men's T20, by date, each once."""
     found: dict[str, RecordedMatch] = {}
     for path in archives_in(data):
-        for match in recorded(KEY, path, frozenset()):
+        for match in recorded(KEY, [path]):
             found[match.id] = match
     return sorted(found.values(), key=lambda match: (match.fixture.date, match.id))
 

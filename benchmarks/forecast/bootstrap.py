@@ -4,35 +4,13 @@ A match is kept as sums and counts, so that a resample is a row of weights and a
 all rungs are one matrix product. Differences are paired: both sides on the same resamples.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from learning.model.resampling import DRAWS, Array, Estimate, estimates, resamples
 
-DRAWS = 1000
-SEED = 2022
-ENDS = (0.025, 0.975)  # 95 % intervals
-
-
-class Estimate(NamedTuple):
-    """A figure and its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-def resamples(matches: int, draws: int = DRAWS, seed: int = SEED) -> Array:
-    """How often each match is drawn: the sample itself first, then `draws`, [1 + draws, matches].
-
-    >>> resamples(3, draws=2).sum(axis=1).tolist()
-    [3.0, 3.0, 3.0]
-    """
-    chance = np.random.default_rng(seed)
-    drawn = chance.multinomial(matches, np.full(matches, 1.0 / max(matches, 1)), size=draws)
-    return np.vstack([np.ones((1, matches)), drawn.astype(np.float64)])
+__all__ = ["DRAWS", "Array", "Estimate", "by_match", "differences", "estimates", "means"]
+__all__ += ["resamples"]
 
 
 def by_match(values: Array, match: NDArray[np.int64], matches: int) -> Array:
@@ -50,15 +28,6 @@ def means(sums: Array, counts: Array, weights: Array) -> Array:
     with np.errstate(invalid="ignore", divide="ignore"):
         result: Array = (weights @ sums) / (weights @ counts)
     return result
-
-
-def estimates(drawn: Array) -> list[Estimate]:
-    """The figures and intervals of [1 + draws, K], one a column; NaN of a group without rows."""
-    if len(drawn) == 1:
-        return [Estimate(*[float(value)] * 3) for value in drawn[0]]
-    none = np.isnan(drawn[1:]).all(axis=0)  # a group without rows
-    low, high = np.nanquantile(np.where(none, 0.0, drawn[1:]), ENDS, axis=0)
-    return [Estimate(*map(float, each)) for each in zip(drawn[0], low, high, strict=True)]
 
 
 def differences(drawn: Array, place: int) -> list[Estimate]:

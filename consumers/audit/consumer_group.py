@@ -52,17 +52,18 @@ class WorkerGroup:
 
     def done(self) -> bool:
         """Return whether every ball and label in the log has been processed and committed."""
-        return all(self._done(topic) for topic in (BALLS, LABELS))
+        return all(self.left(topic) == 0 for topic in (BALLS, LABELS))
 
-    def _done(self, topic: Topic) -> bool:
+    def left(self, topic: Topic) -> int | None:
+        """Return how many messages of a topic are not committed; None if nobody can say now."""
         name = real_name(topic, self._settings)
         try:
             places = [TopicPartition(name, number) for number in numbers(self._consumer, name)]
             committed = self._consumer.committed(places, timeout=ANSWER_SECONDS)
-            return all(_worked_off(p.offset, *bounds(self._consumer, p)) for p in committed)
+            return sum(_left(p.offset, *bounds(self._consumer, p)) for p in committed)
         except KafkaException as error:
             if is_coming(error):  # the group is being made, or moves between brokers
-                return False
+                return None
             raise
 
     def close(self) -> None:
@@ -77,9 +78,9 @@ class WorkerGroup:
         self.close()
 
 
-def _worked_off(committed: int, low: int, high: int) -> bool:
-    """Return whether no message is left; a commit beyond the end is of a log that is gone."""
-    return high in {low, committed}
+def _left(committed: int, low: int, high: int) -> int:
+    """Return how many messages are left; a commit beyond the end is of a log that is gone."""
+    return high - max(committed, low) if committed <= high else high - low
 
 
 def _owned(member: Any, topic: str) -> set[int]:

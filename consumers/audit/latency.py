@@ -1,7 +1,8 @@
 """Latency from append to append, by Kafka's own timestamps of a ball and of its prediction."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 from confluent_kafka import Message
@@ -14,8 +15,17 @@ from streams.settings import Settings
 
 
 class _Sourced(msgspec.Struct):
+    match_id: str
     source: Source
     type: str
+
+
+class Answered(NamedTuple):
+    """When a ball and its prediction were appended, in ms since 1970."""
+
+    ball: int
+    prediction: int
+    match_id: str
 
 
 _DECODER = msgspec.json.Decoder(_Sourced)
@@ -32,15 +42,14 @@ class Latency:
     count: int
 
 
-def latency(settings: Settings) -> Latency:
-    """Return the latency of all predictions in the log, read from both topics after the fact."""
-    return percentiles(latencies(settings))
-
-
 def latencies(settings: Settings) -> list[int]:
     """Return milliseconds from each ball's append to its prediction's, in order of the balls."""
+    return [each.prediction - each.ball for each in sorted(answered(settings))]
+
+
+def answered(settings: Settings) -> Iterator[Answered]:
+    """Yield when each ball and its prediction were appended, read from both topics afterwards."""
     log = LogReader(settings.kafka)
-    times: list[tuple[int, int]] = []  # appended: the ball, its prediction
     for partition in log.partitions(real_name(BALLS, settings)):
         appended = dict(_times(log.read_all(real_name(BALLS, settings), partition)))
         for message in log.read_all(real_name(PREDICTIONS, settings), partition):
@@ -49,8 +58,16 @@ def latencies(settings: Settings) -> list[int]:
             if ball is None or made.source.appended not in {0, ball}:  # another log's ball
                 continue
             if made.type == _PREDICTION:
-                times.append((ball, message.timestamp()[1]))
-    return [predicted - ball for ball, predicted in sorted(times)]
+                yield Answered(ball, message.timestamp()[1], made.match_id)
+
+
+def balls_a_second(answers: Iterable[Answered], matches: Collection[str]) -> float:
+    """Return the pace of some matches, from the first ball's append to the last forecast's."""
+    some = [a for a in answers if a.match_id in matches]
+    if not some:
+        return 0.0
+    milliseconds = max(a.prediction for a in some) - min(a.ball for a in some)
+    return len(some) / max(milliseconds, 1) * 1_000
 
 
 def _times(messages: Iterable[Message]) -> Iterable[tuple[int, int]]:

@@ -15,10 +15,12 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from consumers.dashboard.assets import Asset, load
 from consumers.dashboard.channels import Channels
 from consumers.dashboard.content import documents as docs
+from consumers.dashboard.content.careers import Careers
 from consumers.dashboard.content.state import PageState
 from consumers.dashboard.event_stream import Notifier, Snapshots, stream
 from consumers.dashboard.live import LIVE, MATCHES, MODELS, Live, channel_of
 from consumers.dashboard.sign_in import COOKIE, SignInMiddleware, same, session_of
+from learning.starter import load_careers
 from streams.settings import Settings
 
 SESSION_SECONDS = 30 * 86_400
@@ -33,7 +35,7 @@ class Dashboard:
         self.notifier = Notifier()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.live = Live(
-            PageState(settings.dashboard_matches),
+            PageState(settings.dashboard_matches, careers=Careers(load_careers())),
             Channels(token_hex(4), self._wake),
             lambda: time.time_ns() // 1_000_000,
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import msgspec
 from confluent_kafka import Message
 
-from consumers.phrases import chances, kind_of, notice
+from consumers.phrases import chances, made_with, notice
 from streams.kafka.topics import DEAD_LETTERS, METRICS, PREDICTIONS, real_name
 from streams.messages import metrics as metric_messages
 from streams.messages.dead_letters import reason_of
@@ -123,7 +123,7 @@ def footer(screen: TopicState) -> list[str]:
     if newest is None:
         return []
     notes = [screen.notice] if screen.notice else []
-    model = f"{kind_of(newest.model_key)}, model {newest.model}"
+    model = made_with(newest.model_key, newest.model, newest.history_to, newest.date)
     scores = screen.scores.get(newest.model_key)
     if scores is None or not scores.metrics.window.matches:
         return [*notes, model]

@@ -40,6 +40,7 @@ class Forecaster:
         self.key = snapshot.key
         self.version = snapshot.version
         self.feature_version = FEATURE_VERSION
+        self.history_to = snapshot.trained.last
         self.engine = engine or engine_of(snapshot)
         self._conditions = Conditions(self.engine)
         self._history = snapshot.history
@@ -52,7 +53,7 @@ class Forecaster:
         """The memory of a match before its first ball, with what is drawn from history."""
         history = f"{self.version}/{self._history.absorbed}"
         drawn = draw(self._history, fixture, self._format_level, self.engine.shape.balls)
-        return Memory(self.key, self.version, Context(history, drawn))
+        return Memory(self.key, self.version, Context(history, drawn, self.history_to))
 
     def look(self, memory: Memory, state: MatchState) -> Forecast:
         """The forecast of a match as it stands, whether or not a ball has been bowled."""

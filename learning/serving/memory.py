@@ -16,11 +16,13 @@ from learning.labels import Question
 class Context:
     """What the match took from history at its start; it does not change while the match is played.
 
-    `history` names the history: the snapshot's version and how many labels it had absorbed.
+    `history` names the history: the snapshot's version and how many labels it had absorbed;
+    `history_to` is the day of the last match among them.
     """
 
     history: str
     draw: Draw
+    history_to: str = ""
 
 
 class Sides(NamedTuple):

@@ -2,38 +2,88 @@
 
 import time
 from collections.abc import Callable, Iterator
-from itertools import chain
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
 
 from rich.console import Console
-from rich.console import Group as Stack
-from rich.live import Live
-from rich.progress import BarColumn, Progress, TextColumn
 
 from consumers.audit.consumer_group import WorkerGroup
-from consumers.audit.latency import latency
-from consumers.phrases import line
-from consumers.terminal.match_view import view
-from consumers.terminal.summary import Summary, perspective, since, table
-from consumers.terminal.topic_state import TopicState, footer, losses
+from consumers.audit.latency import answered, balls_a_second, percentiles
+from consumers.audit.scores import labels, scores
+from consumers.terminal.summary import Summary, honesty, table
 from cricket.archive import Library
-from learning.model.prequential import Tally
+from cricket.cricsheet import UnreadableMatchError
+from cricket.formats import Unsupported
+from learning.keys import model_key
 from learning.starter import load_starter
 from overcast.commands import options
-from overcast.commands.background_feed import BackgroundFeed
+from overcast.commands.playback import Playback
 from overcast.embedded.servers import running_servers
 from overcast.interrupted import interruptible
-from producers.recorded import Listed, Shelf
+from producers import season
+from producers.recorded import Listed, Shelf, ShippedShelf
 from producers.replay import Pace, merged
 from streams.kafka.follower import Follower
 from streams.kafka.topics import DEAD_LETTERS, METRICS, PREDICTIONS, create_topics
-from streams.messages.events import MatchEvent
+from streams.messages.events import BallBowled, MatchEvent
 from streams.settings import Settings
 
-OPENING = "1426294"  # this match comes first, slowly enough to watch
-OPENING_RATE = 12.0  # messages a second
-REPLAY_SECONDS = 40.0  # for the rest; the rate follows from it
+WATCHED = "1298150"  # India v Pakistan at the MCG: this match comes first, slowly enough to watch
+WATCHED_RATE = 12.0  # messages a second
 LOOK_SECONDS = 0.2
-IDLE_SECONDS = 1.0  # without a message, before checking whether all is done
+DAY_MS = 86_400_000
+DAY_LOOK_SECONDS = 0.01  # a season has some sixty days
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """What is played: some matches to watch, then the rest at full speed.
+
+    `by_day`: no ball is sent before those of earlier days have their forecasts, so that none is
+    forecast by a model that has learned a later match.
+    """
+
+    shelf: Shelf
+    watched: list[Listed]
+    title: str
+    rest: list[Listed]
+    by_day: bool = False
+
+    @property
+    def scored(self) -> set[str]:
+        """The matches of the summary: those at full speed, if there are any."""
+        return {match.id for match in self.rest or self.watched}
+
+    def paced(self, answered: Callable[[], int]) -> Iterator[MatchEvent]:
+        """The events of what is watched, each when it is due, once the first ball is `answered`.
+
+        Before its first forecast a worker makes the tables of its models.
+        """
+        events = merged(self.shelf, self.watched)
+        for event in events:
+            yield event
+            if isinstance(event, BallBowled):
+                break
+        else:
+            return  # no ball, no forecast to wait for
+        while not answered():
+            time.sleep(LOOK_SECONDS)
+        yield from Pace(time.monotonic, time.sleep, rate=WATCHED_RATE).timed(events)
+
+    def at_full_speed(self, answered: Callable[[], int]) -> Iterator[MatchEvent]:
+        """The events of the rest, as fast as they are taken, or day by day as fast as that goes."""
+        events = merged(self.shelf, self.rest)
+        if not self.by_day:
+            yield from events
+            return
+        due = answered()
+        for _, day in groupby(events, key=lambda event: event.at // DAY_MS):
+            while answered() < due:
+                time.sleep(DAY_LOOK_SECONDS)
+            for event in day:
+                due += isinstance(event, BallBowled)
+                yield event
 
 
 def demo(
@@ -42,134 +92,78 @@ def demo(
     """Replay recorded matches through Kafka, Faust, Redis and River and watch the forecast."""
     console = Console()
     with interruptible(), Library() as library:
-        shelf = options.shelf_of(library, data)
         console.print("Looking through the recorded matches …")
-        matches = options.listed_on(shelf, data)
+        programme = own(library, data) if data else shipped()
         console.print("Starting a private Kafka, Redis and worker; this takes about ten seconds.")
         with running_servers(console.print, worker=True) as addresses:
             settings = Settings(kafka=addresses.kafka, redis=addresses.redis)
             create_topics(settings)
             console.print("Waiting for the worker to load its models and take its partitions …")
             with WorkerGroup(settings) as group:
-                _await(group.ready)
-                summary = Demo(settings, shelf, matches, group, console).run()
-            console.print("Reading the timestamps of every ball and forecast …")
-            summary = summary.timed(latency(settings))
-        console.print(table(summary))
-    console.print(perspective(_starters()), highlight=False)
-    console.print("Stopped; nothing is left running.")
+                while not group.ready():
+                    time.sleep(LOOK_SECONDS)
+                _play(programme, settings, group, console)
+        console.print("Stopped; nothing is left running.")
 
 
-def _await(condition: Callable[[], bool]) -> None:
-    while not condition():
-        time.sleep(LOOK_SECONDS)
+def shipped() -> Programme:
+    """Return the programme without an archive: a famous match, then a whole season."""
+    watched = ShippedShelf([WATCHED]).listed()
+    shelf = season.season_shelf()
+    return Programme(shelf, watched, season.NAME, shelf.listed(), by_day=True)
 
 
-def _starters() -> dict[str, Tally]:
-    """Return the scores of the shipped models from their training."""
-    return {key: snapshot.scores.overall for key, snapshot in load_starter().items()}
+def own(library: Library, data: Path) -> Programme:
+    """Return the programme of the user's archive: its first match that is forecast, then others."""
+    shelf = options.shelf_of(library, data)
+    matches = options.listed_on(shelf, data)
+    first = next((match for match in matches if _is_forecast(shelf, match)), None)
+    watched = [] if first is None else [first]
+    rest = [match for match in matches if match is not first]
+    return Programme(shelf, watched, data.name, rest)
 
 
-class Demo:
-    """One replay with its view."""
+def _is_forecast(shelf: Shelf, listed: Listed) -> bool:
+    try:
+        return not isinstance(model_key(shelf.read(listed).fixture), Unsupported)
+    except UnreadableMatchError:
+        return False
 
-    def __init__(
-        self,
-        settings: Settings,
-        shelf: Shelf,
-        matches: list[Listed],
-        group: WorkerGroup,
-        out: Console,
-    ) -> None:
-        self._settings = settings
-        self._shelf = shelf
-        self._group = group
-        self._console = out
-        self._matches = matches
-        self._before = _starters()
-        self._screen = TopicState(settings)
-        self._bar = Progress(
-            TextColumn("  replay"), BarColumn(60), TextColumn("{task.completed:,}/{task.total:,}")
-        )
-        self._task = self._bar.add_task("replay", total=sum(m.balls for m in matches))
 
-    def run(self) -> Summary:
-        """Replay and show until every ball has its forecast and every answer is learned."""
-        feed = BackgroundFeed(self._settings, self._events())
-        began = time.monotonic()
-        feed.start()
-        with Follower(self._settings, PREDICTIONS, METRICS, DEAD_LETTERS) as follower:
-            show = self._show_live if self._console.is_terminal else self._show_lines
-            show(self._messages(follower, feed))
-        return self._summary(time.monotonic() - began)
+def _play(programme: Programme, settings: Settings, group: WorkerGroup, console: Console) -> None:
+    """Play both phases, then print what is in the log."""
+    before = {key: snapshot.scores.overall for key, snapshot in load_starter().items()}
+    with Follower(settings, PREDICTIONS, METRICS, DEAD_LETTERS) as follower:
+        playback = Playback(settings, group, follower, console, before)
+        watched, rest = programme.watched, programme.rest
+        paced = programme.paced(playback.answered)
+        playback.play("to watch", paced, _balls(watched), watched=True)
+        if rest:
+            events = programme.at_full_speed(playback.answered)
+            playback.play(programme.title, events, _balls(rest), watched=False)
+    console.print("Reading every ball, forecast and answer in the log …")
+    refused = playback.screen.refused
+    console.print(table(_summary(programme, settings, refused)))
+    trained = {key: snapshot.trained for key, snapshot in load_starter().items()}
+    answers = [m.label for m in labels(settings) if m.match_id in programme.scored]
+    console.print(honesty(answers, trained), highlight=False)
 
-    def _events(self) -> Iterator[MatchEvent]:
-        opening = [m for m in self._matches if m.id == OPENING and len(self._matches) <= 20]
-        rest = [m for m in self._matches if m not in opening]
-        rate = sum(m.balls for m in rest) / REPLAY_SECONDS
-        return chain(self._paced(opening, OPENING_RATE), self._paced(rest, max(rate, 1.0)))
 
-    def _paced(self, matches: list[Listed], rate: float) -> Iterator[MatchEvent]:
-        return Pace(time.monotonic, time.sleep, rate=rate).timed(merged(self._shelf, matches))
+def _balls(matches: list[Listed]) -> int:
+    return sum(match.balls for match in matches)
 
-    def _messages(self, follower: Follower, feed: BackgroundFeed) -> Iterator[bool]:
-        """Absorb messages until all is done; yield whether the view may have changed."""
-        last_check = time.monotonic()
-        while True:
-            message = follower.poll(LOOK_SECONDS)
-            if message is not None:
-                self._screen.take(message)
-                yield True
-            elif time.monotonic() - last_check > IDLE_SECONDS:
-                last_check = time.monotonic()
-                if feed.done() and self._group.done():
-                    return
-                yield False
 
-    def _show_live(self, messages: Iterator[bool]) -> None:
-        with Live(console=self._console, refresh_per_second=10, get_renderable=self._view):
-            for _ in messages:
-                answered = self._screen.predictions + self._screen.refused.total()
-                self._bar.update(self._task, completed=answered)
-
-    def _view(self) -> Stack:
-        newest = self._screen.newest
-        if newest is None:
-            return Stack("Waiting for the first forecast …", self._bar)
-        notes = [*footer(self._screen), *self._running_loss()]
-        return Stack(
-            view(newest, self._screen.chart, notes, self._screen.results.get(newest.match_id)),
-            self._bar,
-        )
-
-    def _running_loss(self) -> list[str]:
-        """Return the log loss of this replay, once a match is decided."""
-        scores = since(self._before, self._now())
-        if scores.log_loss is None or scores.baseline is None or scores.coin is None:
-            return []
-        over = f"over the {scores.matches} decided here"
-        return [losses(scores.log_loss, scores.baseline, scores.coin, over)]
-
-    def _show_lines(self, messages: Iterator[bool]) -> None:
-        """Print a line for each innings that ends: the view without a terminal."""
-        shown = 0
-        for changed in messages:
-            newest = self._screen.newest
-            if changed and newest and newest.innings_over and shown != self._screen.predictions:
-                shown = self._screen.predictions
-                self._console.print(line(newest), highlight=False, markup=False, soft_wrap=True)
-
-    def _now(self) -> dict[str, Tally]:
-        scores = self._screen.scores
-        return {key: message.metrics.overall for key, message in scores.items()}
-
-    def _summary(self, seconds: float) -> Summary:
-        screen = self._screen
-        return Summary(
-            matches=len(screen.history),
-            balls=screen.predictions,
-            refused=screen.refused,
-            balls_per_second=screen.predictions / seconds,
-            latency=None,
-            scores=since(self._before, self._now()),
-        )
+def _summary(programme: Programme, settings: Settings, refused: dict[str, int]) -> Summary:
+    """Return the figures of the matches at full speed; the latency is that of the paced balls."""
+    scored, answers = programme.scored, sorted(answered(settings))
+    watched = {match.id for match in programme.watched}
+    paced = [answer for answer in answers if answer.match_id in watched][1:]
+    return Summary(
+        title=programme.title,
+        matches=len(scored & {answer.match_id for answer in answers}),
+        balls=sum(answer.match_id in scored for answer in answers),
+        refused=refused,
+        balls_per_second=balls_a_second(answers, scored),
+        latency=percentiles([a.prediction - a.ball for a in paced]) if paced else None,
+        scores=scores(m.label for m in labels(settings) if m.match_id in scored),
+    )

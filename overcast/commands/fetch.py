@@ -29,6 +29,9 @@ def fetch(
     source: Annotated[
         str, typer.Option(help="URL; {name} stands for the archive's name.")
     ] = DOWNLOADS,
+    force: Annotated[  # noqa: FBT002
+        bool, typer.Option("--force", help="Replace an archive that holds more matches.")
+    ] = False,
 ) -> None:
     """Download an archive of recorded matches (by Cricsheet, cricsheet.org) and check it."""
     if not NAME.fullmatch(name):
@@ -36,13 +39,16 @@ def fetch(
     console, path = Console(), to / f"{name}_json.zip"
     url = source.replace("{name}", name)
     console.print(f"Fetching {url} …")
-    download(url, path)
+    download(url, path, force=force)
     console.print(f"{path}: {describe(path)}")
     console.print("Data by Cricsheet (cricsheet.org). Next: DATA=" + str(path) + " make demo")
 
 
-def download(url: str, path: Path) -> None:
-    """Download to `path`; the file appears there only if it is complete and a zip."""
+def download(url: str, path: Path, *, force: bool = False) -> None:
+    """Download to `path`; the file appears there only if it is complete and a zip.
+
+    Without `force` it replaces no archive that holds more matches.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
         part = Path(work, "part.zip")
@@ -56,7 +62,21 @@ def download(url: str, path: Path) -> None:
             raise OSError(f"{url}: {error}. Is there internet, and is the name right?") from error
         if not zipfile.is_zipfile(part):
             raise ValueError(f"{url} is not a zip archive; is the name right?")
+        if not force:
+            _refuse_less(part, path)
         part.replace(path)
+
+
+def _refuse_less(new: Path, old: Path) -> None:
+    """Raise ValueError if an archive holds fewer matches than the one that it would replace."""
+    if not old.exists():
+        return
+    before, now = (sum(1 for match in matches_in(p) if match.path) for p in (old, new))
+    if now < before:
+        raise ValueError(
+            f"{old} holds {before:,} matches and the new one {now:,}: it was not replaced. "
+            "--force replaces it all the same; --to puts the new one elsewhere."
+        )
 
 
 def describe(path: Path) -> str:

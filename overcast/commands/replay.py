@@ -14,6 +14,7 @@ from producers.faults import KINDS, Delivery, injected, parse
 from producers.feed_producer import FeedProducer
 from producers.recorded import Listed
 from producers.replay import Pace, deliver, merged
+from producers.season import season_shelf
 from streams.kafka.topics import BALLS, create_topics
 from streams.messages.events import BallBowled
 from streams.observability import logs
@@ -29,6 +30,9 @@ def replay(
         typer.Argument(help="Match ids; default: all.", autocompletion=options.shipped_matches),
     ] = None,
     data: options.Data = None,
+    season: Annotated[  # noqa: FBT002
+        bool, typer.Option("--season", help="The whole IPL of 2024 instead of the famous matches.")
+    ] = False,
     speed: Annotated[
         float | None,
         typer.Option(min=0.01, help="Times real time, e.g. 1 or 60; default: no pauses."),
@@ -60,7 +64,7 @@ def replay(
     pace = Pace(time.monotonic, time.sleep, speed, rate)
     console = Console(stderr=True)
     with Library() as library:
-        shelf = options.shelf_of(library, data)
+        shelf = season_shelf() if season and not data else options.shelf_of(library, data)
         chosen = choose(options.listed_on(shelf, data), matches or [])
         together = bool(matches) and not in_order
         feed = pace.timed(injected(merged(shelf, chosen, together=together), injected_faults, seed))

@@ -11,7 +11,8 @@ from cricket.archive import Library, matches_in
 from cricket.cricsheet import RecordedMatch
 from cricket.play import folded
 from overcast.commands import options
-from producers.recorded import ShippedShelf, shipped_match
+from producers.recorded import SEASON, shipped_ids, shipped_match
+from producers.season import NAME
 
 
 def scorecard(
@@ -45,7 +46,10 @@ def recorded_match(match: str, data: Path | None) -> RecordedMatch:
 
 
 def _shipped(match: str) -> RecordedMatch:
-    ids = [listed.id for listed in ShippedShelf().listed()]
-    if match not in ids:
-        raise ValueError(f"no match {match} here; there are {', '.join(ids)}. Others need --data")
+    famous = shipped_ids()
+    if match not in [*famous, *shipped_ids(SEASON)]:
+        raise ValueError(
+            f"no match {match} here; there are {', '.join(famous)} and the whole of {NAME}. "
+            "Others need --data"
+        )
     return shipped_match(match)

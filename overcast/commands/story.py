@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from consumers.phrases import made_with
 from consumers.printing import printable
 from cricket.cricsheet import RecordedMatch
 from cricket.formats import Unsupported
@@ -44,11 +45,13 @@ def story(
 ) -> None:
     """Show the turning points of a recorded match and what each player added."""
     recorded, console = recorded_match(match, data), Console()
-    balls = list(ball_values(recorded, _forecaster(recorded)))
+    forecaster = _forecaster(recorded)
+    balls = list(ball_values(recorded, forecaster))
     if not balls:
         raise ValueError(f"match {recorded.id} has no ball that is forecast")
     console.print(_points(recorded, turning_points(balls, points)))
     console.print(_players(recorded, credited(balls)))
+    console.print(_made_with(forecaster, recorded), highlight=False)
 
 
 def whatif(
@@ -70,6 +73,7 @@ def whatif(
     if wanted is None:
         points = f"{100 * leverage(answers):.1f} points of win probability"
         console.print(f"leverage: {points} (standard deviation of the change)", highlight=False)
+    console.print(_made_with(forecaster, recorded), highlight=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,11 @@ def _forecaster(recorded: RecordedMatch) -> Forecaster:
     if isinstance(key, Unsupported):
         raise ValueError(f"match {recorded.id}: {key.reason}")  # noqa: TRY004  a value, not a type
     return Forecaster(load_starter()[key])
+
+
+def _made_with(forecaster: Forecaster, recorded: RecordedMatch) -> str:
+    model, date = (forecaster.key, forecaster.version), recorded.fixture.date
+    return f"Forecast by {made_with(*model, forecaster.history_to, date)}."
 
 
 def _outcome(ball: str | None) -> str | None:

@@ -26,8 +26,10 @@ def generated(docs: Path) -> dict[str, str]:
 def write(docs: Path) -> list[str]:
     """Write the files and return those that changed; remove schemas of former versions."""
     files, changed = generated(docs), []
+    names = {message.name for message in MESSAGES}
     for old in (docs / "schemas").glob("*.json"):
-        if f"schemas/{old.name}" not in files:
+        ours = old.name.partition(".")[0] in names
+        if ours and f"schemas/{old.name}" not in files:
             old.unlink()
             changed.append(f"schemas/{old.name} (removed)")
     for name, text in files.items():

@@ -1,1 +1,4 @@
-"""The dozen matches that ship with Overcast, as its own events. See ATTRIBUTION.md."""
+"""The matches that ship with Overcast, as its own events: a dozen, and a season beside them.
+
+See ATTRIBUTION.md.
+"""

@@ -54,14 +54,15 @@ class Prediction(
 
     A prediction is a function of the match's log up to `source`, the snapshot `model` and what
     the match took from `history` at its start; the first prediction of a match carries that draw
-    in `drawn`. `win_added` is what the ball did to the batting side's chance, ties counted half;
-    `leverage` is the standard deviation of what the next ball can do to it, 0 when none is due.
-    `revision` counts what was said of this ball, from 0; a correction brings the next, made from
-    the message at `source`, and `supersedes` names the one that no longer holds. `missing` counts
-    the messages before this ball that have not come and are no longer waited for; `waiting` is the
-    first of them. `delivery` is the ball as the feed told it, and the first prediction of a match
-    carries its `fixture`: a reader of both can keep the whole scorecard. `chase` comes with
-    every forecast of a chase that is open.
+    in `drawn`, and `history_to` is the day of the last match that this history knows: of a match
+    that is older the forecast has hindsight. `win_added` is what the ball did to the batting side's
+    chance, ties counted half; `leverage` is the standard deviation of what the next ball can do to
+    it, 0 when none is due. `revision` counts what was said of this ball, from 0; a correction
+    brings the next, made from the message at `source`, and `supersedes` names the one that no
+    longer holds. `missing` counts the messages before this ball that have not come and are no
+    longer waited for; `waiting` is the first of them. `delivery` is the ball as the feed told it,
+    and the first prediction of a match carries its `fixture`: a reader of both can keep the whole
+    scorecard. `chase` comes with every forecast of a chase that is open.
     """
 
     match_id: str
@@ -73,6 +74,7 @@ class Prediction(
     model_key: str
     model: str
     history: str
+    history_to: str = ""
     features: int
     code: str = CODE_VERSION
     source: Source

@@ -26,6 +26,7 @@ def prediction(
         model_key=record.model_key,
         model=model.version,
         history=memory.context.history,
+        history_to=memory.context.history_to,
         features=model.feature_version,
         source=source,
         event=fixture.event,

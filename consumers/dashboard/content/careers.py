@@ -1,94 +1,92 @@
-"""Careers over the matches that the page has read: not a complete record, and labelled so.
+"""Careers in matches of one format: those that ship, by year, and those that the page has read.
 
 The careers shown in a match are those up to the day before: they do not change while it is played.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import msgspec
 
-from cricket.facts import NOT_OUT_KINDS
+from cricket.careers import Figures, appearances
 from cricket.state import Innings
+from learning.careers import CareerBook
 
 
 class Career(msgspec.Struct, frozen=True):
-    """Batting and bowling in the matches read. An average is None where nobody was out."""
+    """Batting and bowling. An average is None where nobody was out, a rate where nothing was faced.
+
+    Strike rate is runs for 100 balls, economy runs an over.
+    """
 
     matches: int
     runs: int
     highest: str
     average: float | None
+    strike_rate: float | None
     wickets: int
     best: str
     bowling_average: float | None
+    economy: float | None
 
 
-class Appearance(msgspec.Struct, frozen=True):
-    """A player's part in one match; `batted` and `bowled` have an entry for each innings."""
+class Appearance(NamedTuple):
+    """A player's part in one match that the page has read."""
 
+    key: str
     date: str
-    batted: tuple[tuple[int, bool], ...] = ()  # runs, out
-    bowled: tuple[tuple[int, int], ...] = ()  # wickets, runs
+    figures: Figures
 
 
 @dataclass(slots=True)
 class Careers:
-    """All appearances, by player and match; `sides` are the players of each match."""
+    """The shipped careers and all appearances seen, by player and match; `sides` by match."""
 
+    book: CareerBook = field(default_factory=CareerBook)
     appearances: dict[str, dict[str, Appearance]] = field(default_factory=dict)
     sides: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def enter(
-        self, match_id: str, date: str, elevens: Iterable[str], innings: Mapping[int, Innings]
+        self, match_id: str, key: str, date: str, elevens: Iterable[str], innings: Iterable[Innings]
     ) -> None:
         """Enter a match as it is now, replacing what was entered of it before."""
-        appeared = _appearances(date, elevens, innings)
+        appeared = appearances(elevens, innings)
         for player in self.sides.get(match_id, frozenset()) - appeared.keys():
             del self.appearances[player][match_id]
-        for player, appearance in appeared.items():
-            self.appearances.setdefault(player, {})[match_id] = appearance
+        for player, figures in appeared.items():
+            seen = self.appearances.setdefault(player, {})
+            seen[match_id] = Appearance(key, date, figures)
         self.sides[match_id] = frozenset(appeared)
 
-    def before(self, player: str, date: str) -> Career | None:
-        """Return the player's career up to the day before; None if there is none."""
-        matches = self.appearances.get(player, {}).values()
-        earlier = [appearance for appearance in matches if appearance.date < date]
-        return _career(earlier) if earlier else None
+    def before(self, player: str, key: str, date: str) -> Career | None:
+        """Return the player's career in a key's matches up to the day before; None without one.
+
+        What was seen on days that the shipped careers cover is in them already.
+        """
+        total = self.book.before(key, player, date)
+        covered = self.until(key, date) if total else ""
+        figures = total or Figures()
+        for seen in self.appearances.get(player, {}).values():
+            if seen.key == key and covered < seen.date < date:
+                figures = figures.plus(seen.figures)
+        return _career(figures) if figures.matches else None
+
+    def until(self, key: str, date: str) -> str:
+        """Return the day up to which the careers that ship reach, before a date; "" without any."""
+        return self.book.until(key, date)
 
 
-def _appearances(
-    date: str, elevens: Iterable[str], innings: Mapping[int, Innings]
-) -> dict[str, Appearance]:
-    batted: dict[str, list[tuple[int, bool]]] = {player: [] for player in elevens}
-    bowled: dict[str, list[tuple[int, int]]] = {}
-    for each in innings.values():
-        if each.super_over:
-            continue
-        for player, line in each.batters.items():
-            out = bool(line.out) and line.out not in NOT_OUT_KINDS
-            batted.setdefault(player, []).append((line.runs, out))
-        for player, figures in each.bowlers.items():
-            bowled.setdefault(player, []).append((figures.wickets, figures.runs))
-    return {
-        player: Appearance(date, tuple(batted.get(player, ())), tuple(bowled.get(player, ())))
-        for player in batted | bowled
-    }
-
-
-def _career(appearances: list[Appearance]) -> Career:
-    batted = [b for match in appearances for b in match.batted]
-    bowled = [b for match in appearances for b in match.bowled]
-    runs, outs = sum(r for r, _ in batted), sum(out for _, out in batted)
-    wickets, conceded = sum(w for w, _ in bowled), sum(r for _, r in bowled)
-    highest = max(batted, key=lambda b: (b[0], not b[1]), default=None)
-    best = max(bowled, key=lambda b: (b[0], -b[1]), default=None)
+def _career(figures: Figures) -> Career:
+    f = figures
     return Career(
-        matches=len(appearances),
-        runs=runs,
-        highest=f"{highest[0]}{'' if highest[1] else '*'}" if highest else "",
-        average=runs / outs if outs else None,
-        wickets=wickets,
-        best=f"{best[0]}/{best[1]}" if best else "",
-        bowling_average=conceded / wickets if wickets else None,
+        matches=f.matches,
+        runs=f.runs,
+        highest=f.highest,
+        average=f.runs / f.outs if f.outs else None,
+        strike_rate=100 * f.runs / f.faced if f.faced else None,
+        wickets=f.wickets,
+        best=f.best_bowling,
+        bowling_average=f.conceded / f.wickets if f.wickets else None,
+        economy=6 * f.conceded / f.bowled if f.bowled else None,
     )

@@ -75,6 +75,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind` is the kind of cricket in words, such as "Men's T20"; `official` the official result;
     `chase` how a chase is forecast to end, in words: the likelier end, and the other one.
+    `history_to` is the day of the last match that the forecast's history knows; `careers_to` the
+    day up to which the shipped careers reach, before what the page has read since.
     """
 
     row: Row
@@ -86,6 +88,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     official: Official | None
     chase: tuple[str, str] | None
     history: str
+    history_to: str
     code: str
     total: Total
     win_added: float
@@ -95,13 +98,14 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     corrections: int
     bowlers: tuple[BowlerRow, ...]
     careers: dict[str, Career]
+    careers_to: str
     shares: tuple[Share, ...]
     turning: tuple[tuple[int, int], ...]
     confidence: Confidence | None
 
 
 class Player(msgspec.Struct, frozen=True):
-    """A player of an eleven, with the career over the matches that the page has read."""
+    """A player of an eleven, with the career up to the day before."""
 
     id: str
     name: str

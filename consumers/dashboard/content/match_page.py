@@ -71,7 +71,8 @@ def head(
     card = prediction.card
     bowlers = _bowlers(match, card)
     crease = [batter.id for batter in card.batters] + [bowler.id for bowler in bowlers]
-    before = {player: careers.before(player, prediction.date) for player in crease}
+    played = (prediction.model_key, prediction.date)
+    before = {player: careers.before(player, *played) for player in crease}
     return Head(
         row=shown,
         about=about(match.fixture) if match.fixture else None,
@@ -82,6 +83,7 @@ def head(
         official=_official(match.result),
         chase=chase_words(prediction),
         history=prediction.history,
+        history_to=prediction.history_to,
         code=prediction.code,
         total=prediction.total,
         win_added=prediction.win_added,
@@ -91,6 +93,7 @@ def head(
         corrections=match.corrections(),
         bowlers=bowlers,
         careers={player: career for player, career in before.items() if career},
+        careers_to=careers.until(*played),
         shares=_shares(match),
         turning=tuple(match.turning_points(TURNING)),
         confidence=None if shown.result else _confidence(model, prediction),
@@ -149,7 +152,7 @@ def elevens(
     """Return both sides as the fixture names them, with their careers up to the day before."""
 
     def player(identity: str) -> Player:
-        career = careers.before(identity, prediction.date)
+        career = careers.before(identity, prediction.model_key, prediction.date)
         return Player(identity, match.name(identity), career)
 
     sides = match.fixture.players if match.fixture else {}

@@ -108,7 +108,8 @@ class PageState:
             return
         innings = match.book.innings()
         elevens = [player for side in match.fixture.players.values() for player in side]
-        self.careers.enter(match.match_id, newest.date, elevens, innings)
+        careers = (match.match_id, newest.model_key, newest.date)
+        self.careers.enter(*careers, elevens, innings.values())
         won = settled(match, innings)
         if won is not None:
             chances = [point.chance for point in match.points.values()]

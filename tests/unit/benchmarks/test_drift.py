@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.drift.__main__ import set_aside
 from benchmarks.drift.figures import figures
 from benchmarks.drift.pictures import draw
 from benchmarks.drift.report import report
@@ -85,3 +86,12 @@ def test_fifteen_percent_more_runs_are_planted() -> None:
         return sum(f.total for m in matches for f in m.facts if hasattr(f, "total"))
 
     assert runs(FIFTEEN_PERCENT) / runs(0.0) == pytest.approx(1.15, abs=0.03)
+
+
+def test_a_new_run_keeps_the_seasons_of_the_run_before(tmp_path: Path) -> None:
+    seasons = tmp_path / "drift-seasons.jsonl"
+    set_aside(seasons)
+    seasons.write_text("hours of work")
+    set_aside(seasons)
+    (kept,) = tmp_path.iterdir()
+    assert (kept.name, kept.read_text()) == ("drift-seasons.former.jsonl", "hours of work")

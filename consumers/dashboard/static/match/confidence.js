@@ -35,7 +35,14 @@ export function model({ head }) {
   return h(
     "p",
     { class: "note" },
-    `${head.kind}, model ${head.model}, history ${head.history}, code ${head.code}. `,
+    `${head.kind}, model ${head.model}, history ${head.history}${reach(head)}, code ${head.code}. `,
     h("a", { href: "/models" }, "How good is it?"),
   );
+}
+
+// Up to which day the history reaches; of an older match the forecast has hindsight.
+function reach({ history_to: last, row }) {
+  if (!last) return "";
+  const hindsight = last > row.date ? ", later than this match: with hindsight" : "";
+  return ` to ${last}${hindsight}`;
 }

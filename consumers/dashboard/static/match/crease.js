@@ -3,16 +3,20 @@
 import { h, table } from "../dom.js";
 import { number, plural, rate, shortName } from "../words.js";
 
-const CAREERS = "Careers are of earlier matches that this page has seen, not of a record book.";
-
 export function crease({ head }) {
-  const { card, bowlers, careers, row } = head;
+  const { card, bowlers, careers, careers_to, row } = head;
   return [
     batters(card.batters, careers),
     bowling(bowlers, careers),
     facts(card, row),
-    h("p", { class: "note" }, CAREERS),
+    h("p", { class: "note" }, careersOf(careers_to)),
   ];
+}
+
+// Which matches the careers are of.
+export function careersOf(until) {
+  if (!until) return "Careers are of earlier matches that this page has seen.";
+  return `Careers are of this format's matches in Cricsheet's archives to ${until}, and of those that this page has seen since.`;
 }
 
 function batters(players, careers) {
@@ -20,7 +24,7 @@ function batters(players, careers) {
     "Batters",
     ["Batter", "R", "B", "4s", "6s", "SR", "v bowler", "Last 5"],
     players.map((b) => [
-      [batterName(b), career(careers[b.id], battingCareer)],
+      [batterName(b), ...career(careers[b.id], battingCareer)],
       h("strong", {}, b.runs),
       b.balls,
       b.fours,
@@ -51,7 +55,7 @@ function bowling(players, careers) {
     "Bowlers",
     ["Bowler", "O", "M", "R", "W", "Econ", "Dots", "4s", "6s", "Spell"],
     players.map((b) => [
-      [b.name, career(careers[b.id], bowlingCareer)],
+      [b.name, ...career(careers[b.id], bowlingCareer)],
       b.overs,
       b.maidens,
       b.runs,
@@ -65,18 +69,22 @@ function bowling(players, careers) {
   );
 }
 
+// The career's line; no line where nothing is known of it.
 function career(numbers, describe) {
-  const text = numbers ? `${matches(numbers)}, ${describe(numbers)}` : "first seen here";
-  return h("span", { class: "career" }, `career: ${text}`);
+  if (!numbers) return [];
+  return [h("span", { class: "career" }, `career: ${matches(numbers)}, ${describe(numbers)}`)];
 }
 
 function battingCareer(c) {
-  return `${c.runs} runs, highest ${c.highest || "\u2013"}, average ${number(c.average)}`;
+  const highest = c.highest || "\u2013";
+  const rates = `average ${number(c.average)}, strike rate ${number(c.strike_rate)}`;
+  return `${plural(c.runs, "run")}, highest ${highest}, ${rates}`;
 }
 
 function bowlingCareer(c) {
-  const average = number(c.bowling_average);
-  return `${plural(c.wickets, "wicket")}, best ${c.best || "\u2013"}, average ${average}`;
+  const best = c.best || "\u2013";
+  const rates = `average ${number(c.bowling_average)}, economy ${number(c.economy)}`;
+  return `${plural(c.wickets, "wicket")}, best ${best}, ${rates}`;
 }
 
 function matches({ matches: count }) {

@@ -3,7 +3,7 @@
 import { h, table } from "../dom.js";
 import { number } from "../words.js";
 
-const COLUMNS = ["Player", "Mat", "Runs", "HS", "Avg", "Wkts", "Best", "Avg"];
+const COLUMNS = ["Player", "Mat", "Runs", "HS", "Avg", "SR", "Wkts", "Best", "Avg", "Econ"];
 const UNKNOWN = COLUMNS.slice(1).map(() => "\u2013");
 
 export function elevens({ elevens: sides, head }) {
@@ -13,7 +13,7 @@ export function elevens({ elevens: sides, head }) {
       { "aria-label": team },
       h("h3", {}, team),
       table(
-        `${team}, careers in the matches seen before ${head.row.date}`,
+        `${team}, careers before ${head.row.date}`,
         COLUMNS,
         players.map(({ name, career }) => [name, ...(career ? columns(career) : UNKNOWN)]),
       ),
@@ -27,8 +27,10 @@ function columns(career) {
     career.runs,
     career.highest || "\u2013",
     number(career.average),
+    number(career.strike_rate),
     career.wickets,
     career.best || "\u2013",
     number(career.bowling_average),
+    number(career.economy),
   ];
 }

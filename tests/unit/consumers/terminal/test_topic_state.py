@@ -1,32 +1,23 @@
-"""What has been seen so far: histories and scores of a screen, the summary, latency."""
+"""What has been seen so far: histories and scores of a screen."""
 
 from dataclasses import dataclass, replace
-from io import StringIO
 
 import msgspec
 import pytest
-from rich.console import Console
 
-from consumers.audit.latency import Latency, percentiles
 from consumers.phrases import chances, line, message_line
-from consumers.terminal.summary import Scores, Summary, perspective, since, table
+from consumers.terminal.summary import since
 from consumers.terminal.topic_state import TopicState, footer
 from learning.model.prequential import COIN, Metrics, Tally
 from streams.messages import metrics
 from streams.messages.events import BallBowled, MessageCancelled
 from streams.messages.predictions import MatchResult, Prediction, PredictionMessage, encode
 from streams.settings import Settings
-from tests.support.matches import REDS, forecasts, log_of, messages, run, short_match
+from tests.support.matches import REDS, forecasts, log_of, messages, run, served, short_match
 
 SETTINGS = Settings(topic_prefix="t.")
 EVENTS = messages(short_match("m", "14.6wW2.43", "1146"))
 MADE = forecasts(run(log_of(EVENTS)))
-
-
-def shown(summary: Summary) -> str:
-    console = Console(record=True, width=100, file=StringIO())
-    console.print(table(summary))
-    return console.export_text()
 
 
 @dataclass
@@ -145,7 +136,8 @@ def test_a_screen_counts_what_was_refused_and_what_is_not_ours() -> None:
 def test_the_footer_tells_the_scores_of_the_model_shown() -> None:
     screen = screen_of(MADE[0])
     (name,) = footer(screen)
-    assert name == f"Men's T20, model {MADE[0].model}"
+    history = f"history to {served().history_to}"  # the match is of 2030
+    assert name == f"model t20-male {MADE[0].model}, {history}"
     for key, loss in (("t20-male", 0.5123), ("odi-male", 0.1)):
         said = metrics.MetricsMessage(
             model_key=key,
@@ -158,58 +150,21 @@ def test_the_footer_tells_the_scores_of_the_model_shown() -> None:
     assert footer(screen) == [name, losses]
 
 
-def test_scores_since_are_the_means_of_what_was_learned_between() -> None:
-    before = {
-        "a": Tally(matches=100, log_loss=0.60, baseline=0.65, totals=50, error=20.0),
-        "b": Tally(),
-    }
+def test_losses_since_are_the_means_of_what_was_learned_between() -> None:
+    before = {"a": Tally(matches=100, log_loss=0.60, baseline=0.65), "b": Tally()}
     now = {
-        "a": Tally(matches=102, log_loss=(60.0 + 1.0) / 102, baseline=0.65, totals=51, error=20.0),
-        "b": Tally(matches=2, log_loss=0.25, baseline=0.85, totals=0, error=0.0),
+        "a": Tally(matches=102, log_loss=(60.0 + 1.0) / 102, baseline=0.65),
+        "b": Tally(matches=2, log_loss=0.25, baseline=0.85),
     }
     found = since(before, now)
-    assert (found.matches, found.totals) == (4, 1)
+    assert found is not None
+    assert found.matches == 4
     assert found.log_loss == pytest.approx((1.0 + 0.5) / 4)
     assert found.baseline == pytest.approx((2 * 0.65 + 2 * 0.85) / 4)
     assert found.coin == pytest.approx(COIN)
-    assert found.error == pytest.approx(20.0)
 
 
-def test_scores_of_nothing_are_none() -> None:
+def test_losses_since_nothing_was_learned_are_none() -> None:
     tallies = {"a": Tally(matches=100, log_loss=0.6)}
-    assert since(tallies, tallies) == Scores(0, None, None, None, 0, None)
-    assert since(tallies, {}) == Scores(0, None, None, None, 0, None)
-
-
-def test_the_summary_is_a_table_for_people() -> None:
-    scores = Scores(11, 0.5, 0.6, COIN, 9, 17.31)
-    text = shown(
-        Summary(12, 4_349, {"late: x": 2}, 1_234.5, Latency(4.0, 9.0, 21.4, 4_349), scores)
-    )
-    for part in ("4,349", "1,234", "p50 4 ms", "p99 21 ms", "0.500", "0.693", "17.3", "2: late: x"):
-        assert part in text
-
-
-def test_a_summary_without_a_decided_match_says_so() -> None:
-    none = Scores(0, None, None, None, 0, None)
-    text = shown(Summary(1, 10, {}, 5.0, None, none))
-    assert "none was decided" in text
-    assert "refused" not in text
-    assert "latency" not in text
-
-
-def test_a_few_matches_are_set_beside_the_many_of_the_training() -> None:
-    before = {
-        "a": Tally(matches=300, log_loss=0.4, baseline=0.5),
-        "b": Tally(matches=100, log_loss=0.8, baseline=0.9),
-    }
-    text = perspective(before)
-    for part in ("400 decided matches", "0.500", "run rate 0.600", "coin 0.693"):
-        assert part in text
-
-
-def test_percentiles_are_those_of_the_ordered_latencies() -> None:
-    assert percentiles([5]) == Latency(5.0, 5.0, 5.0, 1)
-    assert percentiles(list(range(100, 0, -1))) == Latency(51.0, 96.0, 100.0, 100)
-    assert percentiles([1] * 98 + [900, 1_000]) == Latency(1.0, 1.0, 1_000.0, 100)
-    assert percentiles([]) == Latency(0.0, 0.0, 0.0, 0)
+    assert since(tallies, tallies) is None
+    assert since(tallies, {}) is None

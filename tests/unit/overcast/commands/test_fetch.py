@@ -184,3 +184,19 @@ def test_a_failed_download_leaves_the_older_archive_alone(
     served["/ipl_json.zip"] = b"<html>"
     assert fetch("ipl", "--source", source) == 2
     assert (folder / "ipl_json.zip").read_bytes() == b"older"
+
+
+def test_an_archive_is_not_replaced_by_one_of_fewer_matches_but_by_force(
+    folder: Path, site: Site, fetch: Fetch
+) -> None:
+    source, served = site
+    one, other = document("2024-05-07"), document("2023-04-01")
+    served["/ipl_json.zip"] = older = archive(m1=one, m2=other)
+    assert fetch("ipl", "--source", source) == 0
+    served["/ipl_json.zip"] = newer = archive(m3=one)
+    assert fetch("ipl", "--source", source) == 1
+    assert "holds 2 matches and the new one 1: it was not replaced" in fetch.err
+    assert (folder / "ipl_json.zip").read_bytes() == older
+    assert fetch("ipl", "--source", source, "--force") == 0
+    assert (folder / "ipl_json.zip").read_bytes() == newer
+    assert left_in(folder) == ["ipl_json.zip"]

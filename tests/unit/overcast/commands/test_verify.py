@@ -131,3 +131,11 @@ def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert peak < 1_000_000
+
+
+def test_the_figures_of_an_earlier_run_survive_a_folder_without_matches(tmp_path: Path) -> None:
+    figures, nothing = tmp_path / "figures.json", tmp_path / "nothing"
+    figures.write_text("the last ones")
+    nothing.mkdir()
+    assert verify(nothing, "--json", figures).exit_code == 1
+    assert figures.read_text() == "the last ones"

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from pathlib import Path
 from typing import Any, get_args
 
@@ -48,6 +49,16 @@ def test_the_files_are_those_that_the_code_makes() -> None:
     assert not stale, "run: make contract"
     there = {f"schemas/{path.name}" for path in (DOCS / "schemas").glob("*.json")}
     assert there == {name for name in made if name.startswith("schemas/")}
+
+
+def test_writing_removes_former_versions_and_nobody_elses_schemas(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    shutil.copytree(DOCS / "schemas", docs / "schemas")
+    for name in ("prediction.v0.json", "orders-of-another-team.json"):
+        (docs / "schemas" / name).write_text("{}")
+    assert "schemas/prediction.v0.json (removed)" in files.write(docs)
+    assert not (docs / "schemas/prediction.v0.json").exists()
+    assert (docs / "schemas/orders-of-another-team.json").exists()
 
 
 def test_no_schema_breaks_the_readers_of_the_last_release() -> None:

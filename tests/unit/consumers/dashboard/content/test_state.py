@@ -6,13 +6,15 @@ from itertools import accumulate
 import msgspec
 import pytest
 
-from consumers.dashboard.content.careers import Career
+from consumers.dashboard.content.careers import Career, Careers
 from consumers.dashboard.content.match import Match
 from consumers.dashboard.content.match_page import head, row
 from consumers.dashboard.content.state import DRIFT, PageMessage, PageState
 from consumers.phrases import chances
+from cricket.careers import Figures
 from cricket.play import folded
 from cricket.state import Innings
+from learning.careers import CareerBook, KeyCareers
 from learning.contest.decisions import Cause, Frozen
 from streams.messages import decisions
 from streams.messages.events import BallBowled, MatchEvent, MessageCancelled
@@ -156,11 +158,11 @@ def test_careers_are_those_of_earlier_days() -> None:
         fixture=replace(earlier[0].fixture, date="2029-12-31"),  # type: ignore[union-attr]
     )
     board = board_of([*said_of([start, *earlier[1:]]), *SAID])
-    seen = board.careers.before("Reds 1", "2030-01-01")
+    seen = board.careers.before("Reds 1", "t20-male", "2030-01-01")
     assert isinstance(seen, Career)
     assert (seen.matches, seen.highest) == (1, "50")  # two overs of fours and sixes from his end
-    assert board.careers.before("Reds 1", "2029-12-31") is None
-    both = board.careers.before("Reds 1", "2030-01-02")
+    assert board.careers.before("Reds 1", "t20-male", "2029-12-31") is None
+    both = board.careers.before("Reds 1", "t20-male", "2030-01-02")
     assert both is not None
     assert both.matches == 2
 
@@ -169,10 +171,41 @@ def test_a_career_has_no_average_before_the_player_was_out() -> None:
     board = board_of(SAID)
     innings = innings_of(board.matches["m"])[1]
     stayed = next(p for p, line in innings.batters.items() if not line.out)
-    career = board.careers.before(stayed, "2031-01-01")
+    career = board.careers.before(stayed, "t20-male", "2031-01-01")
     assert career is not None
     assert career.average is None
     assert career.highest == f"{innings.batters[stayed].runs}*"
+
+
+def test_careers_that_ship_are_those_of_earlier_years_and_what_was_seen_since_is_added() -> None:
+    shipped = KeyCareers(
+        "2029-06-30",
+        {
+            "Reds 1": {
+                "2028": Figures(3, 90, 60, 2, high=81, bowled=12, conceded=20, wickets=1),
+                "2029": Figures(1, 10, 10, 0, high=21),
+                "2030": Figures(50, 999),
+            }
+        },
+    )
+    careers = Careers(CareerBook({"t20-male": shipped}))
+    for day in ("2029-06-30", "2029-07-01", "2030-01-01"):  # the first is known already
+        innings = innings_of(match_of(SAID))
+        careers.enter(f"of {day}", "t20-male", day, ["Reds 1"], innings)
+        careers.enter(f"odi of {day}", "odi-male", day, ["Reds 1"], innings)
+    figures = match_of(SAID).book.innings()[0].batters["Reds 1"]
+    career = careers.before("Reds 1", "t20-male", "2030-01-01")
+    assert career is not None
+    assert (career.matches, career.runs) == (5, 100 + figures.runs)
+    assert career.strike_rate == pytest.approx(100 * career.runs / (70 + figures.balls))
+    assert (career.wickets, career.bowling_average, career.economy) == (1, 20.0, 10.0)
+    assert careers.until("t20-male", "2030-01-01") == "2029-06-30"
+    assert careers.until("t20-male", "2029-03-01") == "2028-12-31"
+    assert careers.until("odi-male", "2030-01-01") == ""
+    in_2029 = careers.before("Reds 1", "t20-male", "2029-03-01")
+    assert in_2029 is not None
+    assert in_2029.matches == 3
+    assert careers.before("Reds 1", "t20-male", "2028-12-31") is None
 
 
 def test_a_correction_that_reopens_a_match_takes_its_calibration_back() -> None:
