@@ -54,7 +54,8 @@ def ended(command: str, monkeypatch: pytest.MonkeyPatch) -> int:
         monkeypatch.setattr(sys, "argv", ["faust", "-A", "streams.app", "worker"])
         start = partial(runpy.run_module, "streams.app")
     elif module:
-        monkeypatch.delitem(sys.modules, module, raising=False)
+        for imported in (module, f"{module}.__main__"):  # by another test
+            monkeypatch.delitem(sys.modules, imported, raising=False)
         start = partial(runpy.run_module, module, run_name="__main__", alter_sys=True)
     elif program == "python":
         start = partial(runpy.run_path, str(ROOT / words[0]), run_name="__main__")

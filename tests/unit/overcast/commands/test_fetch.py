@@ -194,7 +194,7 @@ def test_an_archive_is_not_replaced_by_one_of_fewer_matches_but_by_force(
     served["/ipl_json.zip"] = older = archive(m1=one, m2=other)
     assert fetch("ipl", "--source", source) == 0
     served["/ipl_json.zip"] = newer = archive(m3=one)
-    assert fetch("ipl", "--source", source) == 1
+    assert fetch("ipl", "--source", source) == 2
     assert "holds 2 matches and the new one 1: it was not replaced" in fetch.err
     assert (folder / "ipl_json.zip").read_bytes() == older
     assert fetch("ipl", "--source", source, "--force") == 0
