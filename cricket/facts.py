@@ -1,7 +1,6 @@
 """The facts that a feed reports of a match, in the order they happen.
 
-People and teams: a person is named by the registry id that the feed gives (about 170 names of
-Cricsheet's map to several people); `Fixture.names` gives the name to print.
+A person is named by the registry id that the feed gives; `Fixture.names` gives the name to print.
 """
 
 from dataclasses import dataclass, field

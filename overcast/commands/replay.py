@@ -23,6 +23,25 @@ from streams.observability.health import Health
 from streams.observability.tracing import tracing
 from streams.settings import Settings
 
+Season = Annotated[
+    bool, typer.Option("--season", help="The whole IPL of 2024 instead of the famous matches.")
+]
+Speed = Annotated[
+    float | None,
+    typer.Option(min=0.01, help="Times real time, e.g. 1 or 60; default: no pauses."),
+]
+Rate = Annotated[float | None, typer.Option(min=0.01, help="Messages a second instead.")]
+Faults = Annotated[
+    str | None,
+    typer.Option(
+        help=f"Faults as shares of the messages: {', '.join(KINDS)}; and the longest delay. "
+        "E.g. duplicates=0.02,reorder=0.05,amend=0.01,delay=30s."
+    ),
+]
+InOrder = Annotated[
+    bool, typer.Option("--in-order", help="Play the named matches by date, not at the same time.")
+]
+
 
 def replay(
     matches: Annotated[
@@ -30,26 +49,12 @@ def replay(
         typer.Argument(help="Match ids; default: all.", autocompletion=options.shipped_matches),
     ] = None,
     data: options.Data = None,
-    season: Annotated[  # noqa: FBT002
-        bool, typer.Option("--season", help="The whole IPL of 2024 instead of the famous matches.")
-    ] = False,
-    speed: Annotated[
-        float | None,
-        typer.Option(min=0.01, help="Times real time, e.g. 1 or 60; default: no pauses."),
-    ] = None,
-    rate: Annotated[float | None, typer.Option(min=0.01, help="Messages a second instead.")] = None,
-    faults: Annotated[
-        str | None,
-        typer.Option(
-            help=f"Faults as shares of the messages: {', '.join(KINDS)}; and the longest delay. "
-            "E.g. duplicates=0.02,reorder=0.05,amend=0.01,delay=30s."
-        ),
-    ] = None,
+    season: Season = False,  # noqa: FBT002
+    speed: Speed = None,
+    rate: Rate = None,
+    faults: Faults = None,
     seed: Annotated[int, typer.Option(help="Random seed of --faults.")] = 1,
-    in_order: Annotated[  # noqa: FBT002
-        bool,
-        typer.Option("--in-order", help="Play the named matches by date, not at the same time."),
-    ] = False,
+    in_order: InOrder = False,  # noqa: FBT002
     kafka: options.Kafka = None,
     topic_prefix: options.Prefix = None,
 ) -> None:

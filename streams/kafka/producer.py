@@ -23,7 +23,6 @@ DELIVERY_SECONDS = 60.0
 # before it does, which cost latency: measured 5.5 ms a transaction, 3.2 ms with this.
 RETRY_MS = 5
 
-
 Delivered = Callable[[KafkaError | None, Message], None]
 
 
@@ -224,8 +223,8 @@ class TransactionalProducer(Producer):
     def write(self, messages: Iterable[Outgoing]) -> None:
         """Write messages in one transaction.
 
-        After TooLargeError the name has to be claimed again, which ends the transaction: nothing of
-        it is there. (librdkafka's abort purges messages of the next transaction too.)
+        After TooLargeError the name has to be claimed again, which ends the transaction unwritten.
+        (librdkafka's abort purges messages of the next transaction too.)
         """
         self._begin()
         super().write(messages)
@@ -234,7 +233,7 @@ class TransactionalProducer(Producer):
     def _begin(self) -> None:
         if not self._open:
             self._retry(self._producer.begin_transaction)
-            self._open = True
+        self._open = True
 
     def _retry(self, step: Callable[[], None]) -> None:
         """Take a step of a transaction, again and again as long as Kafka may still answer."""

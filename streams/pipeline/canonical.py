@@ -51,15 +51,15 @@ def newest_revisions(
 
 def surviving(messages: Iterable[PredictionMessage]) -> list[Prediction]:
     """The predictions that hold, the newest revision of each ball, in the order of play."""
-    return [message for message in _standing(messages) if isinstance(message, Prediction)]
+    return [message for message in _newest_placed(messages) if isinstance(message, Prediction)]
 
 
 def surviving_results(messages: Iterable[PredictionMessage]) -> list[MatchResult]:
     """The official results that hold: one of each match that has ended."""
-    return [message for message in _standing(messages) if isinstance(message, MatchResult)]
+    return [message for message in _newest_placed(messages) if isinstance(message, MatchResult)]
 
 
-def _standing(
+def _newest_placed(
     messages: Iterable[PredictionMessage],
 ) -> list[Prediction | MatchResult | Withdrawal]:
     """The newest revision at each place, in the order of play."""

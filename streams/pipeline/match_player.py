@@ -28,8 +28,7 @@ from streams.messages.predictions import Gap, PredictionMessage, Waiting
 from streams.pipeline.effects import Effects, Received
 from streams.pipeline.gaps import given_up_before
 from streams.pipeline.label_revisions import LabelRevisions
-from streams.pipeline.make_prediction import prediction
-from streams.pipeline.make_result import ending, match_result
+from streams.pipeline.make_prediction import ending, match_result, prediction
 from streams.pipeline.match_log import Entry, Published, find
 from streams.pipeline.match_record import Checkpoint, MatchRecord
 from streams.pipeline.prediction_revisions import Message, next_revision, withdrawal
