@@ -27,6 +27,7 @@ def client(kafka: str, **more: Setting) -> dict[str, Setting]:
     }
 
 
+ONE_A_BATCH: dict[str, Setting] = {"batch.num.messages": 1}  # none is refused for another's size
 READING: dict[str, Setting] = {
     "enable.auto.commit": False,
     "receive.message.max.bytes": LARGEST_ANSWER,

@@ -12,7 +12,7 @@ from typing import Self
 import confluent_kafka
 from confluent_kafka import KafkaError, KafkaException, Message
 
-from streams.kafka.client_config import Setting, client
+from streams.kafka.client_config import ONE_A_BATCH, Setting, client
 from streams.kafka.errors import KAFKA_ERRORS, RETRY_SECONDS, is_coming
 from streams.kafka.message import Headers, Outgoing
 from streams.kafka.size_limits import likely_size
@@ -41,9 +41,6 @@ class TooLargeError(DeliveryError):
         super().__init__(f"{topic} does not take {size} bytes")
         self.topic = topic
         self.size = size
-
-
-ONE_A_BATCH: dict[str, Setting] = {"batch.num.messages": 1}  # none is refused for another's size
 
 
 class Producer:

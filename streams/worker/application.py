@@ -14,10 +14,11 @@ from features.store import OnlineStore
 from features.store_probe import may_evict
 from learning.starter import load_starter
 from streams.addresses import bootstrap_servers
+from streams.kafka.client_config import ONE_A_BATCH
 from streams.kafka.fenced_producer import claim_producer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.partitions import match_answers
-from streams.kafka.producer import ONE_A_BATCH, Producer
+from streams.kafka.producer import Producer
 from streams.kafka.size_limits import SizeLimits
 from streams.kafka.topics import create_topics
 from streams.models.registry import InstalledModels
