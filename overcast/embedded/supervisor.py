@@ -24,7 +24,7 @@ from overcast.embedded import kafka, redis, status
 from overcast.embedded.children import free_ports, spawn, stop
 from overcast.embedded.errors import EmbeddedError, last_lines
 
-START_SECONDS = 120.0
+START_SECONDS = 600.0  # of a busy machine; a child that ends is noticed at once
 LOOK_SECONDS = 0.05
 WATCH_SECONDS = 1.0
 WORKER_STARTS = 5  # a worker that ends this often within STEADY_SECONDS will not recover
