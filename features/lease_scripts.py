@@ -10,7 +10,8 @@ local owner = redis.call('HGET', KEYS[1], 'owner') or '0'
 owner = (tonumber(string.match(owner, '^%d+')) + 1) .. ':' .. ARGV[1]
 redis.call('HSET', KEYS[1], 'owner', owner)
 local through = redis.call('HGET', KEYS[1], 'through') or '-1'
-return {owner, through, redis.call('HGET', KEYS[1], 'appended') or '0'}
+local appended = redis.call('HGET', KEYS[1], 'appended') or '0'
+return {owner, through, appended, redis.call('HGET', KEYS[1], 'log') or ''}
 """
 
 # Everything of the partition goes, but for who holds it.
@@ -18,7 +19,7 @@ FORGET = """
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 'taken' end
 for _, key in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do redis.call('UNLINK', key) end
 redis.call('UNLINK', KEYS[2])
-redis.call('HDEL', KEYS[1], 'through', 'appended', 'matches')
+redis.call('HDEL', KEYS[1], 'through', 'appended', 'log', 'matches')
 return 'written'
 """
 
@@ -33,13 +34,13 @@ if owner ~= ARGV[1] then
   return 'behind'
 end
 if ARGV[2] ~= 'any' and through ~= ARGV[2] and through ~= ARGV[3] then return 'behind' end
-local at, stored = 6, {}
+local at, stored = 7, {}
 for place = 3, #KEYS do
   stored[place] = redis.call('HGET', KEYS[place], 'offset')
   if not stored[place] and ARGV[at + 2] == 'changes' then return 'evicted' end
   at = at + 4 + 2 * tonumber(ARGV[at + 3])
 end
-at = 6
+at = 7
 for place = 3, #KEYS do
   local key, last = KEYS[place], at + 3 + 2 * tonumber(ARGV[at + 3])
   if tonumber(ARGV[at + 1]) >= tonumber(stored[place] or '-1') then
@@ -58,7 +59,9 @@ if over > 0 then
   for place = 1, #gone, 2 do redis.call('UNLINK', gone[place]) end
 end
 redis.call('HSET', KEYS[1], 'matches', redis.call('ZCARD', KEYS[2]))
-if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'through', ARGV[3], 'appended', ARGV[5]) end
+if ARGV[3] ~= '' then
+  redis.call('HSET', KEYS[1], 'through', ARGV[3], 'appended', ARGV[5], 'log', ARGV[6])
+end
 return 'written'
 """
 

@@ -1,8 +1,8 @@
 """A worker's lease on one partition of the online store: one holder at a time, and no lost write.
 
 The lease key says who holds the partition (`owner`) and up to which offset of the log everything
-is in the store (`through`, and `appended`, the timestamp of that message, by which the log is known
-again). Each write names owner and offset as the holder knows them, in the same scripted call: a
+is in the store (`through`, with `appended` and `log`, the timestamp of that message and the id of
+its topic). Each write names owner and offset as the holder knows them, in the same scripted call: a
 holder that was replaced while it was frozen is refused, and a store that lost something, was
 emptied, or came back from an old copy of itself, is noticed before its data is used (ADR-14).
 
@@ -32,10 +32,11 @@ class LeaseFields(NamedTuple):
 
 
 class Position(NamedTuple):
-    """The offset of a message, and its timestamp in ms (0: unknown), by which it is known again."""
+    """The offset of a message, and its timestamp in ms and its topic's id, if they are known."""
 
     offset: int
     appended: int = 0
+    log: str = ""
 
 
 class TakenError(RuntimeError):
@@ -87,16 +88,21 @@ class PartitionLease:
     """The lease of one partition, held until another worker claims the partition.
 
     `through` is the offset of the log up to which the store has everything, -1 if it has nothing;
-    `appended` is the timestamp of the message there, 0 if it is not known.
+    `position` says which message lies there.
     """
 
     def __init__(
         self, owner: bytes, position: Position, scripts: LeaseScripts, keys: PartitionKeys
     ) -> None:
-        self.through, self.appended = position
+        self.position = position
         self._owner = owner
         self._scripts = scripts
         self._keys = keys
+
+    @property
+    def through(self) -> int:
+        """The offset up to which the store has everything."""
+        return self.position.offset
 
     def intact(self, lease: LeaseFields) -> bool:
         """Whether the store is as this holder left it, by a lease read after the matches.
@@ -127,24 +133,25 @@ class PartitionLease:
         keys = self._keys
         if self._scripts.forget(keys=[keys.lease, keys.recent], args=[self._owner]) == b"taken":
             raise self._taken()
-        self.through, self.appended = -1, 0
+        self.position = Position(-1)
 
     def _in_calls(self, entries: list[Entry], before: str, through: Position) -> Written:
         """Write in several calls; only the last moves `through` and completes them."""
         *first, last = _calls(entries)
         for call in first:
-            answer = self._call(call, before, "", 0)
+            answer = self._call(call, before, None)
             if answer != "written":
                 return answer
-        answer = self._call(last, before, str(through.offset), through.appended)
+        answer = self._call(last, before, through)
         if answer == "written":
-            self.through, self.appended = through
+            self.position = through
         return answer
 
-    def _call(self, entries: list[Entry], before: str, after: str, appended: int) -> Written:
-        keys = self._keys
+    def _call(self, entries: list[Entry], before: str, after: Position | None) -> Written:
+        """Write entries; the last call, with `after`, completes them."""
+        keys, place = self._keys, ("", 0, "") if after is None else after
         names = [keys.lease, keys.recent, *(keys.key(e.match_id) for e in entries)]
-        values: list[bytes | str | int] = [self._owner, before, after, keys.most, appended]
+        values: list[bytes | str | int] = [self._owner, before, place[0], keys.most, *place[1:]]
         for entry in entries:
             fields, kind = entry.fields, "whole" if entry.whole else "changes"
             values += [keys.ttl, entry.offset, kind, len(fields) // 2, *fields]
@@ -171,8 +178,9 @@ def _calls(entries: Iterable[Entry]) -> list[list[Entry]]:
 
 def take_lease(scripts: LeaseScripts, keys: PartitionKeys) -> PartitionLease:
     """Claim the partition; its previous holder can write no more."""
-    owner, through, appended = scripts.claim(keys=[keys.lease], args=[uuid4().hex])
-    return PartitionLease(bytes(owner), Position(int(through), int(appended)), scripts, keys)
+    owner, through, appended, log = scripts.claim(keys=[keys.lease], args=[uuid4().hex])
+    position = Position(int(through), int(appended), bytes(log).decode())
+    return PartitionLease(bytes(owner), position, scripts, keys)
 
 
 def _number(owner: bytes) -> int:

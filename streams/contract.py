@@ -55,6 +55,10 @@ DEAD_LETTER_HEADERS: Schema = {
             "pattern": "^[0-9]+$",
             "description": "When Kafka appended the message at origin, in ms since 1970",
         },
+        "log": {
+            "type": "string",
+            "description": "The id of origin's topic, by which a topic made again is told apart",
+        },
         "length": {
             "type": "string",
             "pattern": "^[0-9]+$",

@@ -13,7 +13,7 @@ from confluent_kafka import Message
 from streams.kafka.log_identity import appended_at
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import BALLS, DEAD_LETTERS, PREDICTIONS, Topic, real_name
-from streams.messages.dead_letters import refused_appended, refused_offset
+from streams.messages.dead_letters import refused_appended, refused_log, refused_offset
 from streams.messages.events import (
     BallBowled,
     BrokenMessageError,
@@ -28,6 +28,7 @@ from streams.messages.predictions import (
     Withdrawal,
     decode_prediction,
 )
+from streams.messages.source import Source
 from streams.pipeline.canonical import surviving, surviving_results
 from streams.settings import Settings
 
@@ -75,8 +76,8 @@ def _audit_partition(report: Audit, settings: Settings, partition: int) -> None:
     log = BallLog(settings, partition)
     report.corrected |= log.corrected
     letters, answers = list(_letters(settings, partition)), list(_answers(settings, partition))
-    refused = {offset for offset, appended in letters if log.holds(offset, appended)}
-    published = [a for a in answers if log.holds(a.source.offset, a.source.appended)]
+    refused = {source.offset for source in letters if log.holds(source)}
+    published = [answer for answer in answers if log.holds(answer.source)]
     report.elsewhere += len(answers) - len(published)
     events = log.newest
     balls = {b: at for b, (event, at) in events.items() if isinstance(event, BallBowled)}
@@ -134,6 +135,7 @@ class BallLog:
 
     def __init__(self, settings: Settings, partition: int) -> None:
         self.corrected: set[str] = set()
+        self._id = LogReader(settings.kafka).topic_id_now(real_name(BALLS, settings))
         self._appended: dict[int, int] = {}
         self.newest: dict[Ball, tuple[MatchEvent, int]] = {}
         self._last: dict[str, int] = {}
@@ -151,9 +153,11 @@ class BallLog:
         self._last[event.match_id] = event.seq
         self.newest[ball] = (event, offset)
 
-    def holds(self, offset: int, appended: int) -> bool:
-        """Whether the log has the message at an offset that was appended then (0: at any time)."""
-        return offset in self._appended and appended in {0, self._appended[offset]}
+    def holds(self, source: Source) -> bool:
+        """Whether the log has this message; what its source does not say is not compared."""
+        same_log = source.log in {"", self._id}
+        appended = self._appended.get(source.offset)
+        return same_log and appended is not None and source.appended in {0, appended}
 
 
 def _answers(settings: Settings, partition: int) -> Iterator[Published]:
@@ -164,10 +168,11 @@ def _answers(settings: Settings, partition: int) -> Iterator[Published]:
             yield answer
 
 
-def _letters(settings: Settings, partition: int) -> Iterator[tuple[int, int]]:
-    """The offset of each message that was refused, and when it was appended (0: unknown)."""
+def _letters(settings: Settings, partition: int) -> Iterator[Source]:
+    """Where each message lay that was refused."""
     for letter in _messages(settings, DEAD_LETTERS, partition):
-        yield refused_offset(letter), refused_appended(letter)
+        appended, log = refused_appended(letter), refused_log(letter)
+        yield Source(BALLS.name, partition, refused_offset(letter), appended, log)
 
 
 def _messages(settings: Settings, topic: Topic, partition: int) -> Iterator[Message]:

@@ -2,8 +2,8 @@
 
 A topic that is deleted and made again, restored from a backup, mirrored with other offsets, or cut
 by an unclean election of a leader has other messages at the offsets that were remembered. So the
-timestamp of a message is remembered with its offset, and looked up again before the offset is
-believed (ADR-18).
+topic's id and the timestamp of the message are remembered with an offset, and looked up again
+before it is believed (ADR-18).
 """
 
 from collections.abc import Iterator
@@ -37,14 +37,25 @@ class PartitionIdentity:
         """When the message at an offset was appended, in ms; 0 if the log has none there."""
         return dict(self._times(offset, offset + 1)).get(offset, 0)
 
-    def holds(self, offset: int, appended: int) -> bool:
-        """Whether a message may lie at `offset` that was appended then.
+    @property
+    def log(self) -> str:
+        """The topic's id, "" if it is not known."""
+        return self._log_reader.topic_id(self._topic)
 
-        A log that begins after the offset contradicts nothing, and an unknown time (0) is not
+    def is_log(self, log: str) -> bool:
+        """Whether a topic's id may be that of this log; an unknown one is not compared."""
+        return not log or not self.log or log == self.log
+
+    def holds(self, offset: int, appended: int, log: str = "") -> bool:
+        """Whether a message may lie at `offset` of the topic with id `log` that was appended then.
+
+        A log that begins after the offset contradicts nothing, and what is unknown (0, "") is not
         compared; an offset beyond the end is contradicted in any case.
         """
         if offset < 0:
             return True
+        if not self.is_log(log):
+            return False
         low, high = self._log_reader.bounds(self._topic, self._partition)
         if offset < low:
             return True

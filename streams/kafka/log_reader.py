@@ -4,9 +4,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import (
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicCollection,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient
 
-from streams.kafka.client_config import reader
+from streams.kafka.client_config import client, reader
 from streams.kafka.errors import is_coming, when_it_comes
 from streams.kafka.partitions import numbers
 from streams.kafka.topics import LARGEST_MESSAGE
@@ -15,6 +23,7 @@ ANSWER_SECONDS = 10.0
 # A partition may end with a transaction's mark, which is no message: the end is known by an empty
 # fetch, which waits this long. With librdkafka's 500 ms every read would take as much.
 WAIT_MS = 10
+_IDS: dict[str, str] = {}  # of topics, for the life of the process
 IDLE = 2  # connected consumers that are kept for the next read
 
 
@@ -65,6 +74,26 @@ class LogReader:
     def read_all(self, topic: str, partition: int) -> Iterator[Message]:
         """Every message that the partition holds now."""
         return self.read(topic, partition, *self.bounds(topic, partition))
+
+    def topic_id(self, topic: str) -> str:
+        """The topic's id when this process asked first; "" if Kafka does not tell.
+
+        A worker ends when it changes: see `streams.worker.log_watch`.
+        """
+        if topic not in _IDS:
+            _IDS[topic] = self.topic_id_now(topic)
+        return _IDS[topic]
+
+    def topic_id_now(self, topic: str) -> str:
+        """The topic's id; "" if there is none, or if Kafka does not tell."""
+        admin = AdminClient(client(str(self._settings["bootstrap.servers"])))
+        try:
+            answers = admin.describe_topics(
+                TopicCollection([topic]), request_timeout=ANSWER_SECONDS
+            )
+            return str(answers[topic].result().topic_id)
+        except KafkaException:
+            return ""
 
     def partitions(self, topic: str) -> list[int]:
         """The numbers of the partitions that the topic has."""

@@ -52,6 +52,7 @@ def headers(letter: DeadLetter, longest_reason: int = LONGEST_REASON) -> list[tu
         ("origin", origin(letter.source)),
         ("index", b"%d" % letter.index),
         ("appended", b"%d" % letter.source.appended),
+        ("log", letter.source.log.encode()),
         ("length", b"%d" % len(value)),
         ("sha256", hashlib.sha256(value).hexdigest().encode()),
         *cut,
@@ -87,3 +88,8 @@ def refused_offset(letter: HasHeaders) -> int:
 def refused_appended(letter: HasHeaders) -> int:
     """When the message that led to the refusal was appended, in ms; 0 without the header."""
     return _number(_header(letter, "appended"), 0)
+
+
+def refused_log(letter: HasHeaders) -> str:
+    """The id of the topic in which the message lay that led to the refusal; "" if unknown."""
+    return (_header(letter, "log") or b"").decode(errors="replace")

@@ -126,11 +126,11 @@ class BallPartition:
     def _log_changed(self) -> bool:
         """Whether Redis or the published messages are those of another log of balls."""
         lease = self._lease
-        return self._publisher.log_changed or not self._log.holds(lease.through, lease.appended)
+        return self._publisher.log_changed or not self._log.holds(*lease.position)
 
     def _write(self, changed: Sequence[Entry], effects: Effects, source: Source) -> None:
         """Write what a batch up to `source` changed; what Redis has lost is written again."""
-        last = Position(source.offset, source.appended)
+        last = Position(source.offset, source.appended, source.log)
         answer = self._lease.write(changed, last)
         if answer == "evicted":
             answer = self._lease.write(list(map(_whole, effects.records.values())), last)
@@ -167,8 +167,7 @@ class BallPartition:
         since = asleep | self._evicted.among(stored, unknown, first)
         if since:
             replayed = self._recovery.replay(set(since), first, min(since.values()))
-            position = Position(self._lease.through, self._lease.appended)
-            self._lease.fill(map(_whole, replayed.values()), position)
+            self._lease.fill(map(_whole, replayed.values()), self._lease.position)
             self._keep(replayed)
 
     def _read(self, match_ids: Sequence[str], first: int) -> StoredMatches:
@@ -189,7 +188,8 @@ class BallPartition:
         rebuilt = self._recovery.rebuild(stop, self._live)
         entries = [_whole(record) for record in [*rebuilt.values(), *self._live.values()]]
         self._keep({i: record for i, record in rebuilt.items() if not record.asleep})
-        if not self._lease.fill(entries, Position(stop - 1, self._log.appended(stop - 1))):
+        last = Position(stop - 1, self._log.appended(stop - 1), self._log.log)
+        if not self._lease.fill(entries, last):
             raise TakenError(f"partition {self._partition}: Redis was emptied again")
         if rebuilt:
             log.info("partition %s: %s matches restored", self._partition, len(rebuilt))

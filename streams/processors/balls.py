@@ -57,7 +57,8 @@ class BallProcessor:
         self._owner(records[0].partition, records[0].offset)
         began = time.perf_counter()
         with services.computing:
-            batch = [receive_record(record) for record in records]
+            log_id = services.log_reader.topic_id(records[0].topic)
+            batch = [receive_record(record, log_id) for record in records]
             counters.count_received(batch)
             trace = None if services.tracing is None else services.tracing.batch(records)
         effects = self._effects(batch, trace)
@@ -96,7 +97,7 @@ class BallProcessor:
         return owner
 
 
-def receive_record(record: Record) -> Received:
+def receive_record(record: Record, log_id: str = "") -> Received:
     """The consumer's record in the form that the pipeline takes."""
-    source = Source(record.topic, record.partition, record.offset, max(record.timestamp, 0))
+    source = Source(record.topic, record.partition, record.offset, max(record.timestamp, 0), log_id)
     return receive(record.key, record.value, source)

@@ -8,7 +8,7 @@ import msgspec
 from confluent_kafka import Message
 
 from streams.kafka.log_identity import PartitionIdentity
-from streams.messages.dead_letters import index_of, refused_appended, refused_offset
+from streams.messages.dead_letters import index_of, refused_appended, refused_log, refused_offset
 from streams.messages.source import Source
 
 Position = tuple[int, int, int]  # offset of the source, then what orders the messages of one source
@@ -17,10 +17,14 @@ NOTHING_SENT: Position = (-1, 0, 0)
 
 
 class Published(NamedTuple):
-    """The position of a published message, and when its source was appended, in ms (0: unknown)."""
+    """The position of a published message; when its source was appended, and to which log.
+
+    The time is in ms, 0 if unknown; the log is the topic's id, "" if unknown.
+    """
 
     position: Position
     appended: int = 0
+    log: str = ""
 
 
 class Progress(NamedTuple):
@@ -58,7 +62,8 @@ def of_prediction(message: Message) -> Published | None:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     source = made_from.source
-    return Published((source.offset, made_from.seq, made_from.rank), source.appended)
+    position = (source.offset, made_from.seq, made_from.rank)
+    return Published(position, source.appended, source.log)
 
 
 def of_dead_letter(letter: Message) -> Published | None:
@@ -66,7 +71,8 @@ def of_dead_letter(letter: Message) -> Published | None:
     offset = refused_offset(letter)
     if offset < 0:
         return None
-    return Published((offset, index_of(letter), 0), refused_appended(letter))
+    position = (offset, index_of(letter), 0)
+    return Published(position, refused_appended(letter), refused_log(letter))
 
 
 def progress(
@@ -83,15 +89,14 @@ def progress(
     last = next(messages, None)
     if last is None:
         return Progress()
-    if balls.holds(last.position[0], last.appended):
+    if balls.holds(last.position[0], last.appended, last.log):
         return Progress(last.position, last)
     return Progress(_last_held(messages, balls), last)
 
 
 def _last_held(newest_first: Iterator[Published], balls: PartitionIdentity) -> Position:
     times = cache(balls.times)
-    for position, appended in newest_first:
-        offset = position[0]
-        if offset in times() and times()[offset] == appended:
+    for position, appended, log in newest_first:
+        if balls.is_log(log) and times().get(position[0]) == appended:
             return position
     return NOTHING_SENT

@@ -148,9 +148,14 @@ class Recovery:
 
     def balls(self, stop: int, since: int = 0) -> Iterator[Received]:
         """The messages of the partition from offset `since` up to, not including, `stop`."""
-        name = real_name(topics.BALLS, self._services.settings)
-        for message in self._services.log_reader.read(name, self._partition, since, stop):
-            source = Source(name, self._partition, message.offset() or 0, appended_at(message))
+        name, log_reader = (
+            real_name(topics.BALLS, self._services.settings),
+            self._services.log_reader,
+        )
+        log_id = log_reader.topic_id(name)
+        for message in log_reader.read(name, self._partition, since, stop):
+            offset = message.offset() or 0
+            source = Source(name, self._partition, offset, appended_at(message), log_id)
             yield receive(message.key(), message.value(), source)
 
 

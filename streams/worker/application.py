@@ -20,7 +20,7 @@ from streams.kafka.log_reader import LogReader
 from streams.kafka.partitions import match_answers
 from streams.kafka.producer import Producer
 from streams.kafka.size_limits import SizeLimits
-from streams.kafka.topics import create_topics
+from streams.kafka.topics import BALLS, LABELS, create_topics, real_name
 from streams.models.registry import InstalledModels
 from streams.models.updates import ModelsFeed
 from streams.observability import counters, logs
@@ -32,6 +32,7 @@ from streams.processors.services import Services
 from streams.settings import Settings
 from streams.worker import gc_tuning
 from streams.worker.agents import forecast_balls, learn_labels
+from streams.worker.log_watch import watch
 from streams.worker.start_checks import check
 
 RECORDS_PER_FETCH = 2_000
@@ -93,10 +94,14 @@ class OvercastApp(faust.App):
         await asyncio.to_thread(_warn_of_eviction, self._settings)
         await asyncio.to_thread(create_topics, self._settings)
         await asyncio.to_thread(match_answers, self._settings)
+        self.add_future(watch(LogReader(self._settings.kafka), self._read_topics()))
         self._monitoring.start()
         await asyncio.to_thread(self._feed.start)
         gc_tuning.tune()
         await super().on_first_start()
+
+    def _read_topics(self) -> list[str]:
+        return [real_name(topic, self._settings) for topic in (BALLS, LABELS)]
 
     async def _assigned(self, _: object, assigned: set[TP], **__: object) -> None:
         self._monitoring.liveness.fetching = self.consumer.unconnected

@@ -146,7 +146,9 @@ class Fetcher:
     """Fetches all topics that a worker consumes, each in its own thread."""
 
     def __init__(self, kafka: str, group: str, most: int) -> None:
-        self._arguments = (kafka, group, most, LogReader(kafka))
+        log_reader = LogReader(kafka)
+        self._arguments = (kafka, group, most, log_reader)
+        self.topic_id = log_reader.topic_id
         self._fetchers: dict[str, TopicFetcher] = {}
 
     def begin(self, partitions: Iterable[TP]) -> None:

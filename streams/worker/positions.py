@@ -1,12 +1,14 @@
 """Committed offsets with the proof of their log, and what was deleted before it was read.
 
-A commit carries the timestamp of the last message before it. When partitions are assigned, the log
-must have that message there: else it is another log, and is read from its beginning (ADR-18).
+A commit carries the topic's id and the timestamp of the last message before it. When partitions
+are assigned, the log must have that message there: else it is another log, and is read from its
+beginning (ADR-18).
 """
 
 import logging
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from confluent_kafka import OFFSET_BEGINNING, TopicPartition
 from faust.types import TP
@@ -21,15 +23,20 @@ DELETED_UNREAD = Counter(
     "Messages that Kafka deleted, or lost, before they were read",
     ["topic", "partition"],
 )
-APPENDED = "appended="  # what the metadata of a commit begins with
+# Metadata of a commit. The client gives it with more bytes behind it: hence the end.
+PROOF = re.compile(r"log=([^;]*);appended=(\d+);")
 
 log = logging.getLogger(__name__)
 
 
 class CommitProofs:
-    """The timestamps of the messages before the offsets that may be committed next."""
+    """The timestamps of the messages before the offsets that may be committed next.
 
-    def __init__(self) -> None:
+    `topic_id` gives the id of a topic.
+    """
+
+    def __init__(self, topic_id: Callable[[str], str] = lambda _: "") -> None:
+        self._topic_id = topic_id
         self._appended: defaultdict[TP, dict[int, int]] = defaultdict(dict)
 
     def note(self, tp: TP, last: Record) -> None:
@@ -42,22 +49,23 @@ class CommitProofs:
         appended = noted.get(offset, 0)
         for earlier in [at for at in noted if at < offset]:
             del noted[earlier]
-        return f"{APPENDED}{appended}" if appended > 0 else ""
+        return f"log={self._topic_id(tp.topic)};appended={appended};" if appended > 0 else ""
 
 
-def proven(metadata: str | None) -> int:
-    """The timestamp in a commit's metadata, in ms; 0 without one."""
-    text = (metadata or "").removeprefix(APPENDED)
-    return int(text) if text.isdigit() else 0
+def proven(metadata: str | None) -> tuple[int, str]:
+    """The timestamp in ms and the topic's id in a commit's metadata; (0, "") without them."""
+    proof = PROOF.match(metadata or "")
+    return (int(proof[2]), proof[1]) if proof else (0, "")
 
 
 def start(log_reader: LogReader, committed: TopicPartition) -> TopicPartition:
     """Where to read a partition from, given what the group has committed; KafkaException."""
     topic, partition, offset = committed.topic, committed.partition, committed.offset
+    log_reader.topic_id(topic)  # asked before the first message is read
     if offset <= 0:
         return TopicPartition(topic, partition, OFFSET_BEGINNING)
     identity = PartitionIdentity(log_reader, topic, partition)
-    if not identity.holds(offset - 1, proven(committed.metadata)):
+    if not identity.holds(offset - 1, *proven(committed.metadata)):
         log.warning(
             "%s partition %s is not the log that was read up to %s: it is read from its beginning",
             *(topic, partition, offset),

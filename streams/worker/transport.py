@@ -81,7 +81,7 @@ class BatchConsumer(aiokafka.Consumer):
         """Fetch the assigned partitions from their committed offsets, from now on."""
         committed: Mapping[TP, int] = await super().seek_to_committed()
         self._fetcher.begin(committed)
-        self._thread.proofs = CommitProofs()
+        self._thread.proofs = CommitProofs(self._fetcher.topic_id)
         return committed
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109

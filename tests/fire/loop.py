@@ -63,8 +63,9 @@ class Loop:
     def run(self, partition: int) -> Run:
         """One message after the other, nothing in between."""
         found, name = Run(), real_name(BALLS, self._settings)
+        log_id = self._journal.topic_id_now(name)
         for message in self._journal.read_all(name, partition):
-            source = Source(name, partition, message.offset() or 0, appended_at(message))
+            source = Source(name, partition, message.offset() or 0, appended_at(message), log_id)
             received = receive(message.key(), message.value(), source)
             match_id = received.event.match_id if received.event else ""
             models = self._models(partition, source.offset, found.records.get(match_id))

@@ -23,7 +23,7 @@ from streams.kafka.topics import (
     real_name,
 )
 from streams.messages import metrics
-from streams.messages.dead_letters import refused_appended, refused_offset
+from streams.messages.dead_letters import refused_appended, refused_log, refused_offset
 from streams.messages.events import BallBowled
 from streams.messages.labels import LabelMessage, decode_label
 from streams.messages.predictions import PredictionMessage, decode_prediction
@@ -81,6 +81,7 @@ class Referee:
     def examine(self) -> Verdict:
         """Everything, partition by partition."""
         partitions, learned = self._partitions(BALLS), self._partitions(LABELS)
+        self._log_id = self._journal.topic_id_now(real_name(BALLS, self._settings))
         self._times = {p: dict(self._appended(p)) for p in partitions}
         values = {p: self._published(p) for p in partitions}
         said = [decode_prediction(value) for found in values.values() for value in found]
@@ -105,7 +106,10 @@ class Referee:
 
     def _there(self, source: Source) -> bool:
         """Whether a message is in the log; its topic may have been made again since."""
-        return self._times[source.partition].get(source.offset) == source.appended
+        return (
+            source.log == self._log_id
+            and self._times[source.partition].get(source.offset) == source.appended
+        )
 
     def _published(self, partition: int) -> list[bytes]:
         """What was published of the log that is there."""
@@ -237,7 +241,8 @@ def _place(said: PredictionMessage) -> tuple[int, int, int]:
 
 
 def _source(letter: Message, partition: int) -> Source:
-    return Source("", partition, refused_offset(letter), refused_appended(letter))
+    appended, log = refused_appended(letter), refused_log(letter)
+    return Source("", partition, refused_offset(letter), appended, log)
 
 
 def _letter(message: Message) -> Letter:

@@ -82,10 +82,11 @@ def recomputed(deployment: Deployment, partition: int) -> list[bytes]:
     versions = load_past_versions(named.values(), starters, log_reader, settings)
     live: dict[str, MatchRecord] = {}
     made: list[bytes] = []
-    for message in log_reader.read_all(real_name(BALLS, settings), partition):
-        source = Source(
-            real_name(BALLS, settings), partition, message.offset() or 0, appended_at(message)
-        )
+    balls = real_name(BALLS, settings)
+    log_id = log_reader.topic_id_now(balls)
+    for message in log_reader.read_all(balls, partition):
+        offset, appended = message.offset() or 0, appended_at(message)
+        source = Source(balls, partition, offset, appended, log_id)
         version = named.get(source.offset)
         forecaster = versions.forecaster(version) if version else None
         models = {version[0]: forecaster} if version and forecaster else starters

@@ -34,10 +34,17 @@ class Kept:
 class KeptLog(LogReader):
     """One partition; `times` are the appends of its messages by offset, in order."""
 
-    def __init__(self, times: Mapping[int, int], low: int = 0, high: int | None = None) -> None:
+    def __init__(
+        self, times: Mapping[int, int], low: int = 0, high: int | None = None, log: str = "now"
+    ) -> None:
+        self._log = log
         self.reads: list[tuple[int, int]] = []
         self._times = times
         self._bounds = low, max(times, default=low - 1) + 1 if high is None else high
+
+    def topic_id(self, topic: str) -> str:
+        del topic
+        return self._log
 
     def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         del topic, partition

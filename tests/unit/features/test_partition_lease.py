@@ -37,10 +37,10 @@ def test_a_lease_is_taken_by_the_claim_and_goes_on_from_what_the_store_has() -> 
 
     def claim(keys: list[str], args: list[str]) -> list[bytes]:
         claims.append(keys)
-        return [b"3:" + args[0].encode(), b"7", b"1764340000000"]
+        return [b"3:" + args[0].encode(), b"7", b"1764340000000", b"id"]
 
     taken = take_lease(scripts(claim), KEYS)
-    assert (taken.through, taken.appended) == (7, 1_764_340_000_000)
+    assert taken.position == (7, 1_764_340_000_000, "id")
     assert claims == [["lease"]]
 
 
@@ -71,14 +71,14 @@ def calls_for(records: list[bytes]) -> list[list[str]]:
     calls: list[list[str]] = []
 
     def write(keys: list[str], args: list[Any]) -> bytes:
-        assert (args[2] == "9") is (sum(map(len, calls)) + len(keys) - 2 == len(records))
+        assert (args[2] == 9) is (sum(map(len, calls)) + len(keys) - 2 == len(records))
         calls.append(keys[2:])
         return b"written"
 
     lease = PartitionLease(b"2:me", Position(5), scripts(write=write), KEYS)
     entries = [Entry(str(number), 9, record, b"") for number, record in enumerate(records)]
-    assert lease.write(entries, Position(9, 1)) == "written"
-    assert (lease.through, lease.appended) == (9, 1)
+    assert lease.write(entries, Position(9, 1, "id")) == "written"
+    assert lease.position == (9, 1, "id")
     assert [match for call in calls for match in call] == [entry.match_id for entry in entries]
     return calls
 

@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind
 
-from features.partition_lease import LeaseFields
+from features.partition_lease import LeaseFields, Position
 from features.store import OnlineStore, StoredMatches
 from producers.faults import Delivery
 from producers.replay import deliver
@@ -75,6 +75,10 @@ class Silent(LogReader):
     def __init__(self) -> None:
         pass
 
+    def topic_id(self, topic: str) -> str:
+        del topic
+        return ""
+
     def partitions(self, topic: str) -> list[int]:
         del topic
         return [0, 1, 2, 3]
@@ -97,7 +101,7 @@ class Empty(OnlineStore):
     def claim(self, partition: int) -> Any:
         del partition
         return SimpleNamespace(
-            through=-1, appended=0, intact=lambda _: True, write=lambda *_: "written"
+            through=-1, position=Position(-1), intact=lambda _: True, write=lambda *_: "written"
         )
 
     def read(self, partition: int, match_ids: Any) -> StoredMatches:

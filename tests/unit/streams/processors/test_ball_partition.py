@@ -84,6 +84,10 @@ class Log(LogReader):
         self._watched.note("read the log")
         return iter(())
 
+    def topic_id(self, topic: str) -> str:
+        del topic
+        return ""
+
     def partitions(self, topic: str) -> list[int]:
         del topic
         return [0, 1, 2, 3]
@@ -104,13 +108,13 @@ class Store(OnlineStore):
         assert partition == 0
         self._watched.note("claim a lease")
         lease: Any = SimpleNamespace(
-            through=-1, appended=0, intact=lambda _: True, write=self.written
+            through=-1, position=Position(-1), intact=lambda _: True, write=self.written
         )
         return lease  # type: ignore[no-any-return]
 
     def written(self, entries: list[Entry], through: Position) -> str:
         assert entries
-        assert through == (len(VALUES) - 1, 0)
+        assert through == (len(VALUES) - 1, 0, "")
         self._watched.note("write to Redis")
         if self._broken:
             raise OSError("no answer")

@@ -19,8 +19,8 @@ from tests.support.matches import log_of, messages, run, short_match
 MADE = next(iter(run(log_of(messages(short_match("m", "14.6wW2", "1146")))).predictions))
 
 
-def prediction(offset: int, appended: int) -> Kept:
-    source = Source("cricket.balls", 0, offset, appended)
+def prediction(offset: int, appended: int, log: str = "now") -> Kept:
+    source = Source("cricket.balls", 0, offset, appended, log)
     changed = MADE.__class__(
         **{f: getattr(MADE, f) for f in MADE.__struct_fields__} | {"source": source}
     )
@@ -46,6 +46,13 @@ def test_the_last_message_of_the_same_log_is_found_with_one_look() -> None:
 def test_what_was_published_of_a_log_that_is_gone_does_not_count() -> None:
     log = KeptLog({n: 5_000 + n for n in range(100)})
     answer = found(log, prediction(40, 1_040), prediction(39, 1_039))
+    assert (answer.position, answer.changed) == (NOTHING_SENT, True)
+
+
+def test_what_was_read_on_in_a_new_log_for_the_old_one_does_not_count() -> None:
+    """Its messages lie there, but those before them were never read."""
+    log = KeptLog({n: 1_000 + n for n in range(100)})
+    answer = found(log, prediction(60, 1_060, "before"), prediction(59, 1_059, "before"))
     assert (answer.position, answer.changed) == (NOTHING_SENT, True)
 
 

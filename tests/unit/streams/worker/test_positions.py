@@ -33,13 +33,16 @@ def counted(counter: Counter, partition: int) -> float:
     [
         (OFFSET_INVALID, "", OFFSET_BEGINNING),  # nothing was committed
         (0, "", OFFSET_BEGINNING),
-        (150, "appended=1149", 150),
+        (150, "log=now;appended=1149;", 150),
+        (150, "log=now;appended=1149;ca!", 150),  # as the client gives it
+        (150, "log=;appended=1149;", 150),
+        (150, "log=before;appended=1149;", OFFSET_BEGINNING),
         (150, "", 150),  # of an earlier version
         (150, "a tool's own words", 150),
-        (150, "appended=77", OFFSET_BEGINNING),
-        (200, "appended=1199", 200),  # the end
-        (201, "appended=1200", OFFSET_BEGINNING),  # beyond it
-        (100, "appended=77", 100),  # the message before it was deleted
+        (150, "log=now;appended=77;", OFFSET_BEGINNING),
+        (200, "log=now;appended=1199;", 200),  # the end
+        (201, "log=now;appended=1200;", OFFSET_BEGINNING),  # beyond it
+        (100, "log=now;appended=77;", 100),  # the message before it was deleted
     ],
 )
 def test_a_log_is_read_on_only_if_it_is_the_same(offset: int, metadata: str, first: int) -> None:
@@ -69,11 +72,11 @@ def test_messages_that_were_deleted_between_two_fetches_are_counted() -> None:
 
 
 def test_a_commit_proves_the_message_before_it() -> None:
-    proofs, tp = CommitProofs(), TP(TOPIC, 0)
+    proofs, tp = CommitProofs(lambda _: "id"), TP(TOPIC, 0)
     for offset, time in ((9, 500), (19, 600)):
         proofs.note(tp, SimpleNamespace(offset=offset, timestamp=time))  # type: ignore[arg-type]
-    assert proven(proofs.metadata(tp, 10)) == 500
-    assert proven(proofs.metadata(tp, 20)) == 600
+    assert proven(proofs.metadata(tp, 10)) == (500, "id")
+    assert proven(proofs.metadata(tp, 20)) == (600, "id")
     assert proofs.metadata(tp, 10) == ""
     assert proofs.metadata(TP(TOPIC, 1), 5) == ""
-    assert proven(None) == 0
+    assert proven(None) == (0, "")
