@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 from confluent_kafka import (
     Consumer,
@@ -39,6 +40,11 @@ class LogReader:
             "fetch.message.max.bytes": LARGEST_MESSAGE,
         }
         self._idle: list[Consumer] = []
+
+    @cached_property
+    def _admin(self) -> AdminClient:
+        """The client that knows topics' ids, kept: one that is dropped may hang."""
+        return AdminClient(client(str(self._settings["bootstrap.servers"])))
 
     @contextmanager
     def _consumer(self) -> Iterator[Consumer]:
