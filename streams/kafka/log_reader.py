@@ -92,13 +92,11 @@ class LogReader:
 
     def topic_id_now(self, topic: str) -> str:
         """The topic's id; "" if there is none, or if Kafka does not tell."""
-        admin = AdminClient(client(str(self._settings["bootstrap.servers"])))
+        wanted = TopicCollection([topic])
         try:
-            answers = admin.describe_topics(
-                TopicCollection([topic]), request_timeout=ANSWER_SECONDS
-            )
-            return str(answers[topic].result().topic_id)
-        except KafkaException:
+            answers = self._admin.describe_topics(wanted, request_timeout=ANSWER_SECONDS)
+            return str(answers[topic].result(2 * ANSWER_SECONDS).topic_id)
+        except (KafkaException, TimeoutError):
             return ""
 
     def partitions(self, topic: str) -> list[int]:
