@@ -23,6 +23,7 @@ from streams.kafka.errors import KAFKA_ERRORS
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import LARGEST_MESSAGE
 from streams.worker.connections import connected_partitions
+from streams.worker.fatal import ends_the_process
 from streams.worker.positions import ReadPositions, start
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,11 @@ class TopicFetcher:
         self._fetching, wanted = None, list(partitions)
         self.assigned = frozenset(place.partition for place in wanted)
         self._assignments += 1
-        self._thread.submit(self._assign, wanted, self._assignments)
+        self._thread.submit(self._assign_or_end, wanted, self._assignments)
+
+    def _assign_or_end(self, partitions: list[TopicPartition], number: int) -> None:
+        with ends_the_process("fetching"):  # its thread would keep the error to itself
+            self._assign(partitions, number)
 
     def _assign(self, partitions: list[TopicPartition], number: int) -> None:
         """Find out where to start, as often as it takes, unless another assignment has come."""

@@ -23,7 +23,9 @@ DELETED_UNREAD = Counter(
     "Messages that Kafka deleted, or lost, before they were read",
     ["topic", "partition"],
 )
-# Metadata of a commit. The client gives it with more bytes behind it: hence the end.
+# Metadata of a commit. librdkafka's Python client reads on behind its end, up to a byte 0, and fails
+# if that is not UTF-8: hence the END, for every reader of offsets.
+END = "\0"
 PROOF = re.compile(r"log=([^;]*);appended=(\d+);")
 
 log = logging.getLogger(__name__)
@@ -49,7 +51,7 @@ class CommitProofs:
         appended = noted.get(offset, 0)
         for earlier in [at for at in noted if at < offset]:
             del noted[earlier]
-        return f"log={self._topic_id(tp.topic)};appended={appended};" if appended > 0 else ""
+        return f"log={self._topic_id(tp.topic)};appended={appended};{END}" if appended > 0 else ""
 
 
 def proven(metadata: str | None) -> tuple[int, str]:
