@@ -23,8 +23,8 @@ DELETED_UNREAD = Counter(
     "Messages that Kafka deleted, or lost, before they were read",
     ["topic", "partition"],
 )
-# Metadata of a commit. librdkafka's Python client reads on behind its end, up to a byte 0, and fails
-# if that is not UTF-8: hence the END, for every reader of offsets.
+# Metadata of a commit. librdkafka's Python client reads on behind its end, up to a byte 0, and
+# fails if that is not UTF-8: hence the END, for every reader of offsets.
 END = "\0"
 PROOF = re.compile(r"log=([^;]*);appended=(\d+);")
 
