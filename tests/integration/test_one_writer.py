@@ -160,7 +160,7 @@ def test_a_store_that_came_back_from_an_old_copy_is_noticed(
 def test_a_write_whose_answer_was_lost_may_be_made_again(store: OnlineStore) -> None:
     lease = store.claim(0)
     assert lease.write([entry("m", 5)], Position(5)) == "written"
-    lease.through = -1  # as before the write
+    lease.position = Position(-1)  # as before the write
     assert lease.write([entry("m", 5)], Position(5)) == "written"
 
 
