@@ -47,15 +47,16 @@ def headers(letter: DeadLetter, longest_reason: int = LONGEST_REASON) -> list[tu
     key, value = letter.key or b"", letter.value or b""
     reason = letter.reason.encode()[:longest_reason].decode(errors="ignore")
     cut = [("key_length", b"%d" % len(key))] if len(key) > LONGEST_KEY else []
+    source = letter.source
+    proof = (("appended", b"%d" % source.appended), ("log", source.log.encode()))
     return [
         ("reason", reason.encode()),
         ("origin", origin(letter.source)),
         ("index", b"%d" % letter.index),
-        ("appended", b"%d" % letter.source.appended),
-        ("log", letter.source.log.encode()),
         ("length", b"%d" % len(value)),
         ("sha256", hashlib.sha256(value).hexdigest().encode()),
         *cut,
+        *(proof if longest_reason == LONGEST_REASON else ()),  # what is short of room goes without
     ]
 
 
