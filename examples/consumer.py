@@ -14,19 +14,18 @@ from confluent_kafka import Consumer, KafkaException
 
 if len(sys.argv) < 2:
     sys.exit("usage: python examples/consumer.py HOST:PORT [TOPIC]")
-broker, topic = sys.argv[1], "cricket.predictions" if len(sys.argv) < 3 else sys.argv[2]
+broker, topic = (*sys.argv[1:], "cricket.predictions")[:2]
 settings = {"group.id": "my-service", "auto.offset.reset": "earliest", "log_level": 2}
-consumer = Consumer(settings | {"bootstrap.servers": broker})
+consumer = Consumer({**settings, "bootstrap.servers": broker})
 try:
     consumer.list_topics(timeout=5)
 except KafkaException:
-    sys.stderr.write(f"Error: no Kafka answers at {broker}; name one that runs: HOST:PORT\n")
+    print(f"Error: no Kafka answers at {broker}; name one that runs: HOST:PORT", file=sys.stderr)
     sys.exit(2)
 consumer.subscribe([topic])
 try:
     while True:
-        message = consumer.poll(1.0)
-        if message is None or message.error():
+        if (message := consumer.poll(1.0)) is None or message.error():
             continue
         prediction = json.loads(message.value())
         if prediction["type"] == "match_result":
@@ -34,9 +33,8 @@ try:
         if prediction["type"] != "prediction":
             continue
         card, win = prediction["card"], prediction["win"]
-        score = f"{card['batting']} {card['runs']}/{card['wickets']} ({card['overs']})"
-        again = f" (revision {prediction['revision']})" if prediction["revision"] else ""
-        print(f"{score}: {win['batting']:.1%} to win, {prediction['ball']}{again}", flush=True)
+        score = f"{card['batting']} {card['runs']}/{card['wickets']} ({card['overs']}): "
+        print(score + f"{win['batting']:.1%} to win, {prediction['ball']}", flush=True)
 except KeyboardInterrupt:
     pass
 finally:
