@@ -192,7 +192,7 @@ def stopped(processes: Sequence[subprocess.Popen[bytes]]) -> Iterator[None]:
 def _echoed(settings: Settings) -> list[int]:
     """Milliseconds from each message's append to its echo's, which has the same place."""
     journal, found = LogReader(settings.kafka), list[tuple[int, int]]()
-    for partition in range(settings.partitions):
+    for partition in journal.partitions(real_name(BALLS, settings)):
         names = (real_name(topic, settings) for topic in (BALLS, PREDICTIONS))
         sent, echoed = ([m.timestamp()[1] for m in journal.read_all(n, partition)] for n in names)
         found += zip(sent, echoed, strict=True)
@@ -202,7 +202,7 @@ def _echoed(settings: Settings) -> list[int]:
 def ends(settings: Settings) -> dict[int, int]:
     """Where the predictions' partitions end."""
     journal, name = LogReader(settings.kafka), real_name(PREDICTIONS, settings)
-    return {p: journal.end(name, p) for p in range(settings.partitions)}
+    return {p: journal.end(name, p) for p in journal.partitions(name)}
 
 
 def _appended(settings: Settings, since: dict[int, int]) -> list[int]:

@@ -65,9 +65,6 @@ end
 return 'written'
 """
 
-# About 20 MB of whole matches: a script blocks every other client of Redis. A feed of endless names
-# makes larger ones.
-
 Script = Callable[..., Any]
 
 

@@ -16,6 +16,8 @@ from uuid import uuid4
 
 from features.lease_scripts import LeaseScripts
 
+# About 20 MB of whole matches: a script blocks every other client of Redis. A feed of endless names
+# makes larger ones.
 ENTRIES_A_CALL, BYTES_A_CALL = 200, 32 << 20
 ENTRY = "entry:"  # prefix of the fields that hold a match's book, one a message
 

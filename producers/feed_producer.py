@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from aiokafka.partitioner import murmur2
 
 from streams.kafka.client_config import Setting
-from streams.kafka.message import Headers
+from streams.kafka.message import Outgoing
 from streams.kafka.partitions import LOOK_SECONDS, numbers
-from streams.kafka.producer import Producer
+from streams.kafka.producer import Delivered, Producer
 
 MOST_KEYS = 100_000  # matches that are remembered; the longest known is forgotten first
 POSITIVE = 0x7FFFFFFF  # Java's clients drop the sign
@@ -29,19 +29,10 @@ class FeedProducer(Producer):
         self._count = 0
         self._due = 0.0
 
-    def send(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        *,
-        partition: int = -1,
-        headers: Headers | None = None,
-    ) -> None:
-        """Queue a message; wait while the queue is full."""
-        if partition < 0 and key is not None:
-            partition = self._of(topic, key)
-        super().send(topic, key, value, partition=partition, headers=headers)
+    def _queue(self, message: Outgoing, delivered: Delivered) -> None:
+        if message.partition < 0 and message.key is not None:
+            message = message._replace(partition=self._of(message.topic, message.key))
+        super()._queue(message, delivered)
 
     def _of(self, topic: str, key: bytes) -> int:
         if key not in self._chosen:

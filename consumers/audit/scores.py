@@ -10,6 +10,7 @@ from learning.model.resampling import Estimate, mean_over_matches
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import LABELS, real_name
 from streams.messages.labels import LabelMessage, decode_label_or_order
+from streams.pipeline.canonical import corrected
 from streams.settings import Settings
 
 
@@ -35,22 +36,16 @@ def labels(settings: Settings) -> list[LabelMessage]:
 
 
 def _messages(settings: Settings) -> Iterator[LabelMessage | Order]:
-    log = LogReader(settings.kafka)
-    for partition in range(settings.partitions):
-        for message in log.read_all(real_name(LABELS, settings), partition):
+    log, name = LogReader(settings.kafka), real_name(LABELS, settings)
+    for partition in log.partitions(name):
+        for message in log.read_all(name, partition):
             yield decode_label_or_order(message.value() or b"")
 
 
 def newest(messages: Iterable[LabelMessage | Order]) -> list[LabelMessage]:
     """Return the newest revision of each label, but for those that were withdrawn, by match."""
-    found: dict[tuple[str, str], LabelMessage] = {}
-    for message in messages:
-        if isinstance(message, Order):
-            continue
-        name = (message.match_id, message.label.task)
-        if name not in found or found[name].revision <= message.revision:
-            found[name] = message
-    return [found[name] for name in sorted(found) if not found[name].withdrawn]
+    standing = corrected(message for message in messages if isinstance(message, LabelMessage))
+    return sorted(standing, key=lambda message: (message.match_id, message.label.task))
 
 
 def scores(answers: Iterable[Label]) -> Scores:

@@ -1,8 +1,12 @@
 """What a command must know of the cluster before it reads or writes there."""
 
+from contextlib import suppress
+
+from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from streams.kafka.client_config import await_answer, client
+from streams.kafka.partitions import numbers
 from streams.kafka.topics import Topic, real_name
 from streams.settings import Settings
 
@@ -11,10 +15,9 @@ def partitions_of(topic: Topic, settings: Settings) -> int:
     """Return how many partitions a topic has; ValueError with advice if it is not there."""
     await_answer(settings.kafka)
     name = real_name(topic, settings)
-    found = AdminClient(client(settings.kafka)).list_topics(name, timeout=10.0).topics[name]
-    if not found.partitions:
-        raise ValueError(
-            f"{name} does not exist at {settings.kafka}: start a worker first, or name the right "
-            "prefix with --topic-prefix."
-        )
-    return len(found.partitions)
+    with suppress(KafkaException):
+        return len(numbers(AdminClient(client(settings.kafka)), name))
+    raise ValueError(
+        f"{name} does not exist at {settings.kafka}: start a worker first, or name the right "
+        "prefix with --topic-prefix."
+    )

@@ -82,7 +82,7 @@ class LogReader:
         return self.read(topic, partition, *self.bounds(topic, partition))
 
     def topic_id(self, topic: str) -> str:
-        """The topic's id when this process asked first; "" if Kafka does not tell.
+        """The topic's id when this process asked first; "" if Kafka did not tell.
 
         A worker ends when it changes: see `streams.worker.log_watch`.
         """

@@ -53,11 +53,11 @@ class BallProcessor:
 
     def handle(self, records: Sequence[Record]) -> Effects:
         """Process a batch of one partition; return its effects once they are acknowledged."""
-        services = self._services
-        self._owner(records[0].partition, records[0].offset)
+        services, first = self._services, records[0]
+        self._owner(first.partition, first.offset)
+        log_id = services.log_reader.topic_id(first.topic)  # asked of Kafka once
         began = time.perf_counter()
         with services.computing:
-            log_id = services.log_reader.topic_id(records[0].topic)
             batch = [receive_record(record, log_id) for record in records]
             counters.count_received(batch)
             trace = None if services.tracing is None else services.tracing.batch(records)
@@ -66,7 +66,7 @@ class BallProcessor:
             trace.finish()
         seconds = time.perf_counter() - began
         with services.computing:
-            counters.count_batch(effects, records[0].partition, records, seconds, time.time())
+            counters.count_batch(effects, first.partition, records, seconds, time.time())
             log_effects(effects, batch)
         return effects
 

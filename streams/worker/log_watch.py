@@ -24,13 +24,16 @@ async def watch(
     end: Callable[[int], object] = os._exit,
     seconds: float = LOOK_SECONDS,
 ) -> None:
-    """Look at the topics' ids until one is another than at first; then end the process."""
-    names = list(topics)
+    """Look at the topics' ids until one is another than at first; then end the process.
+
+    Of a topic whose id was not known at first nothing can be told.
+    """
+    known = {name: await asyncio.to_thread(log_reader.topic_id, name) for name in topics}
     while True:
         await asyncio.sleep(seconds)
-        for name in names:
+        for name, first in known.items():
             now = await asyncio.to_thread(log_reader.topic_id_now, name)
-            if now and now != await asyncio.to_thread(log_reader.topic_id, name):
+            if now and first and now != first:
                 log.critical("%s was deleted and made again: ending the process; restart it", name)
                 logging.shutdown()
                 end(EXIT_CODE)
