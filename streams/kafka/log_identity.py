@@ -37,6 +37,10 @@ class PartitionIdentity:
         """When the message at an offset was appended, in ms; 0 if the log has none there."""
         return dict(self._times(offset, offset + 1)).get(offset, 0)
 
+    def count_changed(self) -> None:
+        """Count that the partition is not the log that was remembered."""
+        LOGS_CHANGED.labels(self._topic, self._partition).inc()
+
     @property
     def log(self) -> str:
         """The topic's id, "" if it is not known."""
@@ -68,8 +72,3 @@ class PartitionIdentity:
     def _times(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
         for message in self._log_reader.read(self._topic, self._partition, start, stop):
             yield message.offset() or 0, appended_at(message)
-
-
-def count_changed(topic: str, partition: int) -> None:
-    """Count a partition that is not the log that was remembered."""
-    LOGS_CHANGED.labels(topic, partition).inc()

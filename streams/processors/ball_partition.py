@@ -18,7 +18,7 @@ from features.store import (
     StoredMatches,
     TakenError,
 )
-from streams.kafka.log_identity import PartitionIdentity, count_changed
+from streams.kafka.log_identity import PartitionIdentity
 from streams.kafka.topics import BALLS, real_name
 from streams.messages.events import Place
 from streams.messages.source import Source
@@ -106,7 +106,7 @@ class BallPartition:
             text = "partition %s: Redis or the predictions are of another log of cricket.balls "
             text += "than the one that is there, which is worked from its beginning"
             log.warning(text, self._partition)
-            count_changed(BALLS.name, self._partition)
+            self._log.count_changed()
             self._lease.forget()
             self._work_again(first)
         elif self._lease.through + 1 < first:

@@ -14,7 +14,7 @@ from confluent_kafka import OFFSET_BEGINNING, TopicPartition
 from faust.types import TP
 from prometheus_client import Counter
 
-from streams.kafka.log_identity import PartitionIdentity, count_changed
+from streams.kafka.log_identity import LOGS_CHANGED, PartitionIdentity
 from streams.kafka.log_reader import LogReader
 from streams.kafka.record import Record
 
@@ -63,6 +63,8 @@ def proven(metadata: str | None) -> tuple[int, str]:
 def start(log_reader: LogReader, committed: TopicPartition) -> TopicPartition:
     """Where to read a partition from, given what the group has committed; KafkaException."""
     topic, partition, offset = committed.topic, committed.partition, committed.offset
+    for counter in (LOGS_CHANGED, DELETED_UNREAD):
+        counter.labels(topic, partition)  # a series that begins with its rise is not seen to rise
     log_reader.topic_id(topic)  # asked before the first message is read
     if offset <= 0:
         return TopicPartition(topic, partition, OFFSET_BEGINNING)
@@ -72,7 +74,7 @@ def start(log_reader: LogReader, committed: TopicPartition) -> TopicPartition:
             "%s partition %s is not the log that was read up to %s: it is read from its beginning",
             *(topic, partition, offset),
         )
-        count_changed(topic, partition)
+        identity.count_changed()
         return TopicPartition(topic, partition, OFFSET_BEGINNING)
     count_deleted(topic, partition, offset, log_reader.bounds(topic, partition)[0])
     return TopicPartition(topic, partition, offset)
