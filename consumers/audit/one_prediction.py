@@ -13,7 +13,7 @@ from confluent_kafka import Message
 from streams.kafka.log_identity import appended_at
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import BALLS, DEAD_LETTERS, PREDICTIONS, Topic, real_name
-from streams.messages.dead_letters import refused_appended, refused_log, refused_offset
+from streams.messages.dead_letters import source_of
 from streams.messages.events import (
     BallBowled,
     BrokenMessageError,
@@ -170,9 +170,7 @@ def _answers(settings: Settings, partition: int) -> Iterator[Published]:
 
 def _letters(settings: Settings, partition: int) -> Iterator[Source]:
     """Where each message lay that was refused."""
-    for letter in _messages(settings, DEAD_LETTERS, partition):
-        appended, log = refused_appended(letter), refused_log(letter)
-        yield Source(BALLS.name, partition, refused_offset(letter), appended, log)
+    return map(source_of, _messages(settings, DEAD_LETTERS, partition))
 
 
 def _messages(settings: Settings, topic: Topic, partition: int) -> Iterator[Message]:

@@ -80,17 +80,13 @@ def index_of(letter: HasHeaders) -> int:
     return _number(_header(letter, "index"), 0)
 
 
-def refused_offset(letter: HasHeaders) -> int:
-    """The offset on `cricket.balls` of the message that led to the refusal; -1 without one."""
-    origin_text = _header(letter, "origin")
-    return _number(origin_text and origin_text.rpartition(b"/")[2], -1)
-
-
-def refused_appended(letter: HasHeaders) -> int:
-    """When the message that led to the refusal was appended, in ms; 0 without the header."""
-    return _number(_header(letter, "appended"), 0)
-
-
-def refused_log(letter: HasHeaders) -> str:
-    """The id of the topic in which the message lay that led to the refusal; "" if unknown."""
-    return (_header(letter, "log") or b"").decode(errors="replace")
+def source_of(letter: HasHeaders) -> Source:
+    """The message that led to the refusal; its offset is -1 where no origin is named."""
+    topic, partition, offset = ((_header(letter, "origin") or b"").rsplit(b"/", 2) + [b""] * 2)[:3]
+    return Source(
+        topic.decode(errors="replace"),
+        _number(partition, -1),
+        _number(offset, -1),
+        _number(_header(letter, "appended"), 0),
+        (_header(letter, "log") or b"").decode(errors="replace"),
+    )

@@ -8,7 +8,7 @@ import msgspec
 from confluent_kafka import Message
 
 from streams.kafka.log_identity import PartitionIdentity
-from streams.messages.dead_letters import index_of, refused_appended, refused_log, refused_offset
+from streams.messages.dead_letters import index_of, source_of
 from streams.messages.source import Source
 
 Position = tuple[int, int, int]  # offset of the source, then what orders the messages of one source
@@ -68,11 +68,10 @@ def of_prediction(message: Message) -> Published | None:
 
 def of_dead_letter(letter: Message) -> Published | None:
     """Where a dead letter stands; None for one that does not name its origin."""
-    offset = refused_offset(letter)
-    if offset < 0:
+    source = source_of(letter)
+    if source.offset < 0:
         return None
-    position = (offset, index_of(letter), 0)
-    return Published(position, refused_appended(letter), refused_log(letter))
+    return Published((source.offset, index_of(letter), 0), source.appended, source.log)
 
 
 def progress(

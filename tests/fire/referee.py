@@ -23,7 +23,7 @@ from streams.kafka.topics import (
     real_name,
 )
 from streams.messages import metrics
-from streams.messages.dead_letters import refused_appended, refused_log, refused_offset
+from streams.messages.dead_letters import source_of
 from streams.messages.events import BallBowled
 from streams.messages.labels import LabelMessage, decode_label
 from streams.messages.predictions import PredictionMessage, decode_prediction
@@ -152,7 +152,7 @@ class Referee:
     def _letters(self, partition: int, run: Run) -> None:
         """Every bad message is there once, with its reason."""
         letters = self._all(DEAD_LETTERS, partition)
-        there = [x for x in letters if self._there(_source(x, partition))]
+        there = [x for x in letters if self._there(source_of(x))]
         found = Counter(map(_letter, there))
         must = Counter(run.letters)
         self.verdict.letters += len(must)
@@ -238,11 +238,6 @@ def _name(value: bytes) -> str:
 def _place(said: PredictionMessage) -> tuple[int, int, int]:
     """What a partition is ordered by: the message it was made from, then the order of play."""
     return said.source.offset, said.seq, said.rank
-
-
-def _source(letter: Message, partition: int) -> Source:
-    appended, log = refused_appended(letter), refused_log(letter)
-    return Source("", partition, refused_offset(letter), appended, log)
 
 
 def _letter(message: Message) -> Letter:

@@ -1,4 +1,4 @@
-"""Who asks for nothing, or reads nothing, keeps nobody from the page or from a probe."""
+"""Who asks for nothing, or reads nothing, keeps nobody from the page."""
 
 import logging
 import os
@@ -13,8 +13,6 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import pytest
 import uvicorn
@@ -24,42 +22,11 @@ from consumers.dashboard.app import Dashboard
 from consumers.dashboard.connections import BoundedProtocol, Bounds, Refusals
 from consumers.dashboard.live import LIVE, MATCHES
 from overcast.embedded.children import free_ports
-from streams.observability import endpoint
-from streams.observability.endpoint import MetricsEndpoint
-from streams.observability.health import Health
 from streams.settings import Settings
 from tests.integration.deployment import DEADLINE, wait_for
+from tests.support.sockets import closed, idle, status
 
 FILES = 512
-
-
-def status(url: str) -> int:
-    """The status of an answer; an error if none comes within two seconds."""
-    try:
-        with urlopen(url, timeout=2.0) as answer:  # noqa: S310  our own servers
-            answer.read()
-            return int(answer.status)
-    except HTTPError as refusal:
-        return refusal.code
-
-
-def idle(stack: ExitStack, port: int, count: int, own: str = "127.0.0.1") -> list[socket.socket]:
-    """Connections of an address on which nothing is asked."""
-    made = []
-    for _ in range(count):
-        made.append(stack.enter_context(socket.socket()))
-        made[-1].settimeout(20.0)
-        made[-1].bind((own, 0))
-        made[-1].connect(("127.0.0.1", port))
-    return made
-
-
-def closed(connection: socket.socket) -> bool:
-    """Whether the server has closed a connection; waits for it."""
-    try:
-        return connection.recv(1) == b""
-    except ConnectionError:
-        return True
 
 
 @contextmanager
@@ -242,37 +209,6 @@ def test_refused_connections_are_one_line_a_minute(caplog: pytest.LogCaptureFixt
         "refused 1 connections, 1 of them of 10.0.0.1",
         "refused 1000 connections, 999 of them of 10.0.0.1",
     ]
-
-
-def test_a_probe_is_answered_beside_any_number_of_idle_and_slow_connections() -> None:
-    """And none of them is left: each ends by itself, or makes room."""
-    (port,) = free_ports(1)
-    serving = MetricsEndpoint("127.0.0.1", port, Health())
-    try:
-        with ExitStack() as stack:
-            waiting = idle(stack, port, 3 * endpoint.MOST)
-            for connection in waiting[-5:]:
-                connection.sendall(b"GET /live HTTP/1.0\r\nx: ")
-            for _ in range(10):
-                assert status(f"http://127.0.0.1:{port}/live") == 200
-            assert closed(waiting[0])
-            assert len(serving._open) <= endpoint.MOST  # noqa: SLF001
-        wait_for(lambda: not serving._open, "all to be forgotten")  # noqa: SLF001
-    finally:
-        serving.stop()
-
-
-def test_a_probe_that_never_ends_its_request_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoint._Answer, "timeout", 0.3)  # noqa: SLF001
-    (port,) = free_ports(1)
-    serving = MetricsEndpoint("127.0.0.1", port, Health())
-    try:
-        with ExitStack() as stack:
-            (connection,) = idle(stack, port, 1)
-            connection.sendall(b"GET /live HTTP/1.0\r\nx: ")
-            assert closed(connection)
-    finally:
-        serving.stop()
 
 
 def test_an_ipv6_household_counts_as_one_address() -> None:

@@ -31,6 +31,18 @@ class Kept:
         return list(self.named)
 
 
+class FourPartitions(LogReader):
+    """A cluster whose topics have four partitions and ids that nobody knows."""
+
+    def topic_id(self, topic: str) -> str:
+        del topic
+        return ""
+
+    def partitions(self, topic: str) -> list[int]:
+        del topic
+        return [0, 1, 2, 3]
+
+
 class KeptLog(LogReader):
     """One partition; `times` are the appends of its messages by offset, in order."""
 

@@ -10,7 +10,6 @@ from learning.contest.decisions import AnyDecision
 from learning.model.snapshot import Snapshot, blank, decode, encode
 from producers.simulator import season
 from streams.kafka.fenced_producer import ClaimProducer
-from streams.kafka.log_reader import LogReader
 from streams.kafka.message import Outgoing
 from streams.kafka.producer import Producer
 from streams.kafka.record import Record
@@ -24,6 +23,7 @@ from streams.pipeline.learn import LabelRecord
 from streams.processors.label_partition import take_over
 from streams.processors.services import Services
 from streams.settings import Settings
+from tests.support.kept_log import FourPartitions
 from tests.support.matches import KEY, log_of, messages, run
 
 EVERY = 5
@@ -84,7 +84,7 @@ def arrived(offset: int) -> Record:
     )
 
 
-class Log(LogReader):
+class Log(FourPartitions):
     """A label partition in memory; `stretches` are those that were read."""
 
     def __init__(
@@ -100,14 +100,6 @@ class Log(LogReader):
             return (Stored(at, value) for at, value in enumerate(self._decided))
         assert (topic, partition) == ("t.cricket.contests", 0)
         return iter([] if self._contest is None else [Stored(0, self._contest)])
-
-    def topic_id(self, topic: str) -> str:
-        del topic
-        return ""
-
-    def partitions(self, topic: str) -> list[int]:
-        del topic
-        return [0, 1, 2, 3]
 
     def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         assert (topic, partition) == ("t.cricket.labels", PARTITION)

@@ -4,44 +4,18 @@ from typing import Any
 
 import pytest
 
-from cricket.cricsheet import read_match
-from cricket.reconcile import reconcile
-from tests.support.documents import Json, delivery, document
-
-REDS_BAT = {"batter": "A Batter", "non_striker": "B Batter", "bowler": "C Bowler"}
-BLUES_BAT = {"batter": "C Bowler", "non_striker": "D Bowler", "bowler": "A Batter"}
-
-
-def innings(team: str, *deliveries: Json, **more: Any) -> Json:
-    """An innings of one over; a number stands for a ball of so many runs."""
-    return {"team": team, "overs": [{"over": 0, "deliveries": list(deliveries)}], **more}
-
-
-def runs(*each: int, team: str = "Reds") -> list[Json]:
-    ends = REDS_BAT if team == "Reds" else BLUES_BAT
-    return [delivery(run, **ends) for run in each]
-
-
-def match(
-    first: list[Json], second: list[Json], *extra: Json, target: Json | None = None, **outcome: Any
-) -> Json:
-    """A match of one over a side."""
-    made = sum(told["runs"]["total"] for told in first)
-    aim = {"runs": made + 1, "overs": 1} if target is None else target
-    players = {"Reds": ["A Batter", "B Batter"], "Blues": ["C Bowler", "D Bowler"]}
-    one, two = innings("Reds", *first), innings("Blues", *second, target=aim)
-    return document(one, two, *extra, overs=1, players=players, outcome=outcome)
-
-
-def found(told: Json) -> list[str]:
-    """What does not agree; "!" before what is not explained."""
-    findings = reconcile(read_match("m", told), told)
-    return [("" if f.explained else "!") + f.text for f in findings]
-
-
-SIX = runs(1, 1, 1, 1, 1, 1)
-FIVE = runs(1, 1, 1, 1, 1, 0, team="Blues")
-BY_ONE: Json = {"winner": "Reds", "by": {"runs": 1}}
+from tests.support.documents import Json, delivery
+from tests.support.one_over import (
+    AGAINST_THE_LAWS,
+    BY_ONE,
+    FIVE,
+    REDS_BAT,
+    SIX,
+    found,
+    innings,
+    match,
+    runs,
+)
 
 
 def test_a_match_that_agrees_with_itself_has_no_findings() -> None:
@@ -238,93 +212,6 @@ def test_a_tie_without_an_end_is_a_tie_and_a_bowl_out_is_explained() -> None:
     assert found(match(SIX, LEVEL, result="tie")) == []
     (text,) = found(match(SIX, LEVEL, result="tie", bowl_out="Reds"))
     assert text.startswith("Reds won the tie-break by other means")
-
-
-# Balls that cannot have been bowled
-
-
-def test_balls_after_the_end_of_an_innings_are_the_records_own() -> None:
-    late = runs(4, 4, 1, team="Blues")
-    (text,) = found(match(SIX, late, winner="Blues", by={"wickets": 10}))
-    assert text == "refused: innings 1 is over (target)"
-
-
-def test_two_players_of_one_name_in_a_side_are_the_records_own() -> None:
-    out = runs(1, 0, 1, 1, 1, 1)
-    out[1]["wickets"] = [{"kind": "bowled", "player_out": "A Batter"}]
-    told = match(out, FIVE, **BY_ONE)
-    told["info"]["players"]["Reds"] = ["A Batter", "B Batter", "A Batter"]
-    assert found(told)[0].endswith("a side lists two players under one id")
-
-
-AGAINST_THE_LAWS = "the record contradicts the Laws"
-WIDE = {"runs": {"batter": 0, "extras": 1, "total": 1}, "extras": {"wides": 1}}
-NO_BALL = {"runs": {"batter": 0, "extras": 1, "total": 1}, "extras": {"noballs": 1}}
-
-
-def dismissed(kind: str, player: str = "A Batter", **more: Any) -> list[Json]:
-    """Six balls, the last of which takes a wicket."""
-    out = runs(1, 1, 1, 1, 1, 1)
-    out[5] |= {"wickets": [{"kind": kind, "player_out": player}], **more}
-    return out
-
-
-@pytest.mark.parametrize(
-    ("told", "law"),
-    [
-        (dismissed("caught", **WIDE), "caught off a wide (Law 22.9)"),
-        (dismissed("lbw", **WIDE), "lbw off a wide (Law 22.9)"),
-        (dismissed("bowled", **NO_BALL), "bowled off a no-ball (Law 21.18)"),
-        (dismissed("stumped", **NO_BALL), "stumped off a no-ball (Law 21.18)"),
-        (dismissed("bowled", "B Batter"), "bowled: bbbb0002, who did not face the ball"),
-        (dismissed("run out", non_striker="A Batter"), "batter at both ends"),
-    ],
-)
-def test_a_ball_that_breaks_a_law_beyond_doubt_is_the_records_own(
-    told: list[Json], law: str
-) -> None:
-    assert f"{AGAINST_THE_LAWS}: {law}" in found(match(told, FIVE, **BY_ONE))
-
-
-def test_a_batter_who_bats_on_after_being_out_is_the_records_own() -> None:
-    out = runs(1, 1, 1, 1, 1, 1)
-    out[1]["wickets"] = [{"kind": "bowled", "player_out": "A Batter"}]
-    law = "A Batter is out (bowled) and cannot bat"
-    assert found(match(out, FIVE, **BY_ONE)) == [f"{AGAINST_THE_LAWS}: {law}"]
-
-
-def in_two_overs(bowler: str) -> Json:
-    """A first innings of an over by C Bowler and another; the chase is one over short of it."""
-    told = match(SIX, FIVE, **BY_ONE)
-    told["innings"][0]["overs"].append(
-        {"over": 1, "deliveries": [delivery(1, **REDS_BAT | {"bowler": bowler}) for _ in range(6)]}
-    )
-    told["innings"][1]["target"] = {"runs": 13, "overs": 2}
-    told["innings"][1]["overs"].append(
-        {"over": 1, "deliveries": [delivery(0, **BLUES_BAT | {"bowler": "B Batter"})] * 6}
-    )
-    told["info"] |= {"overs": 2, "outcome": {"winner": "Reds", "by": {"runs": 7}}}
-    return told
-
-
-def test_two_overs_running_by_one_bowler_are_the_records_own() -> None:
-    assert found(in_two_overs("D Bowler")) == []
-    law = "C Bowler bowled the over before too (Law 17.6)"
-    assert found(in_two_overs("C Bowler")) == [f"{AGAINST_THE_LAWS}: {law}"]
-
-
-def test_a_broken_law_hides_nothing_else_that_is_wrong() -> None:
-    told = in_two_overs("C Bowler")
-    told["info"]["outcome"] = {"winner": "Blues", "by": {"wickets": 10}}
-    laws, result = found(told)
-    assert laws.startswith(AGAINST_THE_LAWS)
-    assert result.startswith("!Blues beat Reds by 10 wickets by the file")
-
-
-def test_a_refusal_that_the_record_does_not_explain_fails() -> None:
-    """An unknown way to be out may be one that Overcast should know."""
-    texts = found(match(dismissed("whispered", **WIDE), FIVE, **BY_ONE))
-    assert texts[0] == "!refused: whispered off a wide (Law 22.9)"
 
 
 @pytest.mark.parametrize(

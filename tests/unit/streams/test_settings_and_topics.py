@@ -21,16 +21,13 @@ from streams.kafka.topics import (
     real_name,
 )
 from streams.settings import Settings
+from tests.support.own_folder import own_folder
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory and an environment of our own."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"OVERCAST_{name.upper()}", raising=False)
-    monkeypatch.setenv("OVERCAST_STATE_DIR", str(tmp_path / "state"))
-    return tmp_path
+    return own_folder(tmp_path, monkeypatch)
 
 
 def written(folder: Path, text: str) -> None:

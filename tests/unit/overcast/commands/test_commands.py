@@ -26,6 +26,7 @@ from streams.messages.events import MatchEvent
 from streams.messages.predictions import encode
 from streams.settings import Settings
 from tests.support.matches import forecasts, log_of, messages, run, short_match
+from tests.support.own_folder import own_folder
 
 COMMANDS: dict[str, Any] = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 WIDE = {"COLUMNS": "300"}
@@ -34,12 +35,8 @@ WIDE = {"COLUMNS": "300"}
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory and a state of our own; nothing on this machine is asked."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"OVERCAST_{name.upper()}", raising=False)
-    monkeypatch.setenv("OVERCAST_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("COLUMNS", "300")
-    return tmp_path
+    return own_folder(tmp_path, monkeypatch)
 
 
 def overcast(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

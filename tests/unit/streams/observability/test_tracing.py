@@ -17,7 +17,6 @@ from features.partition_lease import LeaseFields, Position
 from features.store import OnlineStore, StoredMatches
 from producers.faults import Delivery
 from producers.replay import deliver
-from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import Producer
 from streams.models.registry import InstalledModels
 from streams.observability.spans import Spans
@@ -25,6 +24,7 @@ from streams.observability.tracing import tracing
 from streams.processors.balls import BallProcessor
 from streams.processors.services import Services
 from streams.settings import Settings
+from tests.support.kept_log import FourPartitions
 from tests.support.matches import KEY, messages, models, served, short_match
 
 SETTINGS = Settings()
@@ -69,19 +69,11 @@ class Kafka(Producer):
         ]
 
 
-class Silent(LogReader):
+class Silent(FourPartitions):
     """A log that holds nothing yet."""
 
     def __init__(self) -> None:
         pass
-
-    def topic_id(self, topic: str) -> str:
-        del topic
-        return ""
-
-    def partitions(self, topic: str) -> list[int]:
-        del topic
-        return [0, 1, 2, 3]
 
     def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         del topic, partition

@@ -9,7 +9,6 @@ import pytest
 from features.partition_lease import Entry, LeaseFields, PartitionLease, Position
 from features.store import OnlineStore, StoredMatches
 from streams.kafka.fenced_producer import OutputPartition
-from streams.kafka.log_reader import LogReader
 from streams.kafka.message import Headers, Outgoing
 from streams.kafka.producer import Producer
 from streams.messages.events import encode
@@ -17,6 +16,7 @@ from streams.models.registry import InstalledModels
 from streams.processors.balls import BallProcessor
 from streams.processors.services import Services
 from streams.settings import Settings
+from tests.support.kept_log import FourPartitions
 from tests.support.matches import KEY, messages, served, short_match
 
 VALUES = [encode(event) for event in messages(short_match("m1", "14.6wW2", "1146"))]
@@ -73,7 +73,7 @@ class Sender(Producer):
         pass
 
 
-class Log(LogReader):
+class Log(FourPartitions):
     """A log that holds nothing yet."""
 
     def __init__(self, watched: Watched) -> None:
@@ -83,14 +83,6 @@ class Log(LogReader):
         del topic, partition, most
         self._watched.note("read the log")
         return iter(())
-
-    def topic_id(self, topic: str) -> str:
-        del topic
-        return ""
-
-    def partitions(self, topic: str) -> list[int]:
-        del topic
-        return [0, 1, 2, 3]
 
     def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         del topic, partition

@@ -1,19 +1,17 @@
 """Effects are published once, in their own partition, and written before they count as done."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import cast
 
 import msgspec
 import pytest
 
 from features.store import OnlineStore
-from streams.kafka.fenced_producer import OutputPartition
 from streams.kafka.log_reader import LogReader
-from streams.kafka.message import Headers, Outgoing
-from streams.kafka.producer import DeliveryError, Producer
+from streams.kafka.producer import DeliveryError
 from streams.kafka.topics import label_partition
-from streams.messages.dead_letters import DeadLetter, origin, refused_offset
+from streams.messages.dead_letters import DeadLetter, origin, source_of
 from streams.messages.events import BallBowled
 from streams.messages.events import encode as encode_event
 from streams.messages.labels import decode_label
@@ -24,7 +22,9 @@ from streams.pipeline.effects import Effects
 from streams.processors.publisher import Publisher, claim_publisher
 from streams.processors.services import Services
 from streams.settings import Settings
+from tests.support.kept_log import FourPartitions
 from tests.support.matches import log_of, messages, opened, run, short_match
+from tests.support.recorder import Recorder, Sent
 
 SETTINGS = Settings(topic_prefix="t.", partitions=4)
 PREDICTIONS, LABELS, LETTERS = "t.cricket.predictions", "t.cricket.labels", "t.cricket.dead-letters"
@@ -34,83 +34,15 @@ LOG = log_of(EVENTS)
 EFFECTS = run([*LOG, opened(b"\xff", 60), opened(None, 61)])
 
 
-@dataclass
-class Sent:
-    """A message as it was sent, and as Kafka gives it back."""
-
-    to: str
-    key_sent: bytes | None
-    value_sent: bytes | None
-    partition: int = -1
-    headers_sent: Headers | None = None
-
-    def value(self) -> bytes | None:
-        return self.value_sent
-
-    def headers(self) -> Headers | None:
-        return self.headers_sent
-
-
-class Recorder(Producer):  # what anybody may send, and what one owner may
-    """Keeps what is sent; `flushed` notes how much had been sent at each flush."""
-
-    def __init__(self, *, broken: bool = False) -> None:
-        self.sent: list[Sent] = []
-        self.flushed: list[int] = []
-        self._broken = broken
-
-    def claim(self, name: str, places: Sequence[OutputPartition]) -> "Recorder":
-        self.claimed = (name, *places)
-        return self
-
-    def send_off(self) -> None:
-        """Nothing waits here: it is kept as it comes."""
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def send(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        *,
-        partition: int = -1,
-        headers: Headers | None = None,
-    ) -> None:
-        self.sent.append(Sent(topic, key, value, partition, headers))
-
-    def flush(self) -> None:
-        self.flushed.append(len(self.sent))
-        if self._broken:
-            raise DeliveryError("no broker")
-
-    def write(self, messages: Iterable[Outgoing]) -> None:
-        for message in messages:
-            self.send(*message[:3], partition=message.partition, headers=message.headers)
-        self.flush()
-
-    def on(self, topic: str) -> list[Sent]:
-        return [message for message in self.sent if message.to == topic]
-
-
 STRANGE = Sent("any", None, b"\xff no message of ours", headers_sent=[("origin", b"nowhere")])
 
 
-class Ends(LogReader):
+class Ends(FourPartitions):
     """A log of which only the last messages are known, the very last being somebody else's."""
 
     def __init__(self, **ends: Sent) -> None:
         self._ends = {"t.cricket." + name.replace("_", "-"): end for name, end in ends.items()}
         self.asked: list[tuple[str, int]] = []
-
-    def topic_id(self, topic: str) -> str:
-        del topic
-        return ""
-
-    def partitions(self, topic: str) -> list[int]:
-        del topic
-        return [0, 1, 2, 3]
 
     def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         assert (topic, partition) == ("t.cricket.balls", PARTITION)
@@ -223,9 +155,9 @@ def test_a_dead_letter_is_as_received_with_reason_and_origin() -> None:
 
 
 def test_the_origin_of_a_dead_letter_can_be_read_back() -> None:
-    assert refused_offset(letter(123_456)) == 123_456  # type: ignore[arg-type]
-    assert refused_offset(Sent(LETTERS, b"", b"")) == -1  # type: ignore[arg-type]
-    assert refused_offset(replace(letter(1), headers_sent=[])) == -1  # type: ignore[arg-type]
+    assert source_of(letter(123_456)).offset == 123_456  # type: ignore[arg-type]
+    assert source_of(Sent(LETTERS, b"", b"")).offset == -1  # type: ignore[arg-type]
+    assert source_of(replace(letter(1), headers_sent=[])).offset == -1  # type: ignore[arg-type]
 
 
 def test_all_is_written_before_post_returns() -> None:

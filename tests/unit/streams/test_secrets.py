@@ -1,0 +1,169 @@
+"""Nothing secret of a setting is printed, whatever is wrong with it."""
+
+import json
+import logging
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from overcast.commands import options
+from overcast.contract.registry import push
+from streams.addresses import SecretUrl, check_store, shown
+from streams.models.snapshot_store import ModelStore, StoreError
+from streams.settings import Settings
+from tests.support.own_folder import own_folder
+
+SECRET = "s3cr3tW0rd"  # noqa: S105  of no deployment
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory and an environment of our own."""
+    return own_folder(tmp_path, monkeypatch)
+
+
+REFUSED = {
+    "kafka": [f"user:{SECRET}@h:1"],
+    "redis": [
+        f"redis:{SECRET}",
+        f"http://:{SECRET}@h:1/0",
+        f"redis://:{SECRET}/x@h:6379/0",
+        f"redis://:x#{SECRET}@h:6379",
+        f"redis://h:{SECRET}/0",
+        f"redis://[{SECRET}@h/0",
+        f"unix://{SECRET}",
+    ],
+    "signing_key": [SECRET + "0" * 53, "0" * 63 + "O" + SECRET],
+    "trusted_keys": [f"{'0' * 64},{SECRET}"],
+}
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_no_refused_value_of_any_setting_is_echoed(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it comes by a flag, from the environment or from the file."""
+    errors = list[BaseException]()
+
+    def refuse(**flags: Any) -> bool:
+        try:
+            Settings(**flags)
+        except ValueError as error:  # pydantic's, and tomllib's
+            errors.append(error)
+            return True
+        return False
+
+    file = folder / "overcast.toml"
+    assert refuse(**{name: [SECRET]})
+    for wrong in REFUSED.get(name, [SECRET]):
+        refuse(**{name: wrong})
+        monkeypatch.setenv(f"OVERCAST_{name.upper()}", wrong)
+        assert refuse() or name not in REFUSED
+        monkeypatch.delenv(f"OVERCAST_{name.upper()}")
+        file.write_text(f"{name} = {json.dumps(wrong)}")
+        assert refuse() or name not in REFUSED
+    for broken in (f'["{SECRET}"]', f'{{a = "{SECRET}"}}', SECRET, f'"{SECRET}', f"'{SECRET}\n'"):
+        file.write_text(f"{name} = {broken}\n")
+        assert refuse()
+    for error in errors:
+        assert SECRET not in f"{error} {error!r}"
+        assert name in str(error) or "line" in str(error)
+
+
+URLS = {
+    f"redis://user:{SECRET}@h:6379/0": "redis://h:6379/0",
+    f"rediss://:{SECRET}@[::1]:6379/0?password={SECRET}": "rediss://[::1]:6379/0",
+    f"redis://h/0?username=u&password={SECRET}": "redis://h/0",
+    f"redis://:p%40{SECRET}@h:1": "redis://h:1",
+    f"unix://user@/run/redis.sock?password={SECRET}": "unix:///run/redis.sock",
+    f"redis://:{SECRET}/b@h:6379/0": "redis://…",
+    f"redis://:a#{SECRET}@h:6379/0": "redis://…",
+    f"redis://:a?{SECRET}@h:6379/0": "redis://…",
+    f"redis://h/0?password=x@{SECRET}": "redis://…",
+    f"redis://[{SECRET}@h": "redis://…",
+    f"user:{SECRET}@h": "…",
+    "memory://models": "memory://models",
+    "/srv/models": "/srv/models",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("url", "printed"), URLS.items())
+def test_an_address_is_printed_without_user_password_and_query(url: str, printed: str) -> None:
+    assert shown(url) == printed
+    secret = SecretUrl(url)
+    assert str(secret) == f"{secret}" == printed
+    assert SECRET not in repr(secret)
+    if SECRET in url:
+        assert SECRET not in secret.without_secrets(f"cannot reach {url}: {SECRET} is wrong")
+    else:
+        assert secret.without_secrets(f"cannot reach {url}") == f"cannot reach {url}"
+
+
+HOLDING = {
+    "redis": f"redis://:{SECRET}@h:1/0",
+    "dashboard_token": SECRET,
+    "signing_key": "5ec4e7" + "0" * 58,
+    "traces": f"https://u:{SECRET}@h/x",
+    "schema_registry": f"https://u:{SECRET}@h/x",
+    "snapshot_store": f"s3://u:{SECRET}@bucket/x",
+}
+
+
+def test_no_secret_is_in_what_settings_print_dump_or_log(caplog: pytest.LogCaptureFixture) -> None:
+    made = Settings(**HOLDING)
+    logging.getLogger("test").warning("%s %r", made, made)
+    for text in (
+        repr(made),
+        str(made),
+        str(made.model_dump()),
+        made.model_dump_json(),
+        caplog.text,
+    ):
+        assert SECRET not in text
+        assert HOLDING["signing_key"] not in text
+    assert {type(getattr(made, name)) for name in HOLDING} == {SecretUrl, SecretStr}
+
+
+def test_another_process_is_given_the_secrets_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Settings(**HOLDING, partitions=7)
+    for name, value in made.as_environment(Settings.model_fields).items():
+        monkeypatch.setenv(name, value)
+    assert Settings() == made
+
+
+def test_the_redis_of_up_is_as_secret_as_one_that_was_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    running = {"kafka": "h:1", "redis": f"redis://:{SECRET}@h:2/0"}
+    monkeypatch.setattr(options, "status", lambda _: running)
+    chosen = options.settings()
+    assert chosen.redis.get_secret_value() == running["redis"]
+    assert SECRET not in repr(chosen)
+
+
+@pytest.mark.parametrize("url", ["redis://h", "rediss://:p%2Fq@h:1/2", "unix:///run/r.sock?db=1"])
+def test_what_redis_takes_is_taken(url: str) -> None:
+    check_store(url)
+    assert Settings(redis=url).redis.get_secret_value() == url
+
+
+def test_errors_of_stores_and_registries_name_no_secret() -> None:
+    store = ModelStore(Settings(snapshot_store=f"nosuch://u:{SECRET}@h/models"))
+    with pytest.raises(StoreError, match="nosuch") as failed:
+        store.fetch("k", "v", "d" * 16)
+    registry = Settings(schema_registry=f"http://u:{SECRET}@127.0.0.1:1")
+    with pytest.raises(ValueError, match=r"127\.0\.0\.1:1 did not take a schema") as refused:
+        list(push(registry))
+    for error in (failed.value, refused.value):
+        assert SECRET not in str(error)
+        assert error.__suppress_context__
+
+
+def test_a_setting_that_is_copied_keeps_its_secret() -> None:
+    made = Settings(**HOLDING)
+    assert pickle.loads(pickle.dumps(made.redis)) == made.redis  # noqa: S301  our own
+    assert made.model_copy(update={"partitions": 2}).redis == made.redis
