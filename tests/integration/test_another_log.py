@@ -19,6 +19,7 @@ from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import BALLS, create_topics, real_name
 from streams.messages.events import MatchEvent
 from streams.settings import Settings
+from streams.worker.fatal import EXIT_CODE
 from tests.integration.deployment import Deployment, interleaved, wait_for
 
 FIRST, SECOND = interleaved(season(4, seed=31)), interleaved(season(6, seed=32))
@@ -129,6 +130,22 @@ def test_committed_offsets_of_a_log_that_is_gone_are_not_believed(
         topic.commit(offset)
 
     restarted(deployment, change)
+    judged(deployment)
+
+
+def test_a_topic_that_is_made_again_under_a_running_worker_loses_nothing(
+    deployment: Deployment, topic: Topic
+) -> None:
+    """It may have read on at the old offset of the new log: it ends, and its successor knows."""
+    worker = deployment.start()
+    deployment.send(FIRST)
+    deployment.settle()
+    topic.make_again()
+    deployment.send(SECOND)
+    wait_for(lambda: worker.poll() is not None, "the worker to notice", deployment.log)
+    assert worker.returncode == EXIT_CODE
+    deployment.start()
+    deployment.settle()
     judged(deployment)
 
 
