@@ -1,14 +1,28 @@
 """Fixtures that several unit tests use."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
 
 from learning.model.snapshot import Snapshot
 from streams.models import registry
+from streams.worker import fatal
 
 # Laws hold on a slow machine too: no example has a time to keep.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+ENDED: list[int] = []
+fatal.end = ENDED.append  # for good: a thread may outlive its test
+
+
+@pytest.fixture(autouse=True)
+def _nothing_ends_the_process() -> Iterator[None]:
+    """What would end a worker's process fails the test, and does not end pytest without a word."""
+    ENDED.clear()
+    yield
+    assert ENDED == []
 
 
 class Stub:

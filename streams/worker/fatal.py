@@ -12,6 +12,7 @@ from contextlib import contextmanager
 EXIT_CODE = 70  # EX_SOFTWARE of sysexits.h
 
 log = logging.getLogger(__name__)
+end = os._exit  # without clean-up, from any thread; tests put their own in its place
 
 
 @contextmanager
@@ -22,4 +23,4 @@ def ends_the_process(what: str) -> Iterator[None]:
     except Exception:
         log.critical("%s: unexpected error, ending the process; restart it", what, exc_info=True)
         logging.shutdown()
-        os._exit(EXIT_CODE)
+        end(EXIT_CODE)

@@ -1,30 +1,40 @@
 """The fetching client says which of its partitions are not connected."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from confluent_kafka import TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from faust.types import TP
 
 from streams.worker.fetcher import Fetcher
 
 
 @pytest.fixture
-def fetcher(monkeypatch: pytest.MonkeyPatch) -> Fetcher:
+def fetcher(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fetcher]:
     """One that has been assigned three partitions of two topics, and connects to nothing."""
     made = Fetcher("nowhere:1", "g", 10)
     places = {TP("b", 0): None, TP("b", 1): 5, TP("l", 1): 0}
     monkeypatch.setattr("streams.worker.fetcher.Consumer", lambda _: Unconnected())
     made.begin(places)
-    return made
+    yield made
+    made.close()
 
 
 class Unconnected:
-    """A consumer that takes an assignment."""
+    """A consumer that takes an assignment, and knows of no commit."""
 
     def assign(self, places: list[TopicPartition]) -> None:
         assert places is not None
+
+    def committed(self, places: list[TopicPartition], timeout: float) -> list[TopicPartition]:
+        """An answer that says to ask again."""
+        del places, timeout
+        raise KafkaException(KafkaError(KafkaError._TRANSPORT))  # noqa: SLF001
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 def told(fetcher: Fetcher, topic: str, *brokers: tuple[str, list[int]]) -> None:
