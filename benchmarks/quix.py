@@ -4,8 +4,7 @@
 requirements/quix.txt.
 """
 
-from dataclasses import dataclass
-
+from benchmarks.plain import Plain
 from benchmarks.pure import Forecasts
 from streams.failure import needed, run
 from streams.kafka.topics import BALLS, PREDICTIONS, real_name
@@ -13,17 +12,6 @@ from streams.settings import Settings
 
 with needed("make bench makes .venv-quix, which has it."):
     from quixstreams import Application
-
-
-@dataclass(frozen=True)
-class One:
-    """A message with the names of aiokafka's."""
-
-    key: bytes | None
-    value: bytes | None
-    topic: str
-    partition: int
-    offset: int
 
 
 def main() -> None:
@@ -44,10 +32,10 @@ def main() -> None:
     offsets: dict[str, int] = {}
 
     def forecast(value: bytes, key: bytes, timestamp: int, headers: object) -> list[bytes]:
-        del timestamp, headers
+        del headers
         name = key.decode()
         offsets[name] = offsets.get(name, -1) + 1
-        record = One(key, value, balls.name, 0, offsets[name])
+        record = Plain(key, value, balls.name, 0, offsets[name], (), timestamp)
         return [made for _, made in forecasts.of([record])]
 
     app.dataframe(balls).apply(forecast, metadata=True, expand=True).to_topic(out)

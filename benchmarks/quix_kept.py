@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from benchmarks.quix import One
+from benchmarks.plain import Plain
 from learning.starter import load_starter
 from streams.failure import needed, run
 from streams.kafka.topics import BALLS, LABELS, PREDICTIONS, real_name
@@ -43,12 +43,12 @@ class Kept:
         self, value: bytes, key: bytes, timestamp: int, headers: object, state: State
     ) -> list[tuple[int, bytes]]:
         """What a message brings: predictions and labels."""
-        del timestamp, headers
+        del headers
         name = key.decode()
         if name not in self._live and (head := state.get("head")) is not None:
             self._live[name] = decode_parts(head, _entries(state))
         self._offsets[name] = self._offsets.get(name, -1) + 1
-        record = One(key, value, self._topic, 0, self._offsets[name])
+        record = Plain(key, value, self._topic, 0, self._offsets[name], (), timestamp)
         effects = advance(self._live, [receive_record(record)], self._models)
         self._live |= effects.records
         for match_id, changed in effects.records.items():

@@ -1,5 +1,6 @@
 """Fixtures that several unit tests use."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -23,6 +24,18 @@ def _nothing_ends_the_process() -> Iterator[None]:
     ENDED.clear()
     yield
     assert ENDED == []
+
+
+@pytest.fixture(autouse=True)
+def _environment_stays() -> Iterator[None]:
+    """No test leaves a variable to the workers that later tests start."""
+    before = _environment()
+    yield
+    assert _environment() == before
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
 
 
 class Stub:

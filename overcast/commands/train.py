@@ -1,6 +1,8 @@
 """`overcast train`: train the starter snapshots on archives of recorded matches."""
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +27,19 @@ def train(
 
     The famous matches that ship are left out too. On x86-64 the same archives give the same bytes.
     """
-    os.environ |= SAME_BYTES
     withheld = Withheld(frozenset(FAMOUS), season_days())
-    train_starter(archives, withheld, to, force=force)
+    with _environment(SAME_BYTES):
+        train_starter(archives, withheld, to, force=force)
+
+
+@contextmanager
+def _environment(more: Mapping[str, str]) -> Iterator[None]:
+    """Variables for the processes that the block starts; afterwards they are as they were."""
+    before = dict(os.environ)
+    os.environ.update(more)
+    try:
+        yield
+    finally:
+        for name in more:
+            del os.environ[name]
+        os.environ.update(before)

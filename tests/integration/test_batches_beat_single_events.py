@@ -3,8 +3,6 @@
 A ratio within one run; the figures themselves come from `make bench`.
 """
 
-import pytest
-
 from benchmarks.candidates import FAUST, NAIVE, Candidate
 from benchmarks.load import simulated
 from benchmarks.trial import await_, cost, deployment, send, settle, started
@@ -30,7 +28,6 @@ def seconds(kind: Candidate, addresses: Addresses) -> float:
         return cost(processes).seconds - before
 
 
-@pytest.mark.timeout(150)
 def test_the_batched_agent_costs_less_than_half_of_a_naive_one(addresses: Addresses) -> None:
     ratios: list[float] = []
     while len(ratios) < 3 and not (ratios and ratios[-1] > LEAST):

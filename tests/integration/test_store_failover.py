@@ -9,7 +9,7 @@ from subprocess import Popen
 import pytest
 import redis
 
-from features.store import Entry, OnlineStore
+from features.store import Entry, OnlineStore, Position
 from features.store_probe import unusable
 from overcast.embedded import redis as embedded
 from overcast.embedded.children import free_ports, spawn, stop
@@ -57,11 +57,11 @@ def entry(offset: int) -> Entry:
 def test_a_sound_store_is_usable_and_the_check_leaves_nothing(servers: list[Server]) -> None:
     server = servers[0]
     lease = OnlineStore(server.url, PREFIX, 60).claim(3)
-    assert lease.write([entry(5)], 5)
+    assert lease.write([entry(5)], Position(5)) == "written"
     before = {key: server.client.dump(key) for key in server.client.scan_iter()}
     assert unusable(server.url, PREFIX, [3, 4]) == ""
     assert {key: server.client.dump(key) for key in server.client.scan_iter()} == before
-    assert lease.write([entry(6)], 6)
+    assert lease.write([entry(6)], Position(6)) == "written"
 
 
 def test_a_replica_is_not_usable(servers: list[Server]) -> None:
@@ -138,12 +138,12 @@ def test_a_worker_finds_the_new_primary_behind_the_same_address(servers: list[Se
     store = OnlineStore(f"redis://127.0.0.1:{port}/0", PREFIX, 60, 10, lambda: failed.append(None))
     try:
         lease = store.claim(0)
-        assert lease.write([entry(5)], 5)
+        assert lease.write([entry(5)], Position(5)) == "written"
         old.client.wait(1, 5_000)
         new.replicate(None)
         network.lead(port, new.port)
         old.replicate(new)
-        assert lease.write([entry(6)], 6)
+        assert lease.write([entry(6)], Position(6)) == "written"
         assert failed, "no call met the replica"
         assert store.read(0, ["m"]).records["m"].book
         assert new.client.hget(f"overcast:{{{PREFIX}0}}:held", "through") == b"6"
@@ -164,8 +164,8 @@ def test_a_scripts_refusal_is_known_in_the_words_of_every_version(text: str) -> 
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     connections = _serve(listening, answers)
-    lease = OnlineStore(f"redis://127.0.0.1:{port}/0?protocol=2", PREFIX, 60)
-    assert lease._write(keys=["k"], args=[]) == b"written"  # noqa: SLF001
+    store = OnlineStore(f"redis://127.0.0.1:{port}/0?protocol=2", PREFIX, 60)
+    assert store._scripts.write(keys=["k"], args=[]) == b"written"  # noqa: SLF001
     assert len(connections) == 2
     listening.close()
 

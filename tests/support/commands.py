@@ -1,6 +1,7 @@
 """All commands of the project, and how they end."""
 
 import ast
+import os
 import re
 import runpy
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import typer
@@ -61,7 +63,7 @@ def ended(command: str, monkeypatch: pytest.MonkeyPatch) -> int:
         start = partial(runpy.run_path, str(ROOT / words[0]), run_name="__main__")
     else:
         start = main.main
-    with pytest.raises(SystemExit) as end:
+    with pytest.raises(SystemExit) as end, patch.dict(os.environ):  # a program's own environment
         start()
     code = end.value.code
     return code if isinstance(code, int) else 1
