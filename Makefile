@@ -14,6 +14,7 @@ SEED ?=
 MINUTES ?= 5
 TARGET ?= events
 SECONDS ?= 60
+TESTS_AT_ONCE ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -49,9 +50,9 @@ archive-tools: $(STAMP) ## add pyarrow from the lock, for `overcast archive`
 demo: $(STAMP) ## recorded matches through Kafka, Faust, Redis and River; DATA=ipl_json.zip for your own
 	@$(BIN)/overcast demo $(if $(DATA),--data "$(DATA)")
 
-test: $(DEV_STAMP) ## all tests, on a real Kafka and Redis that they start themselves
+test: $(DEV_STAMP) ## all tests, on a real Kafka and Redis that they start themselves; TESTS_AT_ONCE=2
 	@ops/test-tools.sh prometheus kcat jq chromium
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(TESTS_AT_ONCE) --dist worksteal
 
 $(PAGE_STAMP): $(PAGE_TOOLS)/package-lock.json
 	@command -v npm >/dev/null || \
