@@ -50,6 +50,7 @@ def said_of_the_match(settings: Settings, messages: list[PredictionMessage | Lab
             topic = LABELS if isinstance(message, LabelMessage) else PREDICTIONS
             chosen = outbox if topic is LABELS else claimed
             chosen.send(real_name(topic, settings), MATCH.encode(), encode(message))
+    outbox.claim(settings.group)  # answered when the whole transaction can be read
 
 
 class Archiver:
