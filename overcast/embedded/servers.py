@@ -16,7 +16,7 @@ from overcast.embedded import status as statuses
 from overcast.embedded.errors import EmbeddedError
 
 PREFIX = "overcast-"
-STOP_SECONDS = 30.0
+STOP_SECONDS = 300.0  # of a busy machine: a keeper ends its servers by force before
 KEEPER_LOG = "keeper.log"
 
 Say = Callable[[str], None]
