@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from cricket.archive import Library
@@ -15,24 +16,35 @@ from tests.fire.report import report, written
 
 def main() -> None:
     """One attack; exit 1, with its seed and time line, if something was not as it must be."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=5.0)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=120.0, help="messages a second")
-    parser.add_argument("--only", action="append", choices=FAULTS, help="kinds of faults")
-    parser.add_argument("--data", type=Path, help="Cricsheet zip or folder")
-    given = parser.parse_args()
-    if given.data is not None:
+    plan = plan_of(sys.argv[1:])
+    if plan.data is not None:
         with Library() as library:
-            listed_on(ArchiveShelf(library, given.data), given.data)
-    kinds = tuple(given.only or FAULTS)
-    plan = Plan(given.seed, given.minutes * 60, given.rate, kinds, given.data, echo=True)
+            listed_on(ArchiveShelf(library, plan.data), plan.data)
     outcome = attack(plan)
     print(written(plan, outcome))
     print(report(outcome))
     if outcome.wrong:
         print(f"seed {plan.seed}", *outcome.wrong, sep="\n")
         sys.exit(1)
+
+
+def plan_of(words: Sequence[str]) -> Plan:
+    """The plan that a command line asks for; all kinds of faults, if it names none."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=5.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=120.0, help="messages a second")
+    parser.add_argument("--only", action="append", choices=FAULTS, help="kinds of faults")
+    parser.add_argument("--data", type=Path, help="Cricsheet zip or folder")
+    given = parser.parse_args(words)
+    return Plan(
+        seed=given.seed,
+        seconds=given.minutes * 60,
+        rate=given.rate,
+        kinds=tuple(given.only or FAULTS),
+        data=given.data,
+        echo=True,
+    )
 
 
 if __name__ == "__main__":

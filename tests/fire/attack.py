@@ -40,7 +40,7 @@ LOOK_SECONDS = 0.05
 SIMULATED = 1_000_000  # more than any attack lasts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """What an attack is made from. `kinds` are those of `FAULTS`.
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests.fire.__main__ import plan_of
 from tests.fire.attack import Plan, attack
+from tests.fire.faults import FAULTS
 from tests.fire.report import report
 
 SEED = 8
@@ -14,7 +16,7 @@ KINDS = ("kill at effect", "freeze at effect", "Redis from an old copy", "keys e
 
 @pytest.mark.fire
 def test_nothing_is_lost_doubled_or_changed_under_fire() -> None:
-    outcome = attack(Plan(SEED, strikes=STRIKES, kinds=KINDS, caught_up=CAUGHT_UP))
+    outcome = attack(Plan(seed=SEED, strikes=STRIKES, kinds=KINDS, caught_up=CAUGHT_UP))
     print(outcome.line, report(outcome), sep="\n")
     wrong = "\n".join(outcome.wrong)
     assert not wrong, f"seed {SEED}\n{outcome.line}\n{wrong}"
@@ -22,3 +24,10 @@ def test_nothing_is_lost_doubled_or_changed_under_fire() -> None:
     assert outcome.verdict.learned > 0
     assert outcome.verdict.letters > 0
     assert len(outcome.faults) == len(KINDS)
+
+
+def test_a_command_line_without_kinds_deals_all_of_them() -> None:
+    plan = plan_of(["--minutes", "10", "--seed", "7"])
+    assert (plan.seed, plan.seconds, plan.kinds) == (7, 600.0, tuple(FAULTS))
+    assert {"topic made again", "partitions added", "keys evicted"} <= set(plan.kinds)
+    assert plan_of(["--only", "kill"]).kinds == ("kill",)
