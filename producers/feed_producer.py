@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 from aiokafka.partitioner import murmur2
+from confluent_kafka import KafkaException
 
 from streams.kafka.client_config import Setting
+from streams.kafka.errors import when_it_comes
 from streams.kafka.message import Outgoing
-from streams.kafka.partitions import LOOK_SECONDS, numbers
-from streams.kafka.producer import Delivered, Producer
+from streams.kafka.partitions import ANSWER_SECONDS, LATER_SECONDS, LOOK_SECONDS, numbers
+from streams.kafka.producer import DELIVERY_SECONDS, Delivered, Producer
 
 MOST_KEYS = 100_000  # matches that are remembered; the longest known is forgotten first
 POSITIVE = 0x7FFFFFFF  # Java's clients drop the sign
@@ -44,9 +47,19 @@ class FeedProducer(Producer):
     def _partitions(self, topic: str) -> int:
         """How many there are; Kafka is asked every LOOK_SECONDS at most."""
         if time.monotonic() >= self._due:
-            self._count = len(numbers(self._producer, topic))
+            self._ask(topic)
             self._due = time.monotonic() + LOOK_SECONDS
         return self._count
+
+    def _ask(self, topic: str) -> None:
+        if not self._count:
+            self._count = len(when_it_comes(lambda: self._numbers(topic), DELIVERY_SECONDS))
+            return
+        with suppress(KafkaException):  # it is away for a while: what is queued waits for it
+            self._count = len(self._numbers(topic, LATER_SECONDS))
+
+    def _numbers(self, topic: str, seconds: float = ANSWER_SECONDS) -> list[int]:
+        return numbers(self._producer, topic, seconds)
 
 
 def chosen_partition(key: bytes, partitions: int) -> int:

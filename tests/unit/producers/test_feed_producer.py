@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException
 
 from producers import feed_producer
 from producers.feed_producer import FeedProducer, chosen_partition
@@ -13,11 +14,18 @@ class Client:
 
     def __init__(self) -> None:
         self.count = 4
+        self.away = 0  # questions that it does not answer
         self.sent: list[tuple[bytes, int]] = []
 
     def produce(self, topic: str, value: bytes, key: bytes, *, partition: int, **_: Any) -> None:
         del topic, value
         self.sent.append((key, partition))
+
+    def numbers(self) -> list[int]:
+        if self.away:
+            self.away -= 1
+            raise KafkaException(KafkaError(KafkaError._TRANSPORT))  # noqa: SLF001
+        return list(range(self.count))
 
     def poll(self, seconds: float) -> None:
         del seconds
@@ -26,7 +34,7 @@ class Client:
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Client:
     made = Client()
-    monkeypatch.setattr(feed_producer, "numbers", lambda kafka, _: list(range(kafka.count)))
+    monkeypatch.setattr(feed_producer, "numbers", lambda kafka, *_: kafka.numbers())
     monkeypatch.setattr(feed_producer, "LOOK_SECONDS", 0.0)
     return made
 
@@ -47,6 +55,16 @@ def test_a_match_stays_on_its_partition_when_some_are_added(client: Client) -> N
     for key in later:
         producer.send("t", key, b"start")
     assert {place for _, place in client.sent[100:]} == set(range(7))
+
+
+def test_a_kafka_that_is_away_for_a_while_breaks_no_feed_off(client: Client) -> None:
+    """Neither before its first message nor between two matches."""
+    producer = FeedProducer("nowhere:1")
+    vars(producer)["_producer"] = client
+    for key in (b"m1", b"m2"):
+        client.away = 3
+        producer.send("t", key, b"start")
+        assert client.sent[-1] == (key, chosen_partition(key, 4))
 
 
 def test_who_names_a_partition_or_has_no_key_is_not_overruled(client: Client) -> None:
