@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from aiokafka.partitioner import murmur2
 
+from streams.access import KafkaAccess
 from streams.kafka.client_config import Setting
 from streams.kafka.message import Outgoing
 from streams.kafka.partitions import LOOK_SECONDS, numbers
@@ -22,9 +23,9 @@ class FeedProducer(Producer):
     """
 
     def __init__(
-        self, kafka: str, linger_ms: int = 5, more: Mapping[str, Setting] | None = None
+        self, access: KafkaAccess, linger_ms: int = 5, more: Mapping[str, Setting] | None = None
     ) -> None:
-        super().__init__(kafka, linger_ms, more)
+        super().__init__(access, linger_ms, more)
         self._chosen: dict[bytes, int] = {}
         self._count = 0
         self._due = 0.0

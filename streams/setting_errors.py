@@ -74,7 +74,10 @@ def sentence(error: ValidationError, fields: Mapping[str, FieldInfo], file: Path
 
 
 def _refused(each: ErrorDetails, fields: Mapping[str, FieldInfo], file: Path) -> str:
-    name, why = str(each["loc"][0]), each["msg"].removeprefix("Value error, ")
+    why = each["msg"].removeprefix("Value error, ")
+    if not each["loc"]:  # of settings that do not go together: the sentence names them
+        return why
+    name = str(each["loc"][0])
     where = _where(name, file)
     if name not in fields:
         meant = _meant(name, fields)

@@ -14,13 +14,14 @@ from pydantic_settings import (
 )
 
 from learning.training.schedule import EVERY, MOVED
-from streams.addresses import SecretUrl, bootstrap_servers, check_store
+from streams.addresses import SecretUrl, check_store
+from streams.kafka_settings import UNSECURED, KafkaSettings
 from streams.setting_errors import refuse_unknown, refuse_unreadable
 
 FILE = Path("overcast.toml")  # in the working directory
 
 
-class Settings(BaseSettings):
+class Settings(KafkaSettings):
     """The settings of a process; flags override the environment, which overrides the file."""
 
     model_config = SettingsConfigDict(
@@ -31,9 +32,6 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,  # what is refused may be a secret with a slip of the pen
     )
 
-    kafka: str = Field(
-        "127.0.0.1:9092", description="Kafka bootstrap servers, host:port,…; IPv6: [::1]:9092"
-    )
     redis: SecretUrl = Field(SecretUrl("redis://127.0.0.1:6379/0"), description="Redis URL")
     topic_prefix: str = Field("", description="prefix of every topic's name, e.g. 'staging.'")
     group: str = Field("overcast", description="consumer group of the workers")
@@ -120,14 +118,14 @@ class Settings(BaseSettings):
     )
 
     def as_environment(self, names: Iterable[str]) -> dict[str, str]:
-        """The variables that give these settings to another process, secrets included."""
-        return {f"OVERCAST_{name.upper()}": _plain(getattr(self, name)) for name in names}
+        """The variables that give these settings to another process, secrets included.
 
-    @field_validator("kafka")
-    @classmethod
-    def _are_servers(cls, listed: str) -> str:
-        """The servers as all clients take them, whatever blanks were written."""
-        return ",".join(bootstrap_servers(listed))
+        With `kafka` go all settings of how it is reached.
+        """
+        wanted = dict.fromkeys(names)
+        if "kafka" in wanted:
+            wanted |= dict.fromkeys(UNSECURED)
+        return {f"OVERCAST_{name.upper()}": _plain(getattr(self, name)) for name in wanted}
 
     @field_validator("redis")
     @classmethod

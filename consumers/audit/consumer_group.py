@@ -26,12 +26,12 @@ class WorkerGroup:
     @cached_property
     def _admin(self) -> AdminClient:
         """The client for the group's members, which connects when it is first needed."""
-        return AdminClient(client(self._settings.kafka))
+        return AdminClient(client(self._settings.kafka_access))
 
     @cached_property
     def _consumer(self) -> Consumer:
         """The client for offsets, which connects when it is first needed; it joins no group."""
-        return Consumer(reader(self._settings.kafka, self._settings.group, **TO_THE_END))
+        return Consumer(reader(self._settings.kafka_access, self._settings.group, **TO_THE_END))
 
     def ready(self) -> bool:
         """Return whether the group is stable and every partition of balls has an owner."""

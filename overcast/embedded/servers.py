@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from overcast.embedded import status as statuses
 from overcast.embedded.errors import EmbeddedError
+from streams.kafka_settings import UNSECURED
 
 PREFIX = "overcast-"
 STOP_SECONDS = 30.0
@@ -28,6 +30,11 @@ class Addresses:
 
     kafka: str
     redis: str
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings of a client, whatever security the environment asks for elsewhere."""
+        return {"kafka": self.kafka, "redis": self.redis, **UNSECURED}
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from types import FrameType
 from overcast.embedded import kafka, redis, status
 from overcast.embedded.children import free_ports, spawn, stop
 from overcast.embedded.errors import EmbeddedError, last_lines
+from overcast.embedded.servers import Addresses
 
 START_SECONDS = 600.0  # of a busy machine; a child that ends is noticed at once
 LOOK_SECONDS = 0.05
@@ -102,9 +103,12 @@ class Keeper:
         from confluent_kafka import KafkaException  # noqa: PLC0415  slow, and Kafka starts now
         from confluent_kafka.admin import AdminClient  # noqa: PLC0415
 
+        from streams.access import KafkaAccess  # noqa: PLC0415
+        from streams.kafka.client_config import client  # noqa: PLC0415
+
         try:
-            client = AdminClient({"bootstrap.servers": self.addresses["kafka"], "log_level": 0})
-            return bool(client.list_topics(timeout=1).brokers)
+            admin = AdminClient(client(KafkaAccess(self.addresses["kafka"]), log_level=0))
+            return bool(admin.list_topics(timeout=1).brokers)
         except KafkaException:
             return False
 
@@ -122,10 +126,10 @@ class Keeper:
         if len(self._worker_starts) >= WORKER_STARTS:
             raise self._failure("worker", f"ended {WORKER_STARTS} times in {STEADY_SECONDS:.0f} s")
         self._worker_starts.append(time.monotonic())
-        settings = {f"OVERCAST_{name.upper()}": value for name, value in self.addresses.items()}
-        settings["OVERCAST_SNAPSHOT_STORE"] = str(self.folder / "models")
+        settings = Addresses(**self.addresses).settings | {"snapshot_store": self.folder / "models"}
+        variables = {f"OVERCAST_{name.upper()}": str(value) for name, value in settings.items()}
         command = [sys.executable, "-m", "overcast", "worker"]
-        self.children["worker"] = spawn(command, self._log("worker"), settings)
+        self.children["worker"] = spawn(command, self._log("worker"), variables)
 
     def watch(self) -> None:
         """Watch for ever: restart a worker that ends, raise if a server ends."""

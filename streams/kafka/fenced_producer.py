@@ -23,7 +23,8 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerFenced
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.structs import TopicPartition
 
-from streams.addresses import bootstrap_servers
+from streams.access import KafkaAccess
+from streams.kafka.client_config import aiokafka_options
 from streams.kafka.message import Headers, Outgoing
 from streams.kafka.producer import DELIVERY_SECONDS, DeliveryError, FencedError, TooLargeError
 from streams.kafka.size_limits import SizeLimits, largest_size
@@ -67,7 +68,7 @@ ClaimProducer = Callable[
 
 
 def claim_producer(
-    kafka: str,
+    access: KafkaAccess,
     name: str,
     partitions: Sequence[OutputPartition],
     limits: SizeLimits = SizeLimits(),  # noqa: B008  Kafka's defaults
@@ -75,7 +76,7 @@ def claim_producer(
     """Claim a name and its partitions for a new producer; DeliveryError if that is impossible."""
     try:
         places = [TopicPartition(*partition) for partition in partitions]
-        producer = _run(_claimed(kafka, name, places)).result(DELIVERY_SECONDS)
+        producer = _run(_claimed(access, name, places)).result(DELIVERY_SECONDS)
     except (KafkaError, TimeoutError) as error:
         raise DeliveryError(f"{name} could not be claimed: {error!r}") from error
     return FencedProducer(name, producer, limits)
@@ -157,13 +158,15 @@ def _appended(batch: BatchBuilder, message: Outgoing) -> bool:
     )
 
 
-async def _claimed(kafka: str, name: str, places: list[TopicPartition]) -> AIOKafkaProducer:
+async def _claimed(
+    access: KafkaAccess, name: str, places: list[TopicPartition]
+) -> AIOKafkaProducer:
     """A producer with an epoch of its own, once the partitions are marked with a new epoch.
 
     The broker ends a transaction before it writes the marks. The second login is answered only
     when they are written, and its epoch is higher than theirs.
     """
-    first = await _login(kafka, name)
+    first = await _login(access, name)
     try:
         await first.begin_transaction()
         for place in places:
@@ -171,14 +174,14 @@ async def _claimed(kafka: str, name: str, places: list[TopicPartition]) -> AIOKa
         await first.abort_transaction()
     finally:
         await first.stop()
-    second = await _login(kafka, name)
+    second = await _login(access, name)
     second._txn_manager.transactional_id = None  # noqa: SLF001  from here on idempotent only
     return second
 
 
-async def _login(kafka: str, name: str) -> AIOKafkaProducer:
+async def _login(access: KafkaAccess, name: str) -> AIOKafkaProducer:
     producer = AIOKafkaProducer(
-        bootstrap_servers=bootstrap_servers(kafka),
+        **aiokafka_options(access),
         transactional_id=name,
         compression_type="zstd",  # its lz4 is slow: it took a tenth of a batch's time
         max_batch_size=BATCH_BYTES,

@@ -43,8 +43,7 @@ def settings(addresses: Addresses) -> Settings:
     """A deployment of its own: topics, group and keys that no other test has."""
     name = f"t{uuid4().hex[:8]}."
     made = Settings(
-        kafka=addresses.kafka,
-        redis=addresses.redis,
+        **addresses.settings,
         topic_prefix=name,
         group=f"{name}workers",
         snapshot_every=5,
