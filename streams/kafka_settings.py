@@ -210,7 +210,7 @@ def _missing(settings: KafkaSettings) -> str:
 
 
 def _lacks(needing: str, name: str) -> str:
-    place = f"set OVERCAST_{name.upper()}, or {name} in overcast.toml"
+    place = f"set OVERCAST_{name.upper()} (or …_FILE), or {name} in overcast.toml"
     return f"{name} is missing, and {needing} needs it: {place}"
 
 

@@ -24,6 +24,7 @@ from overcast.embedded import kafka, redis, status
 from overcast.embedded.children import free_ports, spawn, stop
 from overcast.embedded.errors import EmbeddedError, last_lines
 from overcast.embedded.servers import Addresses
+from streams.settings import as_variables
 
 START_SECONDS = 600.0  # of a busy machine; a child that ends is noticed at once
 LOOK_SECONDS = 0.05
@@ -127,7 +128,7 @@ class Keeper:
             raise self._failure("worker", f"ended {WORKER_STARTS} times in {STEADY_SECONDS:.0f} s")
         self._worker_starts.append(time.monotonic())
         settings = Addresses(**self.addresses).settings | {"snapshot_store": self.folder / "models"}
-        variables = {f"OVERCAST_{name.upper()}": str(value) for name, value in settings.items()}
+        variables = as_variables(settings)
         command = [sys.executable, "-m", "overcast", "worker"]
         self.children["worker"] = spawn(command, self._log("worker"), variables)
 

@@ -94,7 +94,7 @@ def test_what_is_missing_is_named_with_what_needs_it_and_where_to_set_it(
 ) -> None:
     said = refused(**given)
     assert said.startswith(f"{name} is missing, and kafka_s")
-    assert f"set OVERCAST_{name.upper()}, or {name} in overcast.toml" in said
+    assert f"set OVERCAST_{name.upper()} (or …_FILE), or {name} in overcast.toml" in said
 
 
 NO_EFFECT = [
