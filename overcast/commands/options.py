@@ -44,7 +44,7 @@ def settings(
     running = status(chosen.state_dir)
     if running is None:
         return chosen
-    found = Addresses(running["kafka"], running["redis"]).settings
+    found = Addresses.of(running).settings
     if "redis" in chosen.model_fields_set:
         del found["redis"]
     if "kafka" in chosen.model_fields_set:  # and all about how it is reached

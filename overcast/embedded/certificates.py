@@ -77,14 +77,15 @@ class Authority:
         password: str = "",
         life: timedelta = LIFE,
     ) -> Issued:
-        """A certificate for a name; with hosts it is a server's, else a client's."""
+        """A certificate for a client; with hosts a server's, which may be another's client too."""
         key, listed = ec.generate_private_key(ec.SECP256R1()), list(hosts)
-        use = ExtendedKeyUsageOID.SERVER_AUTH if listed else ExtendedKeyUsageOID.CLIENT_AUTH
+        uses = [ExtendedKeyUsageOID.CLIENT_AUTH]
+        uses += [ExtendedKeyUsageOID.SERVER_AUTH] if listed else []
         signed_by = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(self._subject_id)
         builder = (
             _builder(_named(name), self._name, key.public_key(), life)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([use]), critical=False)
+            .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
             .add_extension(signed_by, critical=False)
         )
         if listed:

@@ -7,11 +7,12 @@ come through here. See ADR-20.
 
 from typing import Any
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
 from streams.access import KafkaAccess, PasswordLogin, Tls, TokenLogin
 from streams.addresses import bootstrap_servers
+from streams.kafka.errors import refusal
 
 Setting = str | int | float | bool
 
@@ -108,10 +109,15 @@ def _aiokafka_login(login: PasswordLogin | TokenLogin) -> dict[str, Any]:
 
 def await_answer(access: KafkaAccess) -> None:
     """Return when Kafka answers; if it does not, raise KafkaException with advice."""
+    errors: list[KafkaError] = []
+    callback: dict[str, Any] = {"error_cb": errors.append}
+    admin = AdminClient(client(access) | callback)
     try:
-        AdminClient(client(access)).list_topics(timeout=ANSWER_SECONDS)
+        admin.list_topics(timeout=ANSWER_SECONDS)
     except KafkaException as error:
+        admin.poll(0)  # hands over what the client has met with
         raise KafkaException(
-            f"no Kafka answers at {access.servers}. Start one with 'overcast up', or name yours "
+            refusal(access, errors)
+            or f"no Kafka answers at {access.servers}. Start one with 'overcast up', or name yours "
             "with --kafka or OVERCAST_KAFKA."
         ) from error
