@@ -16,7 +16,7 @@ def batches(settings: Settings) -> Iterator[list[Plain]]:
     """Without end; a batch is committed when the next is asked for."""
     name, start = real_name(BALLS, settings), {"auto.offset.reset": "earliest"}
     consumer = Consumer(
-        reader(settings.kafka, settings.group, **start, **{"fetch.wait.max.ms": 50})
+        reader(settings.kafka_access, settings.group, **start, **{"fetch.wait.max.ms": 50})
     )
     consumer.subscribe([name])
     place = attrgetter("partition")

@@ -23,6 +23,7 @@ from streams.pipeline.match_record import MatchRecord, decode_record, encode_rec
 from streams.processors.balls import receive_record
 from streams.settings import Settings
 from streams.worker.application import MEMBERSHIP
+from streams.worker.credentials import credentials
 
 INPUTS = ("batting", "tie", "bowling", "mean", "added")
 
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> faust.App:
         topic_disable_leader=True,
         consumer_auto_offset_reset="earliest",
         web_enabled=False,
+        broker_credentials=credentials(settings.kafka_access),
         **MEMBERSHIP,
     )
     balls = app.topic(real_name(BALLS, settings), key_serializer="raw", value_serializer="raw")

@@ -57,7 +57,7 @@ def main() -> None:
     }
     start = {"auto.offset.reset": "earliest", "fetch.wait.max.ms": 50}
     gc_tuning.tune()
-    consumer = Consumer(reader(settings.kafka, settings.group, **start))
+    consumer = Consumer(reader(settings.kafka_access, settings.group, **start))
     consumer.subscribe(list(processors))
     while True:
         batch = receive(consumer)

@@ -39,7 +39,7 @@ class Forecasts:
 def main() -> None:
     """Forecasts every ball; until it is ended."""
     settings, forecasts = Settings(), Forecasts()
-    outbox, to = Producer(settings.kafka), real_name(PREDICTIONS, settings)
+    outbox, to = Producer(settings.kafka_access), real_name(PREDICTIONS, settings)
     gc_tuning.tune()
     for batch in batches(settings):
         for key, value in forecasts.of(batch):

@@ -10,7 +10,7 @@ from streams.settings import Settings
 def main() -> None:
     """Sends every message on as it came; until it is ended."""
     settings = Settings()
-    outbox, to = Producer(settings.kafka), real_name(PREDICTIONS, settings)
+    outbox, to = Producer(settings.kafka_access), real_name(PREDICTIONS, settings)
     for batch in batches(settings):
         for record in batch:
             outbox.send(to, record.key, record.value, partition=record.partition)

@@ -121,9 +121,7 @@ def settle(kind: Candidate, processes: Sequence[subprocess.Popen[bytes]]) -> Non
 def deployment(addresses: Addresses) -> Settings:
     """Topics of its own."""
     name = f"bench-{uuid4().hex[:8]}."
-    settings = Settings(
-        kafka=addresses.kafka, redis=addresses.redis, topic_prefix=name, group=f"{name}workers"
-    )
+    settings = Settings(**addresses.settings, topic_prefix=name, group=f"{name}workers")
     create_topics(settings)
     return settings
 
@@ -169,7 +167,7 @@ def await_(done: object, processes: Sequence[subprocess.Popen[bytes]]) -> None:
 def send(settings: Settings, messages: Messages, rate: float | None = None) -> None:
     """Appends the messages, as fast as possible or evenly at a rate."""
     topic, due = real_name(BALLS, settings), time.monotonic()
-    with Producer(settings.kafka, linger_ms=0 if rate else 5) as outbox:
+    with Producer(settings.kafka_access, linger_ms=0 if rate else 5) as outbox:
         for key, value in messages:
             outbox.send(topic, key, value)
             if rate:
@@ -191,7 +189,7 @@ def stopped(processes: Sequence[subprocess.Popen[bytes]]) -> Iterator[None]:
 
 def _echoed(settings: Settings) -> list[int]:
     """Milliseconds from each message's append to its echo's, which has the same place."""
-    journal, found = LogReader(settings.kafka), list[tuple[int, int]]()
+    journal, found = LogReader(settings.kafka_access), list[tuple[int, int]]()
     for partition in journal.partitions(real_name(BALLS, settings)):
         names = (real_name(topic, settings) for topic in (BALLS, PREDICTIONS))
         sent, echoed = ([m.timestamp()[1] for m in journal.read_all(n, partition)] for n in names)
@@ -201,13 +199,13 @@ def _echoed(settings: Settings) -> list[int]:
 
 def ends(settings: Settings) -> dict[int, int]:
     """Where the predictions' partitions end."""
-    journal, name = LogReader(settings.kafka), real_name(PREDICTIONS, settings)
+    journal, name = LogReader(settings.kafka_access), real_name(PREDICTIONS, settings)
     return {p: journal.end(name, p) for p in journal.partitions(name)}
 
 
 def _appended(settings: Settings, since: dict[int, int]) -> list[int]:
     """When each answer since then was appended, in milliseconds, in order."""
-    journal, name = LogReader(settings.kafka), real_name(PREDICTIONS, settings)
+    journal, name = LogReader(settings.kafka_access), real_name(PREDICTIONS, settings)
     stretches = (journal.read(name, p, since[p], end) for p, end in ends(settings).items())
     answers = (m for m in chain.from_iterable(stretches) if not _is_result(m.value() or b""))
     return sorted(message.timestamp()[1] for message in answers)

@@ -147,7 +147,7 @@ def _page(settings: Settings) -> Iterator[tuple[psutil.Process, int]]:
 def watched(addresses: Addresses, viewers: int = VIEWERS, balls: int = BALLS) -> Watched:
     """The measurement, on running servers."""
     settings = Settings(
-        kafka=addresses.kafka,
+        **addresses.settings,
         topic_prefix=f"viewers-{uuid4().hex[:8]}.",
         dashboard_per_address=10_000,  # all of them are here
     )
@@ -190,7 +190,7 @@ async def _measured(
 
 def _tell(settings: Settings, made: list[Prediction], rate: float) -> None:
     topic, due = real_name(PREDICTIONS, settings), time.monotonic()
-    with Producer(settings.kafka, linger_ms=0) as outbox:
+    with Producer(settings.kafka_access, linger_ms=0) as outbox:
         for said in made:
             outbox.send(topic, b"watched", encode(said))
             due += 1.0 / rate

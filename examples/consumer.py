@@ -3,20 +3,27 @@
     pip install confluent-kafka
     python examples/consumer.py 127.0.0.1:9092
 
+For a secured Kafka, KAFKA_PROPERTIES names a file of librdkafka's properties, such as
+security.protocol=SASL_SSL, a line each.
+
 Dispatch on `type` and ignore types you do not know (docs/topics.md). A ball may be predicted again,
 with a higher `revision`: keep the newest of each (match_id, seq, rank).
 """
 
 import json
+import os
 import sys
+from pathlib import Path
 
 from confluent_kafka import Consumer, KafkaException
 
 if len(sys.argv) < 2:
     sys.exit("usage: python examples/consumer.py HOST:PORT [TOPIC]")
 broker, topic = (*sys.argv[1:], "cricket.predictions")[:2]
+lines = Path(os.environ.get("KAFKA_PROPERTIES", os.devnull)).read_text().splitlines()
+properties = dict(line.split("=", 1) for line in lines if line[:1] not in {"", "#"})
 settings = {"group.id": "my-service", "auto.offset.reset": "earliest", "log_level": 2}
-consumer = Consumer({**settings, "bootstrap.servers": broker})
+consumer = Consumer({**settings, **properties, "bootstrap.servers": broker})
 try:
     consumer.list_topics(timeout=5)
 except KafkaException:

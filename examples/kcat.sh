@@ -2,6 +2,7 @@
 # The same without Python: kcat and jq (Debian: apt install kcat jq).
 #   examples/kcat.sh 127.0.0.1:9092                what the log holds, and what comes
 #   examples/kcat.sh 127.0.0.1:9092 TOPIC -e       another topic; -e: end with the log
+# A secured Kafka: KCAT_CONFIG=client.properties before it names a file of librdkafka's properties.
 set -eu
 fail() { echo "Error: $1" >&2; exit 2; }
 [ $# -gt 0 ] || fail "name a broker: examples/kcat.sh HOST:PORT [TOPIC] [kcat's options]"

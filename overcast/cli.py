@@ -23,6 +23,7 @@ from overcast.commands import (
     watch,
     worker,
 )
+from overcast.commands.flags import flags_with_secrets
 from streams.failure import one_sentence, refuse_wrong_settings
 from streams.messages.source import CODE_VERSION
 
@@ -68,6 +69,8 @@ def overcast(
     """Live forecasts for every ball of a cricket match."""
     del show_version
     refuse_wrong_settings()
+    for flag in flags_with_secrets(sys.argv[1:]):
+        sys.stderr.write(f"Warning: {flag}\n")
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from aiokafka.partitioner import murmur2
 from confluent_kafka import KafkaException
 
+from streams.access import KafkaAccess
 from streams.kafka.client_config import Setting
 from streams.kafka.errors import when_it_comes
 from streams.kafka.message import Outgoing
@@ -25,9 +26,9 @@ class FeedProducer(Producer):
     """
 
     def __init__(
-        self, kafka: str, linger_ms: int = 5, more: Mapping[str, Setting] | None = None
+        self, access: KafkaAccess, linger_ms: int = 5, more: Mapping[str, Setting] | None = None
     ) -> None:
-        super().__init__(kafka, linger_ms, more)
+        super().__init__(access, linger_ms, more)
         self._chosen: dict[bytes, int] = {}
         self._count = 0
         self._due = 0.0

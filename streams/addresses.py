@@ -12,6 +12,9 @@ STORES = ("redis", "rediss", "unix")
 
 SHORT = 3
 _BETWEEN = re.compile(r"[:/?#@&=\[\]]|%[0-9A-Fa-f]{2}")
+_SECRET_QUERY = re.compile(
+    r"[?&][^=&]*(?:password|passwd|secret|token|key|sig)[^=&]*=", re.IGNORECASE
+)
 _SERVER = re.compile(r"(?:\[(?P<v6>[^\[\]]*)\]|(?P<host>[^\s:/@\[\]]+))(?::(?P<port>\d{1,5}))?")
 
 
@@ -85,6 +88,12 @@ def shown(url: str) -> str:
     if "@" in rest and ("@" not in parts.netloc or "@" in parts.path + parts.fragment):
         return f"{scheme}://{HIDDEN}"  # a password that is not escaped: where it ends is not known
     return f"{scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def holds_secret(url: str) -> bool:
+    """Whether a URL names a user, a password, or a token in its query."""
+    _, separator, rest = url.partition("://")
+    return bool(separator) and ("@" in rest or bool(_SECRET_QUERY.search(rest)))
 
 
 class SecretUrl(Secret[str]):

@@ -57,7 +57,7 @@ def run(main: Callable[[], None], *, kafka: bool = False) -> None:
     with one_sentence():
         refuse_wrong_settings()
         if kafka:
-            await_answer(Settings().kafka)
+            await_answer(Settings().kafka_access)
         main()
 
 

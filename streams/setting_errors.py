@@ -8,6 +8,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -16,8 +17,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 PREFIX = "OVERCAST_"
-# No settings: where the jars are kept (`overcast.embedded.jars`), and what tests are given.
-OTHERS = re.compile(r"CACHE_DIR|TEST_\w+")
+FILE_SUFFIX = "_FILE"  # of a variable that names the file in which a setting's value is
+DIRECTORY = PREFIX + "SECRETS_DIR"
+# No settings: where secrets are (`streams.setting_sources`), where the jars are kept
+# (`overcast.embedded.jars`), and what tests are given.
+OTHERS = re.compile(r"SECRETS_DIR|CACHE_DIR|TEST_\w+")
 # Kubernetes sets these in every container, for each service: here for one that is named `overcast`
 # or `overcast-…`.
 SERVICE = re.compile(
@@ -27,7 +31,7 @@ SERVICE = re.compile(
 
 def refuse_unknown(names: Iterable[str]) -> None:
     """Raise ValueError for a variable OVERCAST_* that is no setting: it would have no effect."""
-    known = {name.upper() for name in names}
+    known = {name.upper() + suffix for name in names for suffix in ("", FILE_SUFFIX)}
     for variable, value in os.environ.items():
         upper = variable.upper()
         name = upper.removeprefix(PREFIX)
@@ -36,6 +40,11 @@ def refuse_unknown(names: Iterable[str]) -> None:
                 f"{variable} in the environment is no setting{_meant(name, known, PREFIX)}: "
                 "unset it, or correct its name."
             )
+
+
+def variables() -> dict[str, str]:
+    """The environment, by names in capitals: of settings' names the case does not matter."""
+    return {variable.upper(): value for variable, value in os.environ.items()}
 
 
 def _foreign(name: str, value: str) -> bool:
@@ -74,7 +83,10 @@ def sentence(error: ValidationError, fields: Mapping[str, FieldInfo], file: Path
 
 
 def _refused(each: ErrorDetails, fields: Mapping[str, FieldInfo], file: Path) -> str:
-    name, why = str(each["loc"][0]), each["msg"].removeprefix("Value error, ")
+    why = each["msg"].removeprefix("Value error, ")
+    if not each["loc"]:  # of settings that do not go together: the sentence names them
+        return why
+    name = str(each["loc"][0])
     where = _where(name, file)
     if name not in fields:
         meant = _meant(name, fields)
@@ -84,10 +96,22 @@ def _refused(each: ErrorDetails, fields: Mapping[str, FieldInfo], file: Path) ->
 
 
 def _where(name: str, file: Path) -> str:
-    """Return where a setting was given: a flag wins over the environment, that over the file."""
+    """Return where a setting was given: a flag wins over the environment, that over the files."""
     flag, variable = f"--{name.replace('_', '-')}", f"{PREFIX}{name.upper()}"
     if flag in {word.partition("=")[0] for word in sys.argv[1:]}:
         return flag
-    if variable in {each.upper() for each in os.environ}:
+    given = variables()
+    if given.get(variable + FILE_SUFFIX):
+        return f"the file of {variable}{FILE_SUFFIX}"
+    if variable in given:
         return f"{variable} in the environment"
-    return str(file.absolute())
+    return _secret(name, given.get(DIRECTORY, "")) or str(file.absolute())
+
+
+def _secret(name: str, directory: str) -> str:
+    """Return the file of a directory of secrets in which a setting was given; "" if in none."""
+    with suppress(OSError):
+        for file in Path(directory).expanduser().iterdir() if directory else ():
+            if file.name.lower() in {name, f"{PREFIX}{name}".lower()}:
+                return str(file.absolute())
+    return ""

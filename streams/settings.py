@@ -1,7 +1,10 @@
-"""Every setting, typed, in one place: a flag, OVERCAST_* in the environment, or overcast.toml."""
+"""Every setting, typed, in one place: flag, environment, a file of its own, or overcast.toml.
+
+docs/settings.md lists them, and says where they come from.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -14,26 +17,25 @@ from pydantic_settings import (
 )
 
 from learning.training.schedule import EVERY, MOVED
-from streams.addresses import SecretUrl, bootstrap_servers, check_store
-from streams.setting_errors import refuse_unknown, refuse_unreadable
+from streams.addresses import SecretUrl, check_store
+from streams.kafka_settings import UNSECURED, KafkaSettings
+from streams.setting_errors import FILE_SUFFIX, PREFIX, refuse_unknown, refuse_unreadable
+from streams.setting_sources import FileSource, named_files, secret_files
 
 FILE = Path("overcast.toml")  # in the working directory
 
 
-class Settings(BaseSettings):
-    """The settings of a process; flags override the environment, which overrides the file."""
+class Settings(KafkaSettings):
+    """The settings of a process; flags override the environment, which overrides the files."""
 
     model_config = SettingsConfigDict(
-        env_prefix="OVERCAST_",
+        env_prefix=PREFIX,
         toml_file=FILE,
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,  # what is refused may be a secret with a slip of the pen
     )
 
-    kafka: str = Field(
-        "127.0.0.1:9092", description="Kafka bootstrap servers, host:port,…; IPv6: [::1]:9092"
-    )
     redis: SecretUrl = Field(SecretUrl("redis://127.0.0.1:6379/0"), description="Redis URL")
     topic_prefix: str = Field("", description="prefix of every topic's name, e.g. 'staging.'")
     group: str = Field("overcast", description="consumer group of the workers")
@@ -120,14 +122,14 @@ class Settings(BaseSettings):
     )
 
     def as_environment(self, names: Iterable[str]) -> dict[str, str]:
-        """The variables that give these settings to another process, secrets included."""
-        return {f"OVERCAST_{name.upper()}": _plain(getattr(self, name)) for name in names}
+        """The variables that give these settings to another process, secrets included.
 
-    @field_validator("kafka")
-    @classmethod
-    def _are_servers(cls, listed: str) -> str:
-        """The servers as all clients take them, whatever blanks were written."""
-        return ",".join(bootstrap_servers(listed))
+        With `kafka` go all settings of how it is reached.
+        """
+        wanted = dict.fromkeys(names)
+        if "kafka" in wanted:
+            wanted |= dict.fromkeys(UNSECURED)
+        return as_variables({name: getattr(self, name) for name in wanted})
 
     @field_validator("redis")
     @classmethod
@@ -162,14 +164,27 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags, then the environment, then `overcast.toml` in the working directory.
+        """Flags, the environment, the directory of secrets, then `overcast.toml`.
 
         ValueError for a variable that is no setting, and for a file that cannot be read.
         """
         del dotenv_settings, file_secret_settings
-        refuse_unknown(settings_cls.model_fields)
+        names = settings_cls.model_fields
+        refuse_unknown(names)
         refuse_unreadable(FILE)
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return (
+            init_settings,
+            FileSource(settings_cls, named_files(names)),
+            env_settings,
+            FileSource(settings_cls, secret_files(names)),
+            TomlConfigSettingsSource(settings_cls),
+        )
+
+
+def as_variables(settings: Mapping[str, object]) -> dict[str, str]:
+    """Variables that win over any file of the same setting which the other process inherits."""
+    values = {f"{PREFIX}{name.upper()}": _plain(value) for name, value in settings.items()}
+    return values | {variable + FILE_SUFFIX: "" for variable in values}
 
 
 def _plain(value: object) -> str:

@@ -58,7 +58,7 @@ class Archive:
         self._places: list[TopicPartition] = []
         self._last: dict[str, dict[int, LastMessage]] = {}
         self._watch = PartitionWatch(list(self._topics))
-        self._log_reader = LogReader(settings.kafka)
+        self._log_reader = LogReader(settings.kafka_access)
 
     @cached_property
     def _consumer(self) -> Consumer:
@@ -66,7 +66,7 @@ class Archive:
         # librdkafka reports the end. It cannot be computed from offsets: a transaction's marker
         # follows the last message.
         start: dict[str, Setting] = {"auto.offset.reset": "error", "enable.partition.eof": True}
-        return Consumer(reader(self._settings.kafka, "overcast-archive", **start))
+        return Consumer(reader(self._settings.kafka_access, "overcast-archive", **start))
 
     def start(self) -> None:
         """Continue after the last file; ValueError if the archive is of another cluster."""

@@ -1,20 +1,19 @@
 """The progress of the workers: whether they are ready for balls, and done with all of them."""
 
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
-from confluent_kafka import Consumer, ConsumerGroupState, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
-from streams.kafka.client_config import TO_THE_END, client, reader
+from streams.kafka.client_config import TO_THE_END, reader
 from streams.kafka.errors import is_coming
+from streams.kafka.group_members import GroupMembers
 from streams.kafka.log_reader import bounds
 from streams.kafka.partitions import numbers
 from streams.kafka.topics import BALLS, LABELS, Topic, real_name
 from streams.settings import Settings
 
 ANSWER_SECONDS = 10.0
-LOOK_SECONDS = 1.0  # a group without a coordinator, as at a first start, never answers
 
 
 class WorkerGroup:
@@ -22,33 +21,22 @@ class WorkerGroup:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-
-    @cached_property
-    def _admin(self) -> AdminClient:
-        """The client for the group's members, which connects when it is first needed."""
-        return AdminClient(client(self._settings.kafka))
+        self._members = GroupMembers(settings.kafka_access, settings.group)
 
     @cached_property
     def _consumer(self) -> Consumer:
         """The client for offsets, which connects when it is first needed; it joins no group."""
-        return Consumer(reader(self._settings.kafka, self._settings.group, **TO_THE_END))
+        return Consumer(reader(self._settings.kafka_access, self._settings.group, **TO_THE_END))
 
     def ready(self) -> bool:
         """Return whether the group is stable and every partition of balls has an owner."""
         owned = set().union(*self.owners().values())
-        return bool(owned) and owned == set(numbers(self._admin, real_name(BALLS, self._settings)))
+        there = numbers(self._consumer, real_name(BALLS, self._settings))
+        return bool(owned) and owned == set(there)
 
     def owners(self) -> dict[str, set[int]]:
         """Return the partitions of balls by their owner; empty while the group rebalances."""
-        name, balls = self._settings.group, real_name(BALLS, self._settings)
-        answers = self._admin.describe_consumer_groups([name], request_timeout=LOOK_SECONDS)
-        try:
-            group = answers[name].result()  # a client that is dropped before its answer hangs
-        except KafkaException:  # its coordinator is busy, or not chosen yet
-            return {}
-        if group.state != ConsumerGroupState.STABLE:
-            return {}
-        return {member.member_id: _owned(member, balls) for member in group.members}
+        return self._members.owners(real_name(BALLS, self._settings))
 
     def done(self) -> bool:
         """Return whether every ball and label in the log has been processed and committed."""
@@ -67,9 +55,9 @@ class WorkerGroup:
             raise
 
     def close(self) -> None:
-        """Disconnect; the brokers must still run, for an admin client without them never ends."""
+        """Disconnect."""
         self._consumer.close()
-        vars(self).pop("_admin", None)
+        self._members.close()
 
     def __enter__(self) -> Self:
         return self
@@ -81,8 +69,3 @@ class WorkerGroup:
 def _left(committed: int, low: int, high: int) -> int:
     """Return how many messages are left; a commit beyond the end is of a log that is gone."""
     return high - max(committed, low) if committed <= high else high - low
-
-
-def _owned(member: Any, topic: str) -> set[int]:
-    places = member.assignment.topic_partitions if member.assignment else ()
-    return {place.partition for place in places if place.topic == topic}

@@ -49,7 +49,7 @@ def latencies(settings: Settings) -> list[int]:
 
 def answered(settings: Settings) -> Iterator[Answered]:
     """Yield when each ball and its prediction were appended, read from both topics afterwards."""
-    log = LogReader(settings.kafka)
+    log = LogReader(settings.kafka_access)
     for partition in log.partitions(real_name(BALLS, settings)):
         appended = dict(_times(log.read_all(real_name(BALLS, settings), partition)))
         for message in log.read_all(real_name(PREDICTIONS, settings), partition):

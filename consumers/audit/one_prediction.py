@@ -61,7 +61,7 @@ class Audit:
 
 def audit(settings: Settings) -> Audit:
     """Compare all partitions of `cricket.balls` with those of the topics made from them."""
-    report, log = Audit(), LogReader(settings.kafka)
+    report, log = Audit(), LogReader(settings.kafka_access)
     for partition in log.partitions(real_name(BALLS, settings)):
         _audit_partition(report, settings, partition)
     return report
@@ -135,7 +135,7 @@ class BallLog:
 
     def __init__(self, settings: Settings, partition: int) -> None:
         self.corrected: set[str] = set()
-        self._id = LogReader(settings.kafka).topic_id_now(real_name(BALLS, settings))
+        self._id = LogReader(settings.kafka_access).topic_id_now(real_name(BALLS, settings))
         self._appended: dict[int, int] = {}
         self.newest: dict[Ball, tuple[MatchEvent, int]] = {}
         self._last: dict[str, int] = {}
@@ -175,5 +175,5 @@ def _letters(settings: Settings, partition: int) -> Iterator[Source]:
 
 def _messages(settings: Settings, topic: Topic, partition: int) -> Iterator[Message]:
     """What a partition holds; nothing if the topic has no such partition."""
-    log, name = LogReader(settings.kafka), real_name(topic, settings)
+    log, name = LogReader(settings.kafka_access), real_name(topic, settings)
     return log.read_all(name, partition) if partition in log.partitions(name) else iter(())

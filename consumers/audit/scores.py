@@ -36,7 +36,7 @@ def labels(settings: Settings) -> list[LabelMessage]:
 
 
 def _messages(settings: Settings) -> Iterator[LabelMessage | Order]:
-    log, name = LogReader(settings.kafka), real_name(LABELS, settings)
+    log, name = LogReader(settings.kafka_access), real_name(LABELS, settings)
     for partition in log.partitions(name):
         for message in log.read_all(name, partition):
             yield decode_label_or_order(message.value() or b"")

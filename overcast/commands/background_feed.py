@@ -21,7 +21,7 @@ class BackgroundFeed(threading.Thread):
     def run(self) -> None:
         """Send all events."""
         try:
-            with FeedProducer(self._settings.kafka) as producer:
+            with FeedProducer(self._settings.kafka_access) as producer:
                 for _ in send(self._events, producer, self._settings):
                     pass
         except Exception as error:  # noqa: BLE001  whatever it is, `done` raises it

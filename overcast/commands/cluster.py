@@ -13,10 +13,10 @@ from streams.settings import Settings
 
 def partitions_of(topic: Topic, settings: Settings) -> int:
     """Return how many partitions a topic has; ValueError with advice if it is not there."""
-    await_answer(settings.kafka)
+    await_answer(settings.kafka_access)
     name = real_name(topic, settings)
     with suppress(KafkaException):
-        return len(numbers(AdminClient(client(settings.kafka)), name))
+        return len(numbers(AdminClient(client(settings.kafka_access)), name))
     raise ValueError(
         f"{name} does not exist at {settings.kafka}: start a worker first, or name the right "
         "prefix with --topic-prefix."

@@ -31,6 +31,6 @@ def dashboard(
         port_is_free(
             settings.dashboard_host, settings.dashboard_port, "--port or OVERCAST_DASHBOARD_PORT"
         )
-    await_answer(settings.kafka)
+    await_answer(settings.kafka_access)
     console = Console()
     serve(settings, lambda url: console.print(f"The live page: {url}", highlight=False))

@@ -96,7 +96,7 @@ def demo(
         programme = own(library, data) if data else shipped()
         console.print("Starting a private Kafka, Redis and worker; this takes about ten seconds.")
         with running_servers(console.print, worker=True) as addresses:
-            settings = Settings(kafka=addresses.kafka, redis=addresses.redis)
+            settings = Settings(**addresses.settings)
             create_topics(settings)
             console.print("Waiting for the worker to load its models and take its partitions …")
             with WorkerGroup(settings) as group:

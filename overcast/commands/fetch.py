@@ -17,6 +17,7 @@ from rich.console import Console
 from cricket.archive import Library, matches_in
 from cricket.cricsheet import UnreadableMatchError
 from cricket.formats import format_of
+from streams.addresses import SecretUrl, shown
 
 DOWNLOADS = "https://cricsheet.org/downloads/{name}_json.zip"
 NAME = re.compile(r"\w+")
@@ -38,7 +39,7 @@ def fetch(
         raise ValueError(f"{name}: a name is of letters, digits and _, such as ipl or t20s")
     console, path = Console(), to / f"{name}_json.zip"
     url = source.replace("{name}", name)
-    console.print(f"Fetching {url} …")
+    console.print(f"Fetching {shown(url)} …")
     download(url, path, force=force)
     console.print(f"{path}: {describe(path)}")
     console.print("Data by Cricsheet (cricsheet.org). Next: DATA=" + str(path) + " make demo")
@@ -59,9 +60,12 @@ def download(url: str, path: Path, *, force: bool = False) -> None:
             ):
                 shutil.copyfileobj(answer, file)
         except (urllib.error.URLError, http.client.HTTPException, TimeoutError) as error:
-            raise OSError(f"{url}: {error}. Is there internet, and is the name right?") from error
+            why = SecretUrl(url).without_secrets(str(error))
+            raise OSError(
+                f"{shown(url)}: {why}. Is there internet, and is the name right?"
+            ) from None
         if not zipfile.is_zipfile(part):
-            raise ValueError(f"{url} is not a zip archive; is the name right?")
+            raise ValueError(f"{shown(url)} is not a zip archive; is the name right?")
         if not force:
             _refuse_less(part, path)
         part.replace(path)

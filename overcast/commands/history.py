@@ -60,7 +60,7 @@ def history(
     settings, console = options.settings(kafka, None, topic_prefix), Console()
     for topic in (MODELS, DRIFT):
         partitions_of(topic, settings)
-    log = LogReader(settings.kafka)
+    log = LogReader(settings.kafka_access)
     snapshots, decisions = _snapshots(log, settings), _decisions(log, settings)
     for model_key in [key] if key else snapshots:
         decided = (d for d in decisions if d.model_key == model_key)

@@ -9,8 +9,9 @@ from cricket.archive import Library
 from cricket.cricsheet import UnreadableMatchError
 from learning.keys import KEYS
 from overcast.embedded.detached import status
+from overcast.embedded.servers import Addresses
 from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
-from streams.addresses import SecretUrl
+from streams.kafka_settings import KafkaSettings
 from streams.settings import Settings
 
 Kafka = Annotated[str | None, typer.Option(help="Kafka's bootstrap servers, host:port.")]
@@ -19,6 +20,8 @@ Data = Annotated[
     Path | None, typer.Option(help="Cricsheet zip, folder or file; default: the shipped matches.")
 ]
 Prefix = Annotated[str | None, typer.Option(help="Prefix of every topic's name.")]
+
+KAFKA = KafkaSettings.model_fields.keys()
 
 
 def model_keys(incomplete: str) -> list[str]:
@@ -38,12 +41,15 @@ def settings(
     flags = {"kafka": kafka, "redis": redis, "topic_prefix": topic_prefix}
     given = {name: value for name, value in flags.items() if value is not None}
     chosen = Settings(**given)  # type: ignore[arg-type]
-    running = status(chosen.state_dir) or {}
-    missing = {"kafka", "redis"} - chosen.model_fields_set
-    addresses = {name: running[name] for name in missing if name in running}
-    if "redis" in addresses:
-        addresses["redis"] = SecretUrl(addresses["redis"])
-    return chosen.model_copy(update=addresses)
+    running = status(chosen.state_dir)
+    if running is None:
+        return chosen
+    found = Addresses.of(running).settings
+    if "redis" in chosen.model_fields_set:
+        del found["redis"]
+    if "kafka" in chosen.model_fields_set:  # and all about how it is reached
+        found = {name: value for name, value in found.items() if name not in KAFKA}
+    return Settings(**given | found)
 
 
 def shelf_of(library: Library, data: Path | None) -> Shelf:

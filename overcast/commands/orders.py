@@ -145,9 +145,9 @@ def _placed(order: Order, settings: Settings) -> Cause:
     """
     key, topic = order.model_key, real_name(LABELS, settings)
     partition = label_partition(key, partitions_of(LABELS, settings))
-    log = LogReader(settings.kafka)
+    log = LogReader(settings.kafka_access)
     before = log.end(topic, partition)
-    with Producer(settings.kafka) as producer:
+    with Producer(settings.kafka_access) as producer:
         producer.send(topic, key.encode(), encode(order), partition=partition)
     for message in log.read(topic, partition, before, log.end(topic, partition)):
         if message.value() == encode(order):

@@ -80,7 +80,7 @@ def replay(
 def send(feed: Iterable[Delivery], settings: Settings, balls: int, console: Console) -> int:
     """Deliver a feed and show its progress out of `balls`; return how many balls were sent."""
     sent, bar, traced = 0, Progress(console=console), tracing(settings, "feed")
-    with FeedProducer(settings.kafka) as producer, exposed(settings, Health()), bar:
+    with FeedProducer(settings.kafka_access) as producer, exposed(settings, Health()), bar:
         create_topics(settings, [BALLS])
         task = bar.add_task("replay", total=balls)
         for delivery in deliver(feed, producer, settings, traced):

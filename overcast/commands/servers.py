@@ -13,13 +13,18 @@ from streams.settings import Settings
 
 def up(
     worker: Annotated[bool, typer.Option(help="Also run a worker.")] = True,  # noqa: FBT002
+    secure: Annotated[  # noqa: FBT002
+        bool, typer.Option("--secure", help="Kafka with TLS, passwords and rights.")
+    ] = False,
 ) -> None:
     """Start a private Kafka and Redis and a worker in the background."""
     console, folder = Console(), Settings().state_dir
     console.print(f"Starting servers; their logs are in {detached.servers_folder(folder)}")
     with interruptible():
-        addresses = detached.up(folder, console.print, worker=worker)
+        addresses = detached.up(folder, console.print, worker=worker, secure=secure)
     console.print(f"[green]Up:[/] kafka {addresses.kafka}, redis {addresses.redis}")
+    if addresses.settings_file:
+        console.print(f"Its settings, for other folders and machines: {addresses.settings_file}")
     console.print(
         "Next: overcast dashboard or overcast watch, overcast replay --speed 60; finally: "
         "overcast down"

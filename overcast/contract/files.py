@@ -8,6 +8,7 @@ from overcast.contract.asyncapi import asyncapi
 from overcast.contract.compatible import breaks
 from overcast.contract.examples import examples
 from overcast.contract.page import page
+from overcast.contract.settings_page import settings_page
 from streams.contract import MESSAGES
 from streams.settings import Settings
 
@@ -20,7 +21,12 @@ def generated(docs: Path) -> dict[str, str]:
     samples = {m.name: json.loads((folder / f"{m.name}.json").read_text()) for m in MESSAGES}
     schemas = {f"schemas/{m.file}": _json(m.schema) for m in MESSAGES}
     document = _json(asyncapi(settings, samples))
-    return {**schemas, "asyncapi.json": document, "topics.md": page(settings)}
+    return {
+        **schemas,
+        "asyncapi.json": document,
+        "topics.md": page(settings),
+        "settings.md": settings_page(),
+    }
 
 
 def write(docs: Path) -> list[str]:

@@ -23,16 +23,21 @@ def servers_folder(state_dir: Path) -> Path:
     return state_dir / "servers"
 
 
-def up(state_dir: Path, say: Say, *, worker: bool) -> Addresses:
+def up(state_dir: Path, say: Say, *, worker: bool, secure: bool = False) -> Addresses:
     """Start servers that outlive this process; servers that already run are kept."""
     folder = servers_folder(state_dir)
     running = statuses.read(folder)
     if running and statuses.alive(running):
         if "kafka" not in running:
             raise EmbeddedError("Another command is starting the servers; wait for it to finish.")
-        return Addresses(running["kafka"], running["redis"])
+        addresses = Addresses.of(running)
+        if secure and not addresses.settings_file:
+            raise EmbeddedError(
+                "Servers run already, and not secured: end them first with 'overcast down'."
+            )
+        return addresses
     _clear(folder)
-    keeper = start_keeper(folder, ["--worker"] * worker)
+    keeper = start_keeper(folder, ["--worker"] * worker + ["--secure"] * secure)
     try:
         return await_ready(keeper, say)
     except BaseException:

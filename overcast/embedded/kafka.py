@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from overcast.embedded.certificates import write_secret
 from overcast.embedded.jars import kafka_jars
 from overcast.embedded.java import find_java
+from overcast.embedded.secured import Secured
 
 # No limit of time: a replay's records carry the time at which the match was played, years ago.
 PROPERTIES = """\
@@ -64,18 +66,34 @@ class KafkaFiles:
     run: list[str]
 
 
-def prepare(folder: Path, port: int, controller: int, say: Callable[[str], None]) -> KafkaFiles:
+def prepare(
+    folder: Path,
+    port: int,
+    controller: int,
+    say: Callable[[str], None],
+    secured: Secured | None = None,
+) -> KafkaFiles:
     """Write a node's settings into `folder`; EmbeddedError without Java or the jars."""
     java, jars = find_java(), kafka_jars(say)
     folder.mkdir(parents=True, exist_ok=True)
     properties, logging = folder / "server.properties", folder / "log4j2.yaml"
     text = PROPERTIES.format(port=port, controller=controller, logs=folder / "logs")
-    properties.write_text(text)
+    properties.write_text(text + (secured.properties(port, controller) if secured else ""))
     logging.write_text(LOGGING)
     classpath = ":".join(map(str, jars))
     base = ["-cp", classpath, f"-Dlog4j2.configurationFile={logging}"]
     storage = ["kafka.tools.StorageTool", "format", "--standalone", "-t", uuid4().hex[:22]]
+    to_format = [*FORMAT, *base, *storage, "-c", str(properties)]
+    if secured:
+        to_format = [_argument_file(secured.folder / "format", [*to_format, *secured.scram])]
     return KafkaFiles(
-        format=[str(java), *FORMAT, *base, *storage, "-c", str(properties)],
+        format=[str(java), *to_format],
         run=[str(java), *RUN, *base, "kafka.Kafka", str(properties)],
     )
+
+
+def _argument_file(file: Path, arguments: list[str]) -> str:
+    """Java's arguments in a file, since `ps` shows those of a command line."""
+    lines = ('"' + each.replace("\\", "\\\\").replace('"', '\\"') + '"\n' for each in arguments)
+    write_secret(file, "".join(lines).encode())
+    return f"@{file}"

@@ -7,13 +7,16 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
 from overcast.embedded import status as statuses
 from overcast.embedded.errors import EmbeddedError
+from streams.kafka_settings import UNSECURED
 
 PREFIX = "overcast-"
 STOP_SECONDS = 300.0  # of a busy machine: a keeper ends its servers by force before
@@ -24,14 +27,29 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the servers listen: `kafka` as host:port, `redis` as a URL."""
+    """Where the servers listen: `kafka` as host:port, `redis` as a URL.
+
+    Of a secured Kafka `settings_file` names the administrator's settings.
+    """
 
     kafka: str
     redis: str
+    settings_file: str = ""
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings of a client, whatever security the environment asks for elsewhere."""
+        secured = tomllib.loads(Path(self.settings_file).read_text()) if self.settings_file else {}
+        return {"kafka": self.kafka, "redis": self.redis, **UNSECURED, **secured}
+
+    @classmethod
+    def of(cls, running: Mapping[str, Any]) -> Self:
+        """The addresses in what a keeper reports."""
+        return cls(running["kafka"], running["redis"], running.get("settings_file", ""))
 
 
 @contextmanager
-def running_servers(say: Say, *, worker: bool = False) -> Iterator[Addresses]:
+def running_servers(say: Say, *, worker: bool = False, secure: bool = False) -> Iterator[Addresses]:
     """Run Kafka and Redis (and a worker) during the block; they end with it in every case.
 
     If a server ends during the block, the block is interrupted with EmbeddedError, provided that
@@ -39,7 +57,8 @@ def running_servers(say: Say, *, worker: bool = False) -> Iterator[Addresses]:
     """
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    keeper = start_keeper(folder, ["--attached"] + ["--worker"] * worker)
+    options = ["--attached"] + ["--worker"] * worker + ["--secure"] * secure
+    keeper = start_keeper(folder, options)
     listener = Listener(keeper)
     try:
         addresses = await_ready(keeper, say)
@@ -71,7 +90,7 @@ def await_ready(keeper: subprocess.Popen[bytes], say: Say) -> Addresses:
     for line in keeper.stdout or ():
         message = json.loads(line)
         if "ready" in message:
-            return Addresses(**message["ready"])
+            return Addresses.of(message["ready"])
         if "error" in message:
             raise EmbeddedError(message["error"])
         say(message["say"])

@@ -21,14 +21,18 @@ from pathlib import Path
 from types import FrameType
 
 from overcast.embedded import kafka, redis, status
+from overcast.embedded import secured as secured_kafka
 from overcast.embedded.children import free_ports, spawn, stop
 from overcast.embedded.errors import EmbeddedError, last_lines
+from overcast.embedded.servers import Addresses
+from streams.settings import Settings, as_variables
 
 START_SECONDS = 600.0  # of a busy machine; a child that ends is noticed at once
 LOOK_SECONDS = 0.05
 WATCH_SECONDS = 1.0
 WORKER_STARTS = 5  # a worker that ends this often within STEADY_SECONDS will not recover
 STEADY_SECONDS = 30.0
+SECURED = "secured"  # the folder of certificates and settings
 
 TO_OWNER = os.fdopen(os.dup(1), "w")  # stdout, while a library's `print` goes to stderr
 
@@ -49,11 +53,13 @@ def report_progress(text: str) -> None:
 class Keeper:
     """The servers of one folder."""
 
-    def __init__(self, folder: Path, *, worker: bool) -> None:
+    def __init__(self, folder: Path, *, worker: bool, secure: bool = False) -> None:
         self.folder = folder
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.kafka_port, self.controller_port, self.redis_port = free_ports(3)
         self._with_worker = worker
+        self._secure = secure
+        self._settings_file = ""
         self._worker_starts: list[float] = []
 
     def start(self) -> None:
@@ -62,9 +68,7 @@ class Keeper:
         status.write(folder, {}, self.children)
         command = redis.command(self.redis_port, str(folder))
         self.children["redis"] = spawn(command, self._log("redis"))
-        files = kafka.prepare(
-            folder / "kafka", self.kafka_port, self.controller_port, report_progress
-        )
+        files = self._prepare_kafka()
         report_progress(f"Formatting Kafka's storage in {folder} …")
         self._run_to_end("kafka", files.format)
         self.children["kafka"] = spawn(files.run, self._log("kafka"))
@@ -75,6 +79,13 @@ class Keeper:
         if self._with_worker:
             self._start_worker()
         status.write(folder, self.addresses, self.children)
+
+    def _prepare_kafka(self) -> kafka.KafkaFiles:
+        secured = secured_kafka.make(self.folder / SECURED) if self._secure else None
+        if secured:
+            self._settings_file = str(secured.write_settings(self.addresses["kafka"]))
+        ports = (self.kafka_port, self.controller_port)
+        return kafka.prepare(self.folder / "kafka", *ports, report_progress, secured)
 
     def _log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
@@ -102,9 +113,12 @@ class Keeper:
         from confluent_kafka import KafkaException  # noqa: PLC0415  slow, and Kafka starts now
         from confluent_kafka.admin import AdminClient  # noqa: PLC0415
 
+        from streams.kafka.client_config import client  # noqa: PLC0415
+
         try:
-            client = AdminClient({"bootstrap.servers": self.addresses["kafka"], "log_level": 0})
-            return bool(client.list_topics(timeout=1).brokers)
+            access = Settings(**Addresses(**self.addresses).settings).kafka_access
+            admin = AdminClient(client(access, log_level=0))
+            return bool(admin.list_topics(timeout=1).brokers)
         except KafkaException:
             return False
 
@@ -114,6 +128,7 @@ class Keeper:
         return {
             "kafka": f"127.0.0.1:{self.kafka_port}",
             "redis": f"redis://127.0.0.1:{self.redis_port}/0",
+            "settings_file": self._settings_file,
         }
 
     def _start_worker(self) -> None:
@@ -122,10 +137,10 @@ class Keeper:
         if len(self._worker_starts) >= WORKER_STARTS:
             raise self._failure("worker", f"ended {WORKER_STARTS} times in {STEADY_SECONDS:.0f} s")
         self._worker_starts.append(time.monotonic())
-        settings = {f"OVERCAST_{name.upper()}": value for name, value in self.addresses.items()}
-        settings["OVERCAST_SNAPSHOT_STORE"] = str(self.folder / "models")
+        settings = Addresses(**self.addresses).settings | {"snapshot_store": self.folder / "models"}
+        variables = as_variables(settings)
         command = [sys.executable, "-m", "overcast", "worker"]
-        self.children["worker"] = spawn(command, self._log("worker"), settings)
+        self.children["worker"] = spawn(command, self._log("worker"), variables)
 
     def watch(self) -> None:
         """Watch for ever: restart a worker that ends, raise if a server ends."""
@@ -142,7 +157,8 @@ class Keeper:
         """End everything and remove the folder, or everything in it but the logs."""
         stop(*self.children.values())
         status.remove(self.folder)
-        shutil.rmtree(self.folder / "kafka" if keep_logs else self.folder, ignore_errors=True)
+        for kept in ("kafka", SECURED) if keep_logs else ("",):
+            shutil.rmtree(self.folder / kept, ignore_errors=True)
 
 
 def _end(signum: int, frame: FrameType | None) -> None:
@@ -182,9 +198,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--attached", action="store_true")
     parser.add_argument("--worker", action="store_true")
+    parser.add_argument("--secure", action="store_true")
     arguments = parser.parse_args()
     sys.stdout = sys.stderr
-    keeper = Keeper(arguments.folder, worker=arguments.worker)
+    keeper = Keeper(arguments.folder, worker=arguments.worker, secure=arguments.secure)
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
     if arguments.attached:

@@ -1,17 +1,24 @@
 """Errors that Kafka clients report: which of them pass by themselves, and how many there were."""
 
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from confluent_kafka import KafkaError, KafkaException
 from prometheus_client import Counter
+
+from streams.access import KafkaAccess, PasswordLogin, Tls, TokenLogin
+from streams.addresses import shown
 
 CLIENTS = ("consumer", "producer", "models feed", "following", "lag", "archive")
 KAFKA_ERRORS = Counter("overcast_kafka_errors", "Errors that a Kafka client reported", ["client"])
 for _client in CLIENTS:  # a series that begins with its first error is not seen to rise
     KAFKA_ERRORS.labels(_client)
 
+_TLS = "SSL routines"  # in what a server answers after the handshake, as TLS 1.3 has it
+_ADDRESS = re.compile(r"^\S+://\S+: ")
+_STATE = re.compile(r" \(after \d+ms in state \w+(?:, \d+ identical error\(s\) suppressed)?\)$")
 RETRY_SECONDS = 0.05
 OWN = frozenset(  # librdkafka's, given from what it knows so far, which may be old
     {
@@ -47,6 +54,49 @@ def is_coming(error: KafkaException) -> bool:
     """Whether what Kafka does not know or have yet may come."""
     reason = error.args[0]
     return isinstance(reason, KafkaError) and reason.code() in COMING
+
+
+def refusal(access: KafkaAccess, errors: Sequence[KafkaError]) -> str:
+    """Why a Kafka that is there does not let a client in, and what to check; "" if it is not that.
+
+    A broker that is spoken to in another protocol than its own closes the connection without a
+    word, of which librdkafka reports only that none is left.
+    """
+    server = f"Kafka at {access.servers}"
+    for error in errors:
+        if error.code() == KafkaError._AUTHENTICATION:  # noqa: SLF001  as above
+            return f"{server} does not accept {_shown(access)}: {_reason(error)}."
+        if error.code() == KafkaError._SSL or _TLS in error.str():  # noqa: SLF001
+            return f"{server}: no TLS ({_reason(error)}). {_files(access.tls or Tls())}."
+    if errors and {error.code() for error in errors} == {KafkaError._ALL_BROKERS_DOWN}:  # noqa: SLF001
+        return (
+            f"{server} closes connections by {access.protocol} without a word: set "
+            "kafka_security_protocol to what it speaks there, or name another port."
+        )
+    return ""
+
+
+def _shown(access: KafkaAccess) -> str:
+    """What the client shows, without a secret."""
+    match access.login:
+        case PasswordLogin(mechanism, user):
+            return f"user {user} ({mechanism}; kafka_user, kafka_password)"
+        case TokenLogin(endpoint, client_id):
+            return f"client {client_id} with a token of {shown(endpoint)} (kafka_oauth_…)"
+        case None:
+            return "a client that does not say who it is (kafka_sasl_mechanism)"
+
+
+def _files(tls: Tls) -> str:
+    trusted = f"kafka_ssl_ca {tls.ca}" if tls.ca else "kafka_ssl_ca (the system's authorities)"
+    own = f"kafka_ssl_cert {tls.cert}" if tls.cert else "kafka_ssl_cert (none)"
+    return f"Check {trusted} and {own}"
+
+
+def _reason(error: KafkaError) -> str:
+    """Librdkafka's own words, on one line, without its address and its state."""
+    words = " ".join(error.str().split())
+    return _STATE.sub("", _ADDRESS.sub("", words))
 
 
 def when_it_comes(step: Callable[[], Answer], seconds: float) -> Answer:

@@ -11,19 +11,19 @@ only in transactions. This relies on private names of aiokafka, which is pinned;
 """
 
 import asyncio
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from functools import cache
-from typing import Any, Protocol
+from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerFenced
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.structs import TopicPartition
 
-from streams.addresses import bootstrap_servers
+from streams.access import KafkaAccess
+from streams.kafka import event_loop
+from streams.kafka.client_config import aiokafka_options
 from streams.kafka.message import Headers, Outgoing
 from streams.kafka.producer import DELIVERY_SECONDS, DeliveryError, FencedError, TooLargeError
 from streams.kafka.size_limits import SizeLimits, largest_size
@@ -31,8 +31,6 @@ from streams.kafka.topics import LARGEST_MESSAGE
 
 BATCH_BYTES = 1_000_000  # of a request for one partition; the broker takes LARGEST_MESSAGE
 RETRY_MS = 20
-
-_STARTING = threading.Lock()
 
 OutputPartition = tuple[str, int]  # a topic and a partition
 
@@ -67,7 +65,7 @@ ClaimProducer = Callable[
 
 
 def claim_producer(
-    kafka: str,
+    access: KafkaAccess,
     name: str,
     partitions: Sequence[OutputPartition],
     limits: SizeLimits = SizeLimits(),  # noqa: B008  Kafka's defaults
@@ -75,7 +73,7 @@ def claim_producer(
     """Claim a name and its partitions for a new producer; DeliveryError if that is impossible."""
     try:
         places = [TopicPartition(*partition) for partition in partitions]
-        producer = _run(_claimed(kafka, name, places)).result(DELIVERY_SECONDS)
+        producer = event_loop.run(_claimed(access, name, places)).result(DELIVERY_SECONDS)
     except (KafkaError, TimeoutError) as error:
         raise DeliveryError(f"{name} could not be claimed: {error!r}") from error
     return FencedProducer(name, producer, limits)
@@ -117,7 +115,7 @@ class FencedProducer:
     def send_off(self) -> None:
         """Send what is queued, without waiting for an answer."""
         if self._batches:
-            self._deliveries.append(_run(_deliver(self._producer, self._batches)))
+            self._deliveries.append(event_loop.run(_deliver(self._producer, self._batches)))
             self._batches, self._open = [], {}
 
     def flush(self) -> None:
@@ -137,7 +135,7 @@ class FencedProducer:
 
     def close(self) -> None:
         """Close the connections; what was not flushed may be lost."""
-        _run(self._producer.stop())
+        event_loop.run(self._producer.stop())
 
 
 def _has_room(batch: BatchBuilder, message: Outgoing, limit: int) -> bool:
@@ -157,13 +155,15 @@ def _appended(batch: BatchBuilder, message: Outgoing) -> bool:
     )
 
 
-async def _claimed(kafka: str, name: str, places: list[TopicPartition]) -> AIOKafkaProducer:
+async def _claimed(
+    access: KafkaAccess, name: str, places: list[TopicPartition]
+) -> AIOKafkaProducer:
     """A producer with an epoch of its own, once the partitions are marked with a new epoch.
 
     The broker ends a transaction before it writes the marks. The second login is answered only
     when they are written, and its epoch is higher than theirs.
     """
-    first = await _login(kafka, name)
+    first = await _login(access, name)
     try:
         await first.begin_transaction()
         for place in places:
@@ -171,14 +171,14 @@ async def _claimed(kafka: str, name: str, places: list[TopicPartition]) -> AIOKa
         await first.abort_transaction()
     finally:
         await first.stop()
-    second = await _login(kafka, name)
+    second = await _login(access, name)
     second._txn_manager.transactional_id = None  # noqa: SLF001  from here on idempotent only
     return second
 
 
-async def _login(kafka: str, name: str) -> AIOKafkaProducer:
+async def _login(access: KafkaAccess, name: str) -> AIOKafkaProducer:
     producer = AIOKafkaProducer(
-        bootstrap_servers=bootstrap_servers(kafka),
+        **aiokafka_options(access),
         transactional_id=name,
         compression_type="zstd",  # its lz4 is slow: it took a tenth of a batch's time
         max_batch_size=BATCH_BYTES,
@@ -208,21 +208,3 @@ async def _write(
             await (await producer.send_batch(batch, topic, partition=partition))
         except MessageSizeTooLargeError as error:
             raise TooLargeError(topic, batch.size()) from error
-
-
-def _loop() -> asyncio.AbstractEventLoop:
-    """The event loop of all fenced producers; several partitions may be claimed at once."""
-    with _STARTING:
-        return _started()
-
-
-@cache
-def _started() -> asyncio.AbstractEventLoop:
-    """The loop, running in a thread of its own."""
-    loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="claimed", daemon=True).start()
-    return loop
-
-
-def _run(work: Coroutine[Any, Any, Any]) -> Future[Any]:
-    return asyncio.run_coroutine_threadsafe(work, _loop())

@@ -71,7 +71,7 @@ class Follower:
         ends: bool = False,
     ) -> None:
         self._names = [real_name(topic, settings) for topic in topics]
-        self._settings = reader(settings.kafka, "overcast-follower") | {
+        self._settings = reader(settings.kafka_access, "overcast-follower") | {
             "auto.offset.reset": "earliest",  # skips what retention has deleted
             "fetch.wait.max.ms": wait_ms,
             "enable.partition.eof": ends,

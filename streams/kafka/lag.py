@@ -61,7 +61,7 @@ class LagMonitor:
         return f"Kafka at {self._settings.kafka} has not answered for {seconds:.0f} s"
 
     def _run(self) -> None:
-        consumer = Consumer(reader(self._settings.kafka, self._settings.group, **TO_THE_END))
+        consumer = Consumer(reader(self._settings.kafka_access, self._settings.group, **TO_THE_END))
         while not self._stop.is_set():
             try:
                 for topic in (BALLS, LABELS):

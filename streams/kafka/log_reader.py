@@ -15,6 +15,7 @@ from confluent_kafka import (
 )
 from confluent_kafka.admin import AdminClient
 
+from streams.access import KafkaAccess
 from streams.kafka.client_config import client, reader
 from streams.kafka.errors import is_coming, when_it_comes
 from streams.kafka.partitions import numbers
@@ -31,8 +32,9 @@ IDLE = 2  # connected consumers that are kept for the next read
 class LogReader:
     """Reads partitions of the cluster: a part, the whole, or the newest messages first."""
 
-    def __init__(self, kafka: str) -> None:
-        self._settings = reader(kafka, "overcast-log-reader") | {
+    def __init__(self, access: KafkaAccess) -> None:
+        self._access = access
+        self._settings = reader(access, "overcast-log-reader") | {
             "auto.offset.reset": "earliest",
             "enable.partition.eof": True,
             "fetch.wait.max.ms": WAIT_MS,
@@ -44,7 +46,7 @@ class LogReader:
     @cached_property
     def _admin(self) -> AdminClient:
         """The client that knows topics' ids, kept: one that is dropped may hang."""
-        return AdminClient(client(str(self._settings["bootstrap.servers"])))
+        return AdminClient(client(self._access))
 
     @contextmanager
     def _consumer(self) -> Iterator[Consumer]:

@@ -40,7 +40,7 @@ def match_answers(settings: Settings) -> None:
 
     PartitionsError if they lack some and this client may not add them.
     """
-    admin = AdminClient(client(settings.kafka))
+    admin = AdminClient(client(settings.kafka_access))
     wanted = len(numbers(admin, real_name(BALLS, settings)))
     for topic in ANSWERS:
         name = real_name(topic, settings)

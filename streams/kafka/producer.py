@@ -12,6 +12,7 @@ from typing import Self
 import confluent_kafka
 from confluent_kafka import KafkaError, KafkaException, Message
 
+from streams.access import KafkaAccess
 from streams.kafka.client_config import ONE_A_BATCH, Setting, client
 from streams.kafka.errors import KAFKA_ERRORS, RETRY_SECONDS, is_coming
 from streams.kafka.message import Headers, Outgoing
@@ -51,12 +52,12 @@ class Producer:
     """Sends messages in order and knows when all of them are written."""
 
     def __init__(
-        self, kafka: str, linger_ms: int = 5, more: Mapping[str, Setting] | None = None
+        self, access: KafkaAccess, linger_ms: int = 5, more: Mapping[str, Setting] | None = None
     ) -> None:
-        self._kafka = kafka
+        self._access = access
         self._failure: KafkaError | None = None
         self._settings = (
-            client(kafka)
+            client(access)
             | {
                 "enable.idempotence": True,
                 "max.in.flight.requests.per.connection": IN_FLIGHT,
@@ -77,7 +78,7 @@ class Producer:
 
     def claim(self, name: str) -> "Producer":
         """The one producer of a name: whoever claimed the name before can write no more."""
-        producer = TransactionalProducer(self._kafka, name)
+        producer = TransactionalProducer(self._access, name)
         producer.take_over()
         return producer
 
@@ -181,9 +182,9 @@ class TransactionalProducer(Producer):
     not committed.
     """
 
-    def __init__(self, kafka: str, name: str) -> None:
+    def __init__(self, access: KafkaAccess, name: str) -> None:
         more: dict[str, Setting] = {"transactional.id": name, "retry.backoff.ms": RETRY_MS}
-        super().__init__(kafka, more=more | ONE_A_BATCH)
+        super().__init__(access, more=more | ONE_A_BATCH)
         self._name = name
         self._open = False
 

@@ -15,6 +15,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._config import ConfigEntry, ConfigResource
 from confluent_kafka.admin._resource import ResourceType
 
+from streams.access import KafkaAccess
 from streams.kafka.client_config import ANSWER_SECONDS, client
 from streams.kafka.message import Outgoing
 from streams.kafka.topics import LARGEST_MESSAGE
@@ -28,14 +29,14 @@ log = logging.getLogger(__name__)
 
 
 class SizeLimits:
-    """The limits of topics; without an address of Kafka, its defaults.
+    """The limits of topics; without a Kafka to ask, its defaults.
 
     A topic may refuse what its stated limit allows: it compresses anew, its limit was lowered, or
     nobody but its owner may ask for it. What was refused lowers the limit of this process.
     """
 
-    def __init__(self, kafka: str = "") -> None:
-        self._kafka = kafka
+    def __init__(self, access: KafkaAccess | None = None) -> None:
+        self._access = access
         self._stated: dict[str, int] = {}
         self._lowered: dict[str, int] = {}
         self._lock = Lock()
@@ -43,11 +44,12 @@ class SizeLimits:
     @cached_property
     def _admin(self) -> AdminClient:
         """The client, which connects when it is first needed."""
-        return AdminClient(client(self._kafka))
+        assert self._access is not None, "`ask` asks nobody without it"
+        return AdminClient(client(self._access))
 
     def ask(self, topics: Iterable[str]) -> None:
         """Ask Kafka for the limits of these topics; what it does not say stays as it was."""
-        if not self._kafka:
+        if self._access is None:
             return
         wanted = [ConfigResource(ResourceType.TOPIC, name) for name in topics]
         answers = self._admin.describe_configs(wanted, request_timeout=ANSWER_SECONDS)

@@ -127,8 +127,8 @@ def create_topics(settings: Settings, topics: Iterable[Topic] = TOPICS) -> list[
 
     `streams.kafka.partitions.match_answers` sees to it that they go together.
     """
-    await_answer(settings.kafka)
-    admin = AdminClient(client(settings.kafka))
+    await_answer(settings.kafka_access)
+    admin = AdminClient(client(settings.kafka_access))
     wanted = [_new_topic(topic, settings) for topic in topics]
     creations = admin.create_topics(wanted, operation_timeout=30.0)
     # Wait for all before raising: a client that is dropped before its answers come hangs.

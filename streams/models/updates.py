@@ -48,7 +48,7 @@ class ModelsFeed:
         those of models that learn: after a kill the group waits as long for its dead member anyway.
         """
         last: defaultdict[str, deque[Message]] = defaultdict(lambda: deque(maxlen=LOOKED_AT))
-        for message in LogReader(self._settings.kafka).read_all(self._topic, 0):
+        for message in LogReader(self._settings.kafka_access).read_all(self._topic, 0):
             self._next = (message.offset() or 0) + 1
             last[named_version(message)[0]].append(message)
         for key, messages in last.items():
@@ -64,7 +64,7 @@ class ModelsFeed:
         newest = next(filter(None, snapshots), None)
         if newest is not None or not key:
             return newest
-        every = LogReader(self._settings.kafka).read_all(self._topic, 0)
+        every = LogReader(self._settings.kafka_access).read_all(self._topic, 0)
         older = (readable(m, self._messages) for m in every if named_version(m)[0] == key)
         for snapshot in filter(None, older):
             newest = snapshot

@@ -32,6 +32,7 @@ from streams.processors.services import Services
 from streams.settings import Settings
 from streams.worker import gc_tuning
 from streams.worker.agents import forecast_balls, learn_labels
+from streams.worker.credentials import credentials
 from streams.worker.log_watch import watch
 from streams.worker.start_checks import check
 
@@ -81,6 +82,7 @@ class OvercastApp(faust.App):
         self, settings: Settings, feed: ModelsFeed, monitoring: Monitoring, **options: Any
     ) -> None:
         self._settings = settings
+        self.kafka_access = settings.kafka_access  # of the transport's fetcher
         self._feed = feed
         self._monitoring = monitoring
         super().__init__(settings.group, **options)
@@ -94,7 +96,7 @@ class OvercastApp(faust.App):
         await asyncio.to_thread(_warn_of_eviction, self._settings)
         await asyncio.to_thread(create_topics, self._settings)
         await asyncio.to_thread(match_answers, self._settings)
-        self.add_future(watch(LogReader(self._settings.kafka), self._read_topics()))
+        self.add_future(watch(LogReader(self._settings.kafka_access), self._read_topics()))
         self._monitoring.start()
         await asyncio.to_thread(self._feed.start)
         gc_tuning.tune()
@@ -156,12 +158,19 @@ def faust_options(settings: Settings) -> dict[str, Any]:
         "worker_redirect_stdouts": False,
         "logging_config": logs.config(settings),
         **MEMBERSHIP,
+        **_credentials(settings),
     }
+
+
+def _credentials(settings: Settings) -> dict[str, Any]:
+    """What Faust's own clients show; nothing of a plain Kafka."""
+    found = credentials(settings.kafka_access)
+    return {} if found is None else {"broker_credentials": found}
 
 
 def make_services(settings: Settings, models: InstalledModels) -> Services:
     """The settings, models and clients that the processors of a worker share."""
-    limits = SizeLimits(settings.kafka)
+    limits = SizeLimits(settings.kafka_access)
     return Services(
         settings=settings,
         models=models,
@@ -174,9 +183,9 @@ def make_services(settings: Settings, models: InstalledModels) -> Services:
             ),  # Redis holds at least as many as memory
             counters.count_redis_error,
         ),
-        producer=Producer(settings.kafka, more=ONE_A_BATCH),
-        claim_producer=partial(claim_producer, settings.kafka, limits=limits),
-        log_reader=LogReader(settings.kafka),
+        producer=Producer(settings.kafka_access, more=ONE_A_BATCH),
+        claim_producer=partial(claim_producer, settings.kafka_access, limits=limits),
+        log_reader=LogReader(settings.kafka_access),
         limits=limits,
         tracing=tracing(settings, "worker"),
     )

@@ -18,6 +18,7 @@ from aiokafka.structs import ConsumerRecord
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 from faust.types import TP
 
+from streams.access import KafkaAccess
 from streams.kafka.client_config import Setting, reader
 from streams.kafka.errors import KAFKA_ERRORS
 from streams.kafka.log_reader import LogReader
@@ -50,9 +51,9 @@ class TopicFetcher:
     those whose broker is connected.
     """
 
-    def __init__(self, kafka: str, group: str, most: int, log_reader: LogReader) -> None:
+    def __init__(self, access: KafkaAccess, group: str, most: int, log_reader: LogReader) -> None:
         callbacks = {"error_cb": _count, "stats_cb": self._note_connected}
-        self._settings = reader(kafka, group, **FETCH) | callbacks
+        self._settings = reader(access, group, **FETCH) | callbacks
         self.assigned: frozenset[int] = frozenset()
         self.connected: frozenset[int] = frozenset()
         self._most = most
@@ -150,9 +151,9 @@ class TopicFetcher:
 class Fetcher:
     """Fetches all topics that a worker consumes, each in its own thread."""
 
-    def __init__(self, kafka: str, group: str, most: int) -> None:
-        log_reader = LogReader(kafka)
-        self._arguments = (kafka, group, most, log_reader)
+    def __init__(self, access: KafkaAccess, group: str, most: int) -> None:
+        log_reader = LogReader(access)
+        self._arguments = (access, group, most, log_reader)
         self.topic_id = log_reader.topic_id
         self._fetchers: dict[str, TopicFetcher] = {}
 

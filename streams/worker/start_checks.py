@@ -21,7 +21,7 @@ def check(settings: Settings) -> None:
         port_is_free(settings.metrics_host, settings.metrics_port, "OVERCAST_METRICS_PORT")
     if settings.worker_port:
         port_is_free("127.0.0.1", settings.worker_port, "OVERCAST_WORKER_PORT")
-    await_answer(settings.kafka)
+    await_answer(settings.kafka_access)
     _await_redis(settings)
 
 

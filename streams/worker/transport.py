@@ -16,7 +16,6 @@ from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka
 from faust.types import TP, Message
 
-from streams.addresses import KAFKA_PORT
 from streams.worker.fetcher import Fetcher
 from streams.worker.positions import CommitProofs
 
@@ -68,8 +67,7 @@ class BatchConsumer(aiokafka.Consumer):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         conf = self.app.conf
-        servers = aiokafka.server_list(conf.broker_consumer, KAFKA_PORT)
-        self._fetcher = Fetcher(",".join(servers), conf.id, conf.broker_max_poll_records)
+        self._fetcher = Fetcher(self.app.kafka_access, conf.id, conf.broker_max_poll_records)
         self.unconnected = self._fetcher.unconnected
         self._joining = False
         self._room = asyncio.Event()  # set when a busy agent has room again

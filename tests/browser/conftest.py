@@ -41,8 +41,7 @@ def addresses() -> Iterator[Addresses]:
 def settings(addresses: Addresses) -> Settings:
     name = f"page-{uuid4().hex[:8]}."
     made = Settings(
-        kafka=addresses.kafka,
-        redis=addresses.redis,
+        **addresses.settings,
         topic_prefix=name,
         group=f"{name}workers",
         partitions=2,

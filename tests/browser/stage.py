@@ -85,11 +85,11 @@ class Stage:
     def tell(self, said: Iterable[PredictionMessage]) -> None:
         """Predictions on the topic, as a worker sends them."""
         topic = real_name(PREDICTIONS, self.settings)
-        with Producer(self.settings.kafka) as outbox:
+        with Producer(self.settings.kafka_access) as outbox:
             for message in said:
                 outbox.send(topic, message.match_id.encode(), encode(message))
 
     def publish(self, topic: Topic, value: bytes) -> None:
         """A message on another topic, as the learner sends it."""
-        with Producer(self.settings.kafka) as outbox:
+        with Producer(self.settings.kafka_access) as outbox:
             outbox.send(real_name(topic, self.settings), b"t20-male", value)

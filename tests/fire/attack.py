@@ -100,7 +100,7 @@ class Attack:
             snapshot_every=plan.snapshot_every,
         )
         self._anew = threading.Event()
-        self._log = LogReader(self._settings.kafka)
+        self._log = LogReader(self._settings.kafka_access)
         line, servers = self.outcome.line, self._servers
         kafka, store = servers.kafka_for_workers, servers.redis_for_workers
         self._crew = Crew(self._settings, kafka, store, folder, line)

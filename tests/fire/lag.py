@@ -14,7 +14,7 @@ class Lag:
 
     def __init__(self, settings: Settings) -> None:
         names = [real_name(topic, settings) for topic in (BALLS, LABELS)]
-        self._consumer = Consumer(reader(settings.kafka, settings.group, **TO_THE_END))
+        self._consumer = Consumer(reader(settings.kafka_access, settings.group, **TO_THE_END))
         places = [TopicPartition(n, p) for n in names for p in numbers(self._consumer, n)]
         self._ends = {(p.topic, p.partition): bounds(self._consumer, p)[1] for p in places}
         self._places = places

@@ -24,7 +24,7 @@ def make_topic_again(arena: Arena, rng: Random) -> None:
     arena.examine()
     if rng.random() < HALF:
         rng.choice(arena.crew.hands).send(signal.SIGKILL)
-    admin, name = AdminClient(client(arena.settings.kafka)), real_name(BALLS, arena.settings)
+    admin, name = AdminClient(client(arena.settings.kafka_access)), real_name(BALLS, arena.settings)
     admin.delete_topics([name])[name].result()
     until(lambda: name not in admin.list_topics(timeout=ANSWER_SECONDS).topics)
     until(lambda: name in admin.list_topics(timeout=ANSWER_SECONDS).topics or _made(arena, name))
@@ -38,7 +38,7 @@ def _made(arena: Arena, name: str) -> bool:
 
 def add_partitions(arena: Arena, rng: Random) -> None:
     """The topic of balls has one partition more, or two."""
-    admin, name = AdminClient(client(arena.settings.kafka)), real_name(BALLS, arena.settings)
+    admin, name = AdminClient(client(arena.settings.kafka_access)), real_name(BALLS, arena.settings)
     wanted = min(len(numbers(admin, name)) + rng.randint(1, 2), MOST_PARTITIONS)
     if wanted > len(numbers(admin, name)):
         arena.line.note(f"  {wanted} partitions")

@@ -50,7 +50,7 @@ class Loop:
 
     def __init__(self, settings: Settings, said: Iterable[PredictionMessage]) -> None:
         self._settings = settings
-        self._journal = LogReader(settings.kafka)
+        self._journal = LogReader(settings.kafka_access)
         self._starters = InstalledModels(load_starter())
         self._named = {
             (p.source.partition, p.source.offset): (p.model_key, p.model)

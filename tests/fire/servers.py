@@ -13,6 +13,8 @@ from confluent_kafka.admin import AdminClient
 from overcast.embedded import kafka
 from overcast.embedded import redis as embedded_redis
 from overcast.embedded.children import free_ports, spawn, stop
+from streams.access import KafkaAccess
+from streams.kafka.client_config import client
 from tests.fire.network import Network
 
 START_SECONDS = 60.0
@@ -82,7 +84,7 @@ class Servers:
 
     def _kafka_answers(self) -> bool:
         try:
-            admin = AdminClient({"bootstrap.servers": self.kafka, "log_level": 0})
+            admin = AdminClient(client(KafkaAccess(self.kafka), log_level=0))
             return bool(admin.list_topics(timeout=1).brokers)
         except KafkaException:
             return False

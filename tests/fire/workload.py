@@ -12,6 +12,7 @@ from confluent_kafka import Message as Record
 from cricket.cricsheet import RecordedMatch
 from producers.feed_producer import FeedProducer
 from producers.schedule import timed_events
+from streams.access import KafkaAccess
 from streams.kafka.topics import BALLS, real_name
 from streams.messages.events import MatchEvent, MessageCancelled, encode
 from streams.settings import Settings
@@ -90,8 +91,8 @@ POISONS = (_garbage, _cut, _nobody, _deep, _again)
 class Stubborn(FeedProducer):
     """Sends again what Kafka refused: a broker whose disk is full calls it an unknown error."""
 
-    def __init__(self, kafka: str) -> None:
-        super().__init__(kafka)
+    def __init__(self, access: KafkaAccess) -> None:
+        super().__init__(access)
         self._refused: list[Record] = []
 
     def _delivered(self, error: KafkaError | None, message: Record) -> None:
@@ -129,7 +130,7 @@ class Feed(threading.Thread):
 
     def run(self) -> None:
         """Feeds; whatever is due is sent in handfuls."""
-        topic, outbox = real_name(BALLS, self._settings), Stubborn(self._settings.kafka)
+        topic, outbox = real_name(BALLS, self._settings), Stubborn(self._settings.kafka_access)
         before, due = time.monotonic(), 0.0
         while not self._told.wait(BEAT_SECONDS):
             now = time.monotonic()

@@ -23,11 +23,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def addresses() -> Iterator[Addresses]:
-    """Kafka and Redis: embedded, or the official images with OVERCAST_TEST_CONTAINERS=1."""
+    """Kafka and Redis: embedded, or the official images with OVERCAST_TEST_CONTAINERS=1.
+
+    With OVERCAST_TEST_SECURE=1 the embedded Kafka is that of `overcast up --secure`.
+    """
     if os.environ.get("OVERCAST_TEST_CONTAINERS") == "1":
         yield from _containers()
     else:
-        with running_servers(print) as found:
+        secure = os.environ.get("OVERCAST_TEST_SECURE") == "1"
+        with running_servers(print, secure=secure) as found:
             yield found
 
 
@@ -43,8 +47,7 @@ def settings(addresses: Addresses) -> Settings:
     """A deployment of its own: topics, group and keys that no other test has."""
     name = f"t{uuid4().hex[:8]}."
     made = Settings(
-        kafka=addresses.kafka,
-        redis=addresses.redis,
+        **addresses.settings,
         topic_prefix=name,
         group=f"{name}workers",
         snapshot_every=5,

@@ -111,7 +111,7 @@ class Deployment:
     def send(self, events: Iterable[MatchEvent]) -> int:
         """Sends events as a feed would; returns how many."""
         count = 0
-        with FeedProducer(self.settings.kafka) as outbox:
+        with FeedProducer(self.settings.kafka_access) as outbox:
             for event in events:
                 self.send_raw(outbox, event.match_id.encode(), encode(event))
                 count += 1
@@ -119,7 +119,7 @@ class Deployment:
 
     def send_faulty(self, deliveries: Iterable[Delivery]) -> None:
         """Sends what a bad feed sends."""
-        with FeedProducer(self.settings.kafka) as outbox:
+        with FeedProducer(self.settings.kafka_access) as outbox:
             for _ in deliver(deliveries, outbox, self.settings):
                 pass
 
@@ -133,12 +133,12 @@ class Deployment:
 
     def messages(self, topic: Topic) -> list[Message]:
         """All that a topic holds, partition by partition."""
-        journal, name = LogReader(self.settings.kafka), real_name(topic, self.settings)
+        journal, name = LogReader(self.settings.kafka_access), real_name(topic, self.settings)
         return [message for p in journal.partitions(name) for message in journal.read_all(name, p)]
 
     def answers(self) -> int:
         """How many messages lie on the topic of predictions."""
-        log, name = LogReader(self.settings.kafka), real_name(PREDICTIONS, self.settings)
+        log, name = LogReader(self.settings.kafka_access), real_name(PREDICTIONS, self.settings)
         return sum(log.end(name, partition) for partition in log.partitions(name))
 
     def predictions(self) -> list[Prediction]:

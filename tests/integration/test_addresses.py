@@ -74,7 +74,7 @@ def deployment(servers: Servers, tmp_path: Path) -> Iterator[Deployment]:
         )
     )
     wait_for(lambda: unusable(settings.redis.get_secret_value(), "", [0]) == "", "Redis on ::1")
-    await_answer(settings.kafka)
+    await_answer(settings.kafka_access)
     create_topics(settings)
     made = Deployment(settings, tmp_path)
     yield made

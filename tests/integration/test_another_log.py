@@ -30,7 +30,7 @@ class Topic:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._admin = AdminClient(client(settings.kafka))
+        self._admin = AdminClient(client(settings.kafka_access))
         self.name = real_name(BALLS, settings)
 
     def make_again(self) -> None:
@@ -153,7 +153,7 @@ def test_messages_that_were_deleted_unread_are_counted(
     deployment: Deployment, topic: Topic
 ) -> None:
     worked(deployment, FIRST)
-    log = LogReader(deployment.settings.kafka)
+    log = LogReader(deployment.settings.kafka_access)
     ends = {p: end for p in log.partitions(topic.name) if (end := log.end(topic.name, p)) > 0}
 
     def change() -> None:

@@ -45,7 +45,7 @@ BALLS = [said for said in SAID.predictions if isinstance(said, Prediction)]
 
 def said_of_the_match(settings: Settings, messages: list[PredictionMessage | LabelMessage]) -> None:
     """As a worker would, in Kafka."""
-    with Producer(settings.kafka) as outbox, outbox.claim(settings.group) as claimed:
+    with Producer(settings.kafka_access) as outbox, outbox.claim(settings.group) as claimed:
         for message in messages:
             topic = LABELS if isinstance(message, LabelMessage) else PREDICTIONS
             chosen = outbox if topic is LABELS else claimed
@@ -121,7 +121,7 @@ def test_the_consumer_in_plain_confluent_kafka_tells_every_ball(
     told = tmp_path / "told.txt"
     source = (ROOT / "examples/consumer.py").read_text()
     code = source.rpartition('"""\n')[2]
-    assert len([each for each in code.splitlines() if each]) <= 30
+    assert len([each for each in code.splitlines() if each]) <= 34
     topic = real_name(PREDICTIONS, predicted)
     command = [sys.executable, str(ROOT / "examples/consumer.py"), predicted.kafka, topic]
     process = spawn(command, told)

@@ -181,7 +181,7 @@ def amend_first_ball(deployment: Deployment, match: RecordedMatch) -> None:
     fact = msgspec.structs.replace(ball, revision=1).fact
     wrong = (fact.runs + 1) % 7
     changed = msgspec.convert(msgspec.to_builtins(fact) | {"runs": wrong}, type(fact))
-    with Producer(deployment.settings.kafka) as outbox:
+    with Producer(deployment.settings.kafka_access) as outbox:
         value = encode(msgspec.structs.replace(ball, revision=1, fact=changed))
         deployment.send_raw(outbox, match.id.encode(), value)
     deployment.settle()

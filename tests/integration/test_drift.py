@@ -34,8 +34,7 @@ def one_partition(addresses: Addresses, tmp_path: Path) -> Iterator[Deployment]:
     """Matches that end in the order they were played."""
     name = f"t{uuid4().hex[:8]}."
     settings = Settings(
-        kafka=addresses.kafka,
-        redis=addresses.redis,
+        **addresses.settings,
         topic_prefix=name,
         group=f"{name}workers",
         snapshot_every=SELDOM,
@@ -121,7 +120,7 @@ def test_planted_drift_is_noticed_challenged_and_promoted_and_every_ball_is_serv
     one_partition: Deployment,
 ) -> None:
     deployment, series = one_partition, Series(one_partition)
-    with Producer(deployment.settings.kafka) as outbox:
+    with Producer(deployment.settings.kafka_access) as outbox:
         topic = real_name(MODELS, deployment.settings)
         outbox.send(topic, KEY.encode(), encode(sure(load_starter()[KEY])))
     deployment.start()

@@ -17,7 +17,7 @@ def shown(partition: int) -> float:
 @pytest.mark.parametrize("ends", ["open", "committed"])
 def test_lag_counts_what_an_open_transaction_holds_back(settings: Settings, ends: str) -> None:
     LAG.labels(BALLS.name, 1).set(0)
-    feed = Producer(client(settings.kafka) | {"transactional.id": f"{settings.group}/feed"})
+    feed = Producer(client(settings.kafka_access) | {"transactional.id": f"{settings.group}/feed"})
     feed.init_transactions(30.0)
     feed.begin_transaction()
     for _ in range(25):

@@ -116,7 +116,7 @@ class Observed:
         (self._port,) = free_ports(1)
         self._folder = folder
         self.settings = watched(
-            Settings(kafka=addresses.kafka, partitions=1, snapshot_every=5),
+            Settings(**addresses.settings, partitions=1, snapshot_every=5),
             redis=SecretUrl(f"redis://127.0.0.1:{self._port}/0"),
             topic_prefix=f"{folder.name}.",
             group=f"{folder.name}.workers",

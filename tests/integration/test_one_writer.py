@@ -27,12 +27,12 @@ def places(settings: Settings) -> list[OutputPartition]:
 
 
 def told(settings: Settings, place: OutputPartition) -> list[bytes | None]:
-    return [message.value() for message in LogReader(settings.kafka).read_all(*place)]
+    return [message.value() for message in LogReader(settings.kafka_access).read_all(*place)]
 
 
 def test_who_was_replaced_can_learn_nothing_more(settings: Settings) -> None:
     """Neither what it had queued before its successor came, nor what it queues afterwards."""
-    topic, outbox = real_name(METRICS, settings), Producer(settings.kafka)
+    topic, outbox = real_name(METRICS, settings), Producer(settings.kafka_access)
     frozen = outbox.claim(f"{settings.group}/test/0")
     frozen.send(topic, None, b"first", partition=0)
     frozen.flush()
@@ -51,11 +51,11 @@ def test_who_was_replaced_can_publish_nothing_more(
 ) -> None:
     """On no partition that was claimed, even before the successor has written anything."""
     name = f"{settings.group}/test/0"
-    frozen = claim_producer(settings.kafka, name, places)
+    frozen = claim_producer(settings.kafka_access, name, places)
     for topic, partition in places:
         frozen.send(topic, b"k", b"first", partition=partition)
     frozen.flush()
-    successor = claim_producer(settings.kafka, name, places)
+    successor = claim_producer(settings.kafka_access, name, places)
     for topic, partition in places:
         frozen.send(topic, b"k", b"in hand", partition=partition)
         with pytest.raises(FencedError, match="test/0"):
@@ -72,7 +72,7 @@ def test_what_is_published_is_whole_and_in_order_whatever_its_size(
     settings: Settings, places: list[OutputPartition]
 ) -> None:
     """One message may fill a batch of its own; many small ones fill several."""
-    outbox = claim_producer(settings.kafka, f"{settings.group}/test/0", places)
+    outbox = claim_producer(settings.kafka_access, f"{settings.group}/test/0", places)
     small = [str(number).encode() * 2_000 for number in range(2_000)]
     large = [b"x" * 3_000_000, b"y" * 3_000_000]
     for value in small:
@@ -89,7 +89,7 @@ def test_a_batch_that_left_twice_is_written_once(
     settings: Settings, places: list[OutputPartition]
 ) -> None:
     """`send_off` and `flush` may come in any number."""
-    outbox = claim_producer(settings.kafka, f"{settings.group}/test/0", places)
+    outbox = claim_producer(settings.kafka_access, f"{settings.group}/test/0", places)
     outbox.send(places[0][0], None, b"one", partition=0)
     outbox.send_off()
     outbox.send_off()
@@ -103,16 +103,15 @@ def test_a_batch_that_left_twice_is_written_once(
 def test_the_log_read_backwards_gives_everything_the_newest_first(settings: Settings) -> None:
     topic = real_name(PREDICTIONS, settings)
     name = f"{settings.group}/test/0"
-    outbox = Producer(settings.kafka).claim(name)
+    outbox = Producer(settings.kafka_access).claim(name)
     for number in range(25):
         outbox.send(topic, None, str(number).encode(), partition=0)
         if number % 2:
             outbox.flush()
     outbox.flush()
-    Producer(settings.kafka).claim(name)  # answered when all transactions can be read
-    found = [
-        int(m.value() or b"") for m in LogReader(settings.kafka).read_backwards(topic, 0, most=3)
-    ]
+    Producer(settings.kafka_access).claim(name)  # answered when all transactions can be read
+    newest = LogReader(settings.kafka_access).read_backwards(topic, 0, most=3)
+    found = [int(message.value() or b"") for message in newest]
     assert found == list(range(25))[::-1]
 
 

@@ -44,7 +44,7 @@ def limit(settings: Settings, topic: Topic, most: int) -> None:
     """Lower, or raise, the largest message of a topic, as an operator can at any time."""
     entry = ConfigEntry("max.message.bytes", str(most), incremental_operation=AlterConfigOpType.SET)
     place = ConfigResource("topic", real_name(topic, settings), incremental_configs=[entry])
-    admin = AdminClient(client(settings.kafka))
+    admin = AdminClient(client(settings.kafka_access))
     for answer in admin.incremental_alter_configs([place]).values():
         answer.result()
     wait_for(lambda: stated(settings, topic) == most, f"{topic.name} to take {most} bytes")
@@ -52,7 +52,7 @@ def limit(settings: Settings, topic: Topic, most: int) -> None:
 
 def stated(settings: Settings, topic: Topic) -> int:
     """What Kafka says that a topic takes."""
-    name, limits = real_name(topic, settings), SizeLimits(settings.kafka)
+    name, limits = real_name(topic, settings), SizeLimits(settings.kafka_access)
     limits.ask([name])
     return limits.of(name)
 
@@ -89,7 +89,7 @@ def nasty(settings: Settings) -> list[tuple[bytes | None, bytes | None]]:
 def send(deployment: Deployment, messages: Iterable[tuple[bytes | None, bytes | None]]) -> int:
     """Send any messages, each as a batch of its own, to partition 0; return how many."""
     name, count = real_name(BALLS, deployment.settings), 0
-    with Producer(deployment.settings.kafka, more={"compression.type": "none"}) as producer:
+    with Producer(deployment.settings.kafka_access, more={"compression.type": "none"}) as producer:
         for key, value in messages:
             try:
                 producer.write([Outgoing(name, key, value, 0)])
@@ -147,7 +147,7 @@ def test_a_dead_letter_holds_the_beginning_and_says_what_the_whole_is(
     assert headers["sha256"] == hashlib.sha256(large).hexdigest().encode()
     assert whole.value() == b"{}"
     topic, partition, offset = bytes(headers["origin"] or b"").decode().split("/")
-    log = LogReader(deployment.settings.kafka)
+    log = LogReader(deployment.settings.kafka_access)
     (original,) = log.read(topic, int(partition), int(offset), int(offset) + 1)
     assert original.value() == large
 
@@ -172,15 +172,17 @@ def test_a_transaction_that_is_too_large_leaves_nothing_and_the_next_claim_write
 ) -> None:
     topic = real_name(METRICS, settings)
     limit(settings, METRICS, 2_000)
-    producer = Producer(settings.kafka).claim(f"{settings.group}/test/0")
+    producer = Producer(settings.kafka_access).claim(f"{settings.group}/test/0")
     small, large = Outgoing(topic, b"k", b"small", 0), Outgoing(topic, b"k", os.urandom(3_000), 0)
     with pytest.raises(TooLargeError, match="does not take"):
         producer.write([small, large])
-    producer = Producer(settings.kafka).claim(f"{settings.group}/test/0")
+    producer = Producer(settings.kafka_access).claim(f"{settings.group}/test/0")
     producer.write([small._replace(value=b"next")])
     producer.write([small._replace(value=os.urandom(1_500)) for _ in range(5)])
-    Producer(settings.kafka).claim(f"{settings.group}/test/0")  # answered when all can be read
-    values = [message.value() for message in LogReader(settings.kafka).read_all(topic, 0)]
+    Producer(settings.kafka_access).claim(
+        f"{settings.group}/test/0"
+    )  # answered when all can be read
+    values = [message.value() for message in LogReader(settings.kafka_access).read_all(topic, 0)]
     assert values[0] == b"next"
     assert len(values) == 6
 
@@ -188,7 +190,7 @@ def test_a_transaction_that_is_too_large_leaves_nothing_and_the_next_claim_write
 def test_what_a_topic_takes_is_asked_of_kafka(settings: Settings) -> None:
     names = [real_name(topic, settings) for topic in (BALLS, PREDICTIONS, LABELS)]
     limit(settings, LABELS, 12_345)
-    limits = SizeLimits(settings.kafka)
+    limits = SizeLimits(settings.kafka_access)
     limits.ask([*names, "no-such-topic"])
     assert [limits.of(name) for name in names] == [LARGEST_MESSAGE, USUAL_LIMIT, 12_345]
     assert limits.of("no-such-topic") == USUAL_LIMIT

@@ -28,7 +28,7 @@ def watched(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[
 
 
 def test_watch_of_a_match_that_is_not_there_names_those_that_are(settings: Settings) -> None:
-    with Producer(settings.kafka) as producer:
+    with Producer(settings.kafka_access) as producer:
         for made in MADE[:11]:
             producer.send(real_name(PREDICTIONS, settings), b"m", encode(made))
     missed = watched(settings, "nosuch")

@@ -54,7 +54,7 @@ def test_broken_messages_become_dead_letters_and_their_neighbours_lose_nothing(
         encode_event(hundred): "unsupported format",
     }
     settings = deployment.settings
-    with Producer(settings.kafka) as outbox:
+    with Producer(settings.kafka_access) as outbox:
         for place, event in enumerate(good):
             deployment.send_raw(outbox, b"1426294", encode_event(event))
             if place == 100:

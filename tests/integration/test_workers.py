@@ -8,8 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+from overcast.embedded.children import free_ports
 from producers.simulator import season
+from streams.access import KafkaAccess
+from streams.kafka.group_members import GroupMembers
 from streams.messages.events import BallBowled, MatchEvent
+from streams.settings import Settings
 from tests.integration.deployment import DEADLINE, Deployment, interleaved, wait_for
 
 AT_ONCE = 40  # matches
@@ -91,3 +95,9 @@ def test_fausts_own_command_runs_the_worker(deployment: Deployment) -> None:
 
 def ended(worker: subprocess.Popen[bytes]) -> int:
     return worker.wait(DEADLINE)
+
+
+def test_a_group_without_members_or_brokers_has_no_owners(settings: Settings) -> None:
+    assert GroupMembers(settings.kafka_access, "nobody").owners("t") == {}
+    (port,) = free_ports(1)
+    assert GroupMembers(KafkaAccess(f"127.0.0.1:{port}"), "nobody").owners("t") == {}

@@ -35,6 +35,7 @@ INLINE = {
 }
 NEEDS = {
     "overcast fetch ipl": "the internet",
+    "overcast up --secure": "no other servers: tests/integration/test_secured.py runs it",
     "overcast schemas push": "a cluster with a schema registry in its settings",
     "overcast train FOLDER --to learning/starter": "the internet (Cricsheet's archives)",
 }

@@ -7,6 +7,7 @@ from confluent_kafka import KafkaError, KafkaException
 
 from producers import feed_producer
 from producers.feed_producer import FeedProducer, chosen_partition
+from streams.access import KafkaAccess
 
 
 class Client:
@@ -40,7 +41,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Client:
 
 
 def test_a_match_stays_on_its_partition_when_some_are_added(client: Client) -> None:
-    producer = FeedProducer("nowhere:1")
+    producer = FeedProducer(KafkaAccess("nowhere:1"))
     vars(producer)["_producer"] = client
     keys = [b"m%d" % number for number in range(50)]
     for key in keys:
@@ -59,7 +60,7 @@ def test_a_match_stays_on_its_partition_when_some_are_added(client: Client) -> N
 
 def test_a_kafka_that_is_away_for_a_while_breaks_no_feed_off(client: Client) -> None:
     """Neither before its first message nor between two matches."""
-    producer = FeedProducer("nowhere:1")
+    producer = FeedProducer(KafkaAccess("nowhere:1"))
     vars(producer)["_producer"] = client
     for key in (b"m1", b"m2"):
         client.away = 3
@@ -68,7 +69,7 @@ def test_a_kafka_that_is_away_for_a_while_breaks_no_feed_off(client: Client) -> 
 
 
 def test_who_names_a_partition_or_has_no_key_is_not_overruled(client: Client) -> None:
-    producer = FeedProducer("nowhere:1")
+    producer = FeedProducer(KafkaAccess("nowhere:1"))
     vars(producer)["_producer"] = client
     producer.send("t", b"m", b"", partition=3)
     producer.send("t", None, b"")

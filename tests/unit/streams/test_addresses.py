@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from streams.access import KafkaAccess
 from streams.addresses import bootstrap_servers
 from streams.kafka import fenced_producer
 from streams.kafka.client_config import client, reader
@@ -84,15 +85,15 @@ def test_any_text_is_servers_or_refused(text: str) -> None:
 
 def test_every_client_connects_to_the_same_servers(monkeypatch: pytest.MonkeyPatch) -> None:
     servers, written = TWO.split(","), " [::1] ,, kafka-1:9093,"
-    assert client(written)["bootstrap.servers"] == TWO
-    assert reader(written, "g")["bootstrap.servers"] == TWO
+    assert client(KafkaAccess(written))["bootstrap.servers"] == TWO
+    assert reader(KafkaAccess(written), "g")["bootstrap.servers"] == TWO
     brokers = faust_options(Settings(kafka=written))["broker"].split(";")
     assert [broker.partition("://")[2] for broker in brokers] == servers
 
     app = create_app(Settings(kafka=written))
     fetching = app.consumer._fetcher._arguments  # noqa: SLF001
     joining = server_list(app.transport.url, app.transport.default_port)
-    assert fetching[0].split(",") == joining == servers
+    assert fetching[0].servers.split(",") == joining == servers
 
     class Producer:
         def __init__(self, **options: Any) -> None:
@@ -101,4 +102,4 @@ def test_every_client_connects_to_the_same_servers(monkeypatch: pytest.MonkeyPat
         async def start(self) -> None: ...
 
     monkeypatch.setattr(fenced_producer, "AIOKafkaProducer", Producer)
-    asyncio.run(fenced_producer._login(written, "n"))  # noqa: SLF001
+    asyncio.run(fenced_producer._login(KafkaAccess(written), "n"))  # noqa: SLF001

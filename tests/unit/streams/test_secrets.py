@@ -3,6 +3,7 @@
 import json
 import logging
 import pickle
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 
 from overcast.commands import options
 from overcast.contract.registry import push
+from overcast.embedded.certificates import Authority
 from streams.addresses import SecretUrl, check_store, shown
 from streams.models.snapshot_store import ModelStore, StoreError
 from streams.settings import Settings
@@ -103,6 +105,19 @@ def test_an_address_is_printed_without_user_password_and_query(url: str, printed
         assert secret.without_secrets(f"cannot reach {url}") == f"cannot reach {url}"
 
 
+WITH_TLS = {"kafka_security_protocol": "SSL"}
+WITH_PASSWORD = {"kafka_security_protocol": "SASL_SSL", "kafka_sasl_mechanism": "SCRAM-SHA-512"}
+WITH_TOKENS = {
+    "kafka_security_protocol": "SASL_SSL",
+    "kafka_sasl_mechanism": "OAUTHBEARER",
+    "kafka_oauth_endpoint": "https://h/token",
+    "kafka_oauth_client_id": "c",
+}
+NEEDING = {  # what is needed beside a secret of Kafka's, which are never all there together
+    "kafka_password": WITH_PASSWORD | {"kafka_user": "u"},
+    "kafka_oauth_client_secret": WITH_TOKENS,
+    "kafka_ssl_key_password": WITH_TLS,
+}
 HOLDING = {
     "redis": f"redis://:{SECRET}@h:1/0",
     "dashboard_token": SECRET,
@@ -113,8 +128,21 @@ HOLDING = {
 }
 
 
-def test_no_secret_is_in_what_settings_print_dump_or_log(caplog: pytest.LogCaptureFixture) -> None:
-    made = Settings(**HOLDING)
+@pytest.fixture
+def client_key(folder: Path) -> dict[str, str]:
+    """The settings of a client's certificate, whose key is locked by SECRET."""
+    issued = Authority("test").issue("client", password=SECRET)
+    cert, key = issued.write(folder, "client")
+    return {"kafka_ssl_cert": str(cert), "kafka_ssl_key": str(key)}
+
+
+@pytest.mark.parametrize("of_kafka", NEEDING)
+def test_no_secret_is_in_what_settings_print_dump_or_log(
+    of_kafka: str, client_key: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    files = client_key if of_kafka == "kafka_ssl_key_password" else {}
+    holding = HOLDING | {of_kafka: SECRET}
+    made = Settings(**holding, **NEEDING[of_kafka], **files)
     logging.getLogger("test").warning("%s %r", made, made)
     for text in (
         repr(made),
@@ -125,7 +153,17 @@ def test_no_secret_is_in_what_settings_print_dump_or_log(caplog: pytest.LogCaptu
     ):
         assert SECRET not in text
         assert HOLDING["signing_key"] not in text
-    assert {type(getattr(made, name)) for name in HOLDING} == {SecretUrl, SecretStr}
+    assert {type(getattr(made, name)) for name in holding} == {SecretUrl, SecretStr}
+
+
+def test_each_setting_that_is_a_secret_is_under_test_here_and_none_looks_like_one_and_is_not() -> (
+    None
+):
+    secret = {n for n, f in Settings.model_fields.items() if f.annotation in {SecretUrl, SecretStr}}
+    assert secret == HOLDING.keys() | NEEDING.keys()
+    named = re.compile(r"password|secret|token$|_key$")
+    looking = {name for name in Settings.model_fields if named.search(name)}
+    assert looking - secret == {"kafka_ssl_key"}  # the path of a file
 
 
 def test_another_process_is_given_the_secrets_themselves(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,17 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from streams.settings import Settings
+from tests.support.own_folder import own_folder
 from tests.support.wrong_commands import NOWHERE
 
 
 @pytest.fixture
 def wrong_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory with an empty and a foreign folder; no server, and no waiting for one."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"OVERCAST_{name.upper()}", raising=False)
-    monkeypatch.setenv("OVERCAST_STATE_DIR", str(tmp_path / "state"))
+    own_folder(tmp_path, monkeypatch)
     monkeypatch.setenv("OVERCAST_KAFKA", NOWHERE)
     monkeypatch.setattr("streams.kafka.client_config.ANSWER_SECONDS", 0.2)
     (tmp_path / "empty").mkdir()

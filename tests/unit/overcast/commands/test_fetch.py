@@ -164,6 +164,16 @@ def test_a_site_that_does_not_answer_is_one_line_that_says_what_to_do(
     assert left_in(folder) == []
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["http://user:s3cr3tW0rd@127.0.0.1:1/", "http://127.0.0.1:1/?token=s3cr3tW0rd"],
+)
+def test_a_secret_in_the_address_is_not_printed(fetch: Fetch, source: str) -> None:
+    assert fetch("ipl", "--source", source) == 2
+    assert "http://127.0.0.1:1/" in fetch.out
+    assert "s3cr3tW0rd" not in fetch.out + fetch.err
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>Not found</html>", archive(m1={})[:-30]])
 def test_what_is_no_zip_is_refused_and_leaves_nothing(
     body: bytes, folder: Path, site: Site, fetch: Fetch

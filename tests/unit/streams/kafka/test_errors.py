@@ -7,6 +7,7 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from consumers.audit.consumer_group import WorkerGroup
+from streams.access import KafkaAccess
 from streams.kafka import errors, follower
 from streams.kafka.errors import COMING, OWN, is_coming, when_it_comes
 from streams.kafka.follower import Follower
@@ -118,7 +119,7 @@ def test_nothing_is_waited_for_longer_than_was_asked() -> None:
 @pytest.mark.parametrize("code", ALL)
 def test_a_log_is_read_on_past_what_is_not_known_yet(code: int) -> None:
     client: Any = Client(code)
-    reader = LogReader("nowhere:1")
+    reader = LogReader(KafkaAccess("nowhere:1"))
     reader._idle.append(client)  # noqa: SLF001
     assert [message.offset() for message in reader.read("t", 0, 0, 2)] == [0, 1]
 
@@ -146,7 +147,7 @@ def test_a_follower_goes_on_after_what_only_librdkafka_does_not_know(
 
 def test_a_message_is_queued_once_its_partition_is_known() -> None:
     client = Client(UNKNOWN_PARTITION, UNKNOWN_TOPIC)
-    producer = Producer("nowhere:1")
+    producer = Producer(KafkaAccess("nowhere:1"))
     vars(producer)["_producer"] = client
     client.poll = lambda _: 0  # type: ignore[method-assign]
     producer.write([Outgoing("t", b"k", b"v", 3)])

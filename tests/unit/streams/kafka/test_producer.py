@@ -2,6 +2,7 @@
 
 import pytest
 
+from streams.access import KafkaAccess
 from streams.kafka.client_config import ONE_A_BATCH
 from streams.kafka.producer import Producer, TransactionalProducer
 
@@ -9,9 +10,9 @@ from streams.kafka.producer import Producer, TransactionalProducer
 @pytest.mark.parametrize(
     "producer",
     [
-        Producer("h:1"),
-        Producer("h:1", more=ONE_A_BATCH),
-        TransactionalProducer("h:1", "a name"),
+        Producer(KafkaAccess("h:1")),
+        Producer(KafkaAccess("h:1"), more=ONE_A_BATCH),
+        TransactionalProducer(KafkaAccess("h:1"), "a name"),
     ],
     ids=["of a feed", "of a worker", "of a learner"],
 )

@@ -12,6 +12,7 @@ import pytest
 from confluent_kafka import Message
 
 from learning.model.snapshot import blank, encode, sealed
+from streams.access import KafkaAccess
 from streams.kafka.follower import Start
 from streams.kafka.topics import MODELS, Topic
 from streams.models import updates
@@ -76,8 +77,8 @@ def feed(
     """A feed over a log in memory that nothing is appended to."""
 
     class Log:
-        def __init__(self, kafka: str) -> None:
-            assert kafka == "nowhere:1"
+        def __init__(self, access: KafkaAccess) -> None:
+            assert access == KafkaAccess("nowhere:1")
 
         def read_all(self, topic: str, partition: int) -> Iterator[Stored]:
             assert (topic, partition) == ("t.cricket.models", 0)

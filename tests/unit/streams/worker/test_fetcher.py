@@ -8,13 +8,14 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from faust.types import TP
 
+from streams.access import KafkaAccess
 from streams.worker.fetcher import Fetcher
 
 
 @pytest.fixture
 def fetcher(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fetcher]:
     """One that has been assigned three partitions of two topics, and connects to nothing."""
-    made = Fetcher("nowhere:1", "g", 10)
+    made = Fetcher(KafkaAccess("nowhere:1"), "g", 10)
     places = {TP("b", 0): None, TP("b", 1): 5, TP("l", 1): 0}
     monkeypatch.setattr("streams.worker.fetcher.Consumer", lambda _: Unconnected())
     made.begin(places)

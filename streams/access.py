@@ -1,0 +1,86 @@
+"""How a client reaches Kafka: the servers, the transport's security, and what proves who it is.
+
+A value, made of the settings by `streams.kafka_settings`. `streams.kafka.client_config` gives each
+library's form of it, `streams.worker.credentials` Faust's. No secret is in its `repr`.
+"""
+
+import ssl
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from pydantic import SecretStr
+
+Protocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
+PasswordMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+OAUTHBEARER: Final = "OAUTHBEARER"
+Mechanism = Literal[PasswordMechanism, "OAUTHBEARER"]
+PASSWORD_MECHANISMS: tuple[PasswordMechanism, ...] = get_args(PasswordMechanism)
+
+
+NO_SECRET = SecretStr("")
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Files of PEM: who is trusted ("" for whom the system trusts), and a client's certificate."""
+
+    ca: str = ""
+    cert: str = ""
+    key: str = ""
+    key_password: SecretStr = NO_SECRET
+
+    def context(self) -> ssl.SSLContext:
+        """Python's form, from the files as they are now; OSError for what is none."""
+        context = trusting(self.ca)
+        if self.cert:
+            # A password in any case: without one OpenSSL would ask the terminal for it.
+            password = self.key_password.get_secret_value()
+            context.load_cert_chain(self.cert, self.key, password=password)
+        return context
+
+
+def trusting(ca: str) -> ssl.SSLContext:
+    """A context that trusts a file of certificates, or those that the system trusts."""
+    return ssl.create_default_context(cafile=ca or None)
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordLogin:
+    """A user and a password, shown in one of three ways."""
+
+    mechanism: PasswordMechanism
+    user: str
+    password: SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLogin:
+    """Where a client gets its OAuth tokens (client credentials), and by what.
+
+    `extensions` are what a broker wants to know besides the token: `name=value`, by comma.
+    """
+
+    endpoint: str
+    client_id: str
+    client_secret: SecretStr
+    scope: str = ""
+    extensions: str = ""
+    ca: str = ""
+
+    mechanism = OAUTHBEARER  # no field
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaAccess:
+    """The servers, host:port by comma, and their security; without any of it a plain Kafka."""
+
+    servers: str
+    tls: Tls | None = None
+    login: PasswordLogin | TokenLogin | None = None
+
+    @property
+    def protocol(self) -> Protocol:
+        """Kafka's name of what is on the wire."""
+        if self.login is None:
+            return "SSL" if self.tls else "PLAINTEXT"
+        return "SASL_SSL" if self.tls else "SASL_PLAINTEXT"
