@@ -109,9 +109,8 @@ def check_an_operator_can_go_back(deployment: Deployment, promoted: Promoted) ->
 
 
 def command(deployment: Deployment, *words: str) -> str:
-    where = ("--kafka", deployment.settings.kafka)
-    prefix = ("--topic-prefix", deployment.settings.topic_prefix)
-    result = CliRunner().invoke(cli.app, [*words, *where, *prefix], env={"COLUMNS": "200"})
+    where = deployment.settings.as_environment(["kafka", "topic_prefix"])
+    result = CliRunner().invoke(cli.app, list(words), env={"COLUMNS": "200"} | where)
     assert result.exit_code == 0, result.output
     return result.output
 

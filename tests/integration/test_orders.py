@@ -15,9 +15,8 @@ KEY = "odi-female"
 
 
 def ordered(deployment: Deployment, *words: str) -> Result:
-    where = ("--kafka", deployment.settings.kafka)
-    prefix = ("--topic-prefix", deployment.settings.topic_prefix)
-    return CliRunner().invoke(cli.app, [*words, *where, *prefix], env={"COLUMNS": "200"})
+    where = deployment.settings.as_environment(["kafka", "topic_prefix"])
+    return CliRunner().invoke(cli.app, list(words), env={"COLUMNS": "200"} | where)
 
 
 def decided(deployment: Deployment) -> list[type]:

@@ -16,13 +16,13 @@ DEADLINE = 900  # seconds, after which it hangs
 
 def watched(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "overcast", "watch", *arguments]
-    told = ("--kafka", settings.kafka, "--topic-prefix", settings.topic_prefix)
+    where = settings.as_environment(["kafka", "topic_prefix"])
     return subprocess.run(
-        [*command, *told],
+        command,
         capture_output=True,
         text=True,
         timeout=DEADLINE,
-        env=os.environ | {"COLUMNS": "80"},
+        env=os.environ | where | {"COLUMNS": "80"},
         check=False,
     )
 
