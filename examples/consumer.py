@@ -13,17 +13,16 @@ with a higher `revision`: keep the newest of each (match_id, seq, rank).
 import json
 import os
 import sys
-from pathlib import Path
 
 from confluent_kafka import Consumer, KafkaException
 
 if len(sys.argv) < 2:
     sys.exit("usage: python examples/consumer.py HOST:PORT [TOPIC]")
 broker, topic = (*sys.argv[1:], "cricket.predictions")[:2]
-lines = Path(os.environ.get("KAFKA_PROPERTIES", os.devnull)).read_text().splitlines()
-properties = dict(line.split("=", 1) for line in lines if line[:1] not in {"", "#"})
-settings = {"group.id": "my-service", "auto.offset.reset": "earliest", "log_level": 2}
-consumer = Consumer({**settings, **properties, "bootstrap.servers": broker})
+with open(os.environ.get("KAFKA_PROPERTIES", os.devnull)) as lines:
+    properties = dict(line.strip().split("=", 1) for line in lines if line[:1] not in "#\n")
+properties |= {"bootstrap.servers": broker, "group.id": "mine", "auto.offset.reset": "earliest"}
+consumer = Consumer(properties | {"log_level": 2})
 try:
     consumer.list_topics(timeout=5)
 except KafkaException:
@@ -37,12 +36,9 @@ try:
         prediction = json.loads(message.value())
         if prediction["type"] == "match_result":
             print(f"{' v '.join(prediction['teams'])}: {prediction['text']}", flush=True)
-        if prediction["type"] != "prediction":
-            continue
-        card, win = prediction["card"], prediction["win"]
-        score = f"{card['batting']} {card['runs']}/{card['wickets']} ({card['overs']}): "
-        print(score + f"{win['batting']:.1%} to win, {prediction['ball']}", flush=True)
+        elif prediction["type"] == "prediction":
+            card, win = prediction["card"], prediction["win"]
+            score = f"{card['batting']} {card['runs']}/{card['wickets']} ({card['overs']}): "
+            print(score + f"{win['batting']:.1%} to win, {prediction['ball']}", flush=True)
 except KeyboardInterrupt:
-    pass
-finally:
     consumer.close()

@@ -130,7 +130,7 @@ def test_the_consumer_in_plain_confluent_kafka_tells_every_ball(
     told = tmp_path / "told.txt"
     source = (ROOT / "examples/consumer.py").read_text()
     code = source.rpartition('"""\n')[2]
-    assert len([each for each in code.splitlines() if each]) <= 34
+    assert len([each for each in code.splitlines() if each]) <= 30
     topic = real_name(PREDICTIONS, predicted)
     command = [sys.executable, str(ROOT / "examples/consumer.py"), predicted.kafka, topic]
     process = spawn(command, told, properties(predicted, tmp_path))
