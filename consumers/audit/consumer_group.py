@@ -5,9 +5,9 @@ from typing import Self
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
+from consumers.audit.group_members import GroupMembers
 from streams.kafka.client_config import TO_THE_END, reader
 from streams.kafka.errors import is_coming
-from streams.kafka.group_members import GroupMembers
 from streams.kafka.log_reader import bounds
 from streams.kafka.partitions import numbers
 from streams.kafka.topics import BALLS, LABELS, Topic, real_name

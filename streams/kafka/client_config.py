@@ -102,7 +102,7 @@ def _aiokafka_login(login: PasswordLogin | TokenLogin) -> dict[str, Any]:
     if isinstance(login, PasswordLogin):
         user, password = login.user, login.password.get_secret_value()
         return found | {"sasl_plain_username": user, "sasl_plain_password": password}
-    from streams.kafka.tokens import token_provider  # noqa: PLC0415  aiokafka: few clients need it
+    from streams.oauth_tokens import token_provider  # noqa: PLC0415  aiokafka: few clients need it
 
     return found | {"sasl_oauth_token_provider": token_provider(login)}
 

@@ -23,9 +23,8 @@ DELIVERY_SECONDS = 60.0
 # Kafka asks to retry a transaction that follows the last one closely. librdkafka waits up to 100 ms
 # before it does, which cost latency: measured 5.5 ms a transaction, 3.2 ms with this.
 RETRY_MS = 5
-# A partition that was just created, or that joins a transaction, may ask to send its first batch
-# again, take the one that follows, and call the first a repetition when it comes. With librdkafka's
-# five on their way, 4 in 2,500 new topics lost their first message without an error; with one none.
+# A new partition may ask for its first batch again, take the one that follows, and call the first a
+# repetition when it comes: with five on their way 4 in 2,500 topics lost it without an error.
 IN_FLIGHT = 1
 
 Delivered = Callable[[KafkaError | None, Message], None]
@@ -190,23 +189,13 @@ class TransactionalProducer(Producer):
 
     def take_over(self) -> None:
         """Claim the name: from now on an earlier claimant is refused."""
-        self._producer.list_topics(
-            timeout=DELIVERY_SECONDS
-        )  # connects: otherwise the claim waits for a timer
+        # It connects; otherwise the claim waits for a timer.
+        self._producer.list_topics(timeout=DELIVERY_SECONDS)
         self._retry(lambda: self._producer.init_transactions(DELIVERY_SECONDS))
 
-    def send(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        *,
-        partition: int = -1,
-        headers: Headers | None = None,
-    ) -> None:
-        """Queue a message of the transaction."""
+    def _queue(self, message: Outgoing, delivered: Delivered) -> None:
         self._begin()
-        super().send(topic, key, value, partition=partition, headers=headers)
+        super()._queue(message, delivered)
 
     def flush(self) -> None:
         """Commit the transaction; FencedError if another worker has claimed the name."""
@@ -229,7 +218,6 @@ class TransactionalProducer(Producer):
         After TooLargeError the name has to be claimed again, which ends the transaction unwritten.
         (librdkafka's abort purges messages of the next transaction too.)
         """
-        self._begin()
         super().write(messages)
         self.flush()
 

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+from consumers.audit.group_members import GroupMembers
 from overcast.embedded.children import free_ports
 from producers.simulator import season
 from streams.access import KafkaAccess
-from streams.kafka.group_members import GroupMembers
 from streams.messages.events import BallBowled, MatchEvent
 from streams.settings import Settings
 from tests.integration.deployment import DEADLINE, Deployment, interleaved, wait_for

@@ -22,7 +22,7 @@ from streams.access import (
 )
 from streams.kafka.client_config import aiokafka_options, client, reader
 from streams.kafka.log_reader import LogReader
-from streams.kafka.tokens import token_provider
+from streams.oauth_tokens import token_provider
 from streams.settings import Settings
 from streams.worker.application import create_app, faust_options
 from streams.worker.credentials import credentials

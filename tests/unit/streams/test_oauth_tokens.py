@@ -16,9 +16,9 @@ import pytest
 from pydantic import SecretStr
 
 from overcast.embedded.certificates import Authority
+from streams import oauth_tokens
 from streams.access import TokenLogin
-from streams.kafka import tokens
-from streams.kafka.tokens import TokenError, TokenProvider, fetch
+from streams.oauth_tokens import TokenError, TokenProvider, fetch
 
 SECRET = "s3cr3t:W0rd"  # noqa: S105  of no deployment
 
@@ -88,7 +88,7 @@ def test_a_token_is_used_for_four_fifths_of_its_life(
     endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1_000.0
-    monkeypatch.setattr(tokens.time, "monotonic", lambda: now)
+    monkeypatch.setattr(oauth_tokens.time, "monotonic", lambda: now)
     provider = TokenProvider(endpoint.login())
     assert [asyncio.run(provider.token()) for _ in range(3)] == ["t1"] * 3
     now += 79.9
