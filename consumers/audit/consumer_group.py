@@ -31,8 +31,9 @@ class WorkerGroup:
     def ready(self) -> bool:
         """Return whether the group is stable and every partition of balls has an owner."""
         owned = set().union(*self.owners().values())
-        there = numbers(self._consumer, real_name(BALLS, self._settings))
-        return bool(owned) and owned == set(there)
+        if not owned:  # perhaps there is no topic yet
+            return False
+        return owned == set(numbers(self._consumer, real_name(BALLS, self._settings)))
 
     def owners(self) -> dict[str, set[int]]:
         """Return the partitions of balls by their owner; empty while the group rebalances."""
