@@ -7,6 +7,7 @@ match read from Redis, the pipeline, one answer of a River model, the match writ
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import gettempdir
+from typing import cast
 
 import faust
 import redis.asyncio
@@ -54,8 +55,7 @@ def create_app(settings: Settings) -> faust.App:
             found = event.message
             opened = receive_record(_record(found))
             name = f"{settings.topic_prefix}{opened.event.match_id if opened.event else ''}"
-            kept = await store.get(name)
-            live = _live(kept)
+            live = _live(cast("bytes | None", await store.get(name)))
             effects = advance(live, [opened], models)
             for record_ in effects.records.values():
                 await store.set(name, encode_record(record_))

@@ -23,10 +23,10 @@ def page(report: Figures) -> str:
     for name, title, draw in _DRAWN:
         found = report.get(name)
         parts.append(f"## {title}\n")
-        measured = found and "figures" in found  # an older version's file has other sections
-        parts.append(
-            f"{draw(found['figures'])}\n\n{_when(found)}" if measured else "Not measured.\n"
-        )
+        if found and "figures" in found:  # an older version's file has other sections
+            parts.append(f"{draw(found['figures'])}\n\n{_when(found)}")
+        else:
+            parts.append("Not measured.\n")
     return "\n".join(parts).rstrip() + "\n"
 
 

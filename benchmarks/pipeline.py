@@ -13,6 +13,7 @@ from time import process_time_ns
 from benchmarks.load import simulated
 from learning.starter import load_starter
 from streams.failure import run
+from streams.messages.labels import encode as encode_label
 from streams.messages.predictions import encode
 from streams.messages.source import Source
 from streams.models.registry import InstalledModels
@@ -44,7 +45,7 @@ def measured(messages: Messages, models: Models, batch: int = BATCH) -> Round:
         times.append(process_time_ns())
         effects = advance(live, received, models)
         times.append(process_time_ns())
-        said = [encode(made) for made in (*effects.predictions, *effects.labels)]
+        said = [*map(encode, effects.predictions), *map(encode_label, effects.labels)]
         times.append(process_time_ns())
         kept = list(_kept(effects))
         times.append(process_time_ns())

@@ -13,7 +13,7 @@ from confluent_kafka import Consumer, Message, TopicPartition
 
 from learning.starter import load_starter
 from streams.failure import run
-from streams.kafka.client_config import reader
+from streams.kafka.client_config import Setting, reader
 from streams.kafka.topics import BALLS, LABELS, real_name
 from streams.models.registry import InstalledModels
 from streams.models.updates import ModelsFeed
@@ -26,7 +26,7 @@ from streams.worker.application import RECORDS_PER_FETCH, make_services
 POLL_SECONDS = 0.05
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Plain:
     """A message of confluent-kafka with the names of aiokafka's."""
 
@@ -41,7 +41,7 @@ class Plain:
 
 def plain(message: Message) -> Plain:
     """The message as a processor takes it."""
-    place = (message.topic(), message.partition(), message.offset())
+    place = (message.topic() or "", message.partition() or 0, message.offset() or 0)
     return Plain(message.key(), message.value(), *place, (), message.timestamp()[1])
 
 
@@ -51,11 +51,11 @@ def main() -> None:
     models = InstalledModels(load_starter())
     services = make_services(settings, models)
     ModelsFeed(settings, models).start()
-    processors = {
+    processors: dict[str, BallProcessor | LabelProcessor] = {
         real_name(BALLS, settings): BallProcessor(services),
         real_name(LABELS, settings): LabelProcessor(services, models),
     }
-    start = {"auto.offset.reset": "earliest", "fetch.wait.max.ms": 50}
+    start: dict[str, Setting] = {"auto.offset.reset": "earliest", "fetch.wait.max.ms": 50}
     gc_tuning.tune()
     consumer = Consumer(reader(settings.kafka_access, settings.group, **start))
     consumer.subscribe(list(processors))

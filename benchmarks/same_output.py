@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from itertools import chain
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from benchmarks.certain_model import sure
 from features.store import OnlineStore
@@ -21,6 +21,7 @@ from producers.faults import injected, parse
 from producers.recorded import ShippedShelf
 from producers.schedule import timed_events
 from producers.simulator import season
+from streams.access import KafkaAccess
 from streams.failure import run
 from streams.kafka.fenced_producer import ClaimProducer
 from streams.kafka.log_reader import LogReader
@@ -42,6 +43,9 @@ from streams.processors.label_partition import take_over
 from streams.processors.services import Services
 from streams.settings import Settings
 
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
 BATCH, SEED = 40, 2026
 KINDS = ("duplicates=0.02", "reorder=0.05", "loss=0.01", "amend=0.02", "cancel=0.01", "insert=0.01")
 FAULTS = parse(",".join((*KINDS, "garbage=0.01")))
@@ -59,7 +63,7 @@ class Digests:
     """A digest and the number of messages, by topic."""
 
     def __init__(self) -> None:
-        self._hashes = defaultdict(sha256)
+        self._hashes: defaultdict[str, _Hash] = defaultdict(sha256)
         self._counts = Counter[str]()
 
     def add(self, topic: str, *parts: bytes | None) -> None:
@@ -98,7 +102,7 @@ class NoLog(LogReader):
     """A log that holds nothing."""
 
     def __init__(self) -> None:
-        super().__init__("nowhere:1")
+        super().__init__(KafkaAccess("nowhere:1"))
 
     def partitions(self, topic: str) -> list[int]:
         """As many as are set."""
