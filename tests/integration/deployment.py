@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from confluent_kafka import Message
+from confluent_kafka import KafkaException, Message
 
 from consumers.audit.consumer_group import WorkerGroup
 from cricket.cricsheet import RecordedMatch
@@ -16,6 +16,7 @@ from producers.faults import Delivery
 from producers.feed_producer import FeedProducer
 from producers.replay import deliver
 from producers.schedule import timed_events
+from streams.kafka.client_config import await_answer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import Producer
 from streams.kafka.topics import BALLS, DEAD_LETTERS, LABELS, PREDICTIONS, Topic, real_name
@@ -36,6 +37,15 @@ def wait_for(condition: Callable[[], bool], what: str, log: Path | None = None) 
             said = log.read_text()[-3000:] if log and log.exists() else ""
             raise AssertionError(f"waited {DEADLINE} s in vain for: {what}\n{said}")
         time.sleep(0.1)
+
+
+def answers(settings: Settings) -> bool:
+    """Whether Kafka answers yet."""
+    try:
+        await_answer(settings.kafka_access)
+    except KafkaException:
+        return False
+    return True
 
 
 def interleaved(matches: Iterable[RecordedMatch]) -> list[MatchEvent]:

@@ -14,9 +14,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from overcast.embedded import kafka, redis, secured
 from overcast.embedded.children import free_ports, spawn, stop
-from streams.kafka.client_config import await_answer
 from streams.settings import Settings
-from tests.integration.deployment import DEADLINE, wait_for
+from tests.integration.deployment import DEADLINE, answers, wait_for
 
 STRANGER = "stranger"  # a user without any right
 CLIENT_SECRET = "t0kens3cr3t"  # noqa: S105  of this test
@@ -115,12 +114,8 @@ class SecuredServers:
         wait_for(lambda: self._answers("SCRAM-SHA-512"), "Kafka", self.log)
 
     def _answers(self, way: str) -> bool:
-        try:
-            await_answer(self.settings(way).kafka_access)
-        except Exception:  # noqa: BLE001  it starts
-            assert self._broker.poll() is None, self.log.read_text()
-            return False
-        return True
+        assert self._broker.poll() is None, self.log.read_text()
+        return answers(self.settings(way))
 
     def settings(self, way: str, **more: Any) -> Settings:
         """The settings of the administrator, who comes by this way."""

@@ -12,11 +12,10 @@ from overcast.embedded import kafka, redis
 from overcast.embedded.children import free_ports, spawn, stop
 from producers.recorded import shipped_match
 from producers.schedule import timed_events
-from streams.kafka.client_config import await_answer
 from streams.kafka.topics import create_topics
 from streams.messages.events import BallBowled
 from streams.settings import Settings
-from tests.integration.deployment import DEADLINE, Deployment, wait_for
+from tests.integration.deployment import DEADLINE, Deployment, answers, wait_for
 from tests.integration.test_observed import health, watched
 
 
@@ -74,7 +73,7 @@ def deployment(servers: Servers, tmp_path: Path) -> Iterator[Deployment]:
         )
     )
     wait_for(lambda: unusable(settings.redis.get_secret_value(), "", [0]) == "", "Redis on ::1")
-    await_answer(settings.kafka_access)
+    wait_for(lambda: answers(settings), "Kafka on ::1")
     create_topics(settings)
     made = Deployment(settings, tmp_path)
     yield made
