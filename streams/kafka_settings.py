@@ -110,7 +110,7 @@ class KafkaSettings(BaseSettings):
         return KafkaAccess(self.kafka, self._tls(), self._login())
 
     def _tls(self) -> Tls | None:
-        if self.kafka_security_protocol not in {"SASL_SSL", "SSL"}:
+        if self.kafka_security_protocol not in WITH_TLS[1]:
             return None
         files = (self.kafka_ssl_ca, self.kafka_ssl_cert, self.kafka_ssl_key)
         return Tls(*files, self.kafka_ssl_key_password)

@@ -7,7 +7,6 @@ life have passed, by all clients of this process.
 import asyncio
 import base64
 import json
-import ssl
 import threading
 import time
 from dataclasses import dataclass
@@ -90,7 +89,7 @@ def fetch(login: TokenLogin) -> Token:
 
 def _answer(login: TokenLogin) -> dict[str, Any]:
     try:
-        opener = build_opener(HTTPSHandler(context=_context(login)), _NoRedirects())
+        opener = build_opener(HTTPSHandler(context=trusting(login.ca)), _NoRedirects())
         with opener.open(_request(login), timeout=ANSWER_SECONDS) as response:
             answer = json.loads(response.read(LARGEST_ANSWER))
     except HTTPError as error:
@@ -102,10 +101,6 @@ def _answer(login: TokenLogin) -> dict[str, Any]:
     else:
         return answer if isinstance(answer, dict) else {}
     raise TokenError(f"no token from {shown(login.endpoint)}: {reason}")
-
-
-def _context(login: TokenLogin) -> ssl.SSLContext:
-    return trusting(login.ca)
 
 
 def _request(login: TokenLogin) -> Request:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from streams.kafka.fenced_producer import OutputPartition
 from streams.kafka.message import Headers, Outgoing
-from streams.kafka.producer import DeliveryError, Producer
+from streams.kafka.producer import Delivered, DeliveryError, Producer
 
 
 @dataclass
@@ -43,16 +43,9 @@ class Recorder(Producer):  # what anybody may send, and what one owner may
     def close(self) -> None:
         """Nothing is open."""
 
-    def send(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        *,
-        partition: int = -1,
-        headers: Headers | None = None,
-    ) -> None:
-        self.sent.append(Sent(topic, key, value, partition, headers))
+    def _queue(self, message: Outgoing, delivered: Delivered) -> None:
+        del delivered
+        self.sent.append(Sent(*message[:5]))
 
     def flush(self) -> None:
         self.flushed.append(len(self.sent))
@@ -61,7 +54,7 @@ class Recorder(Producer):  # what anybody may send, and what one owner may
 
     def write(self, messages: Iterable[Outgoing]) -> None:
         for message in messages:
-            self.send(*message[:3], partition=message.partition, headers=message.headers)
+            self._queue(message, self._delivered)
         self.flush()
 
     def on(self, topic: str) -> list[Sent]:
