@@ -2,25 +2,35 @@
 
 import ctypes
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
+SERVERS = range(10_000, 32_768)  # ports; outgoing connections have 32768 and above (Linux)
 TERM_SECONDS = 5.0
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loading it after a fork is not safe
 
 
 def free_ports(count: int) -> list[int]:
-    """Return different TCP ports of loopback on which nothing listens now."""
+    """Return different TCP ports of loopback on which nothing listens now.
+
+    None is of those that systems give to outgoing connections: a server takes seconds to listen,
+    and any client could have got its port by then.
+    """
+    found: list[int] = []
     with ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
+        while len(found) < count:
+            port = random.choice(SERVERS)  # noqa: S311  no secret
+            probe = stack.enter_context(socket.socket())
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                found.append(port)
+    return found
 
 
 def die_with_parent() -> None:

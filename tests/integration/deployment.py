@@ -29,13 +29,23 @@ STOP_SECONDS = 30.0  # then by force
 DEADLINE = 900.0  # seconds, of a machine that is busy with anything: only what hangs takes so long
 
 
-def wait_for(condition: Callable[[], bool], what: str, log: Path | None = None) -> None:
-    """Returns as soon as the condition holds; fails loudly, with the worker's last words."""
+def wait_for(
+    condition: Callable[[], bool],
+    what: str,
+    log: Path | None = None,
+    process: subprocess.Popen[bytes] | None = None,
+) -> None:
+    """Returns as soon as the condition holds; fails loudly, with the last words in the log.
+
+    It fails at once if the process ends that is to bring the condition about.
+    """
     end = time.monotonic() + DEADLINE
     while not condition():
-        if time.monotonic() > end:
+        ended = process is not None and process.poll() is not None
+        if ended or time.monotonic() > end:
             said = log.read_text()[-3000:] if log and log.exists() else ""
-            raise AssertionError(f"waited {DEADLINE} s in vain for: {what}\n{said}")
+            why = f"exit {process.returncode}" if process and ended else f"waited {DEADLINE} s"
+            raise AssertionError(f"{why}, in vain for: {what}\n{said}")
         time.sleep(0.1)
 
 
@@ -72,7 +82,7 @@ class Deployment:
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """Starts a worker and returns when all partitions are taken."""
         worker = self.launch(*command)
-        wait_for(self._group.ready, "partitions to be taken", self.log)
+        wait_for(self._group.ready, "partitions to be taken", self.log, worker)
         return worker
 
     def owners(self) -> int:

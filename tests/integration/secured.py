@@ -110,8 +110,8 @@ class SecuredServers:
         self._broker = spawn(run, self.log)
         self._store = spawn(redis.command(self.store_port, str(folder)), self.log)
         self._folder = folder
-        wait_for(lambda: redis.answers(self.store_port), "Redis", self.log)
-        wait_for(lambda: self._answers("SCRAM-SHA-512"), "Kafka", self.log)
+        wait_for(lambda: redis.answers(self.store_port), "Redis", self.log, self._store)
+        wait_for(lambda: self._answers("SCRAM-SHA-512"), "Kafka", self.log, self._broker)
 
     def _answers(self, way: str) -> bool:
         assert self._broker.poll() is None, self.log.read_text()

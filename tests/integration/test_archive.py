@@ -135,7 +135,7 @@ def test_the_consumer_in_plain_confluent_kafka_tells_every_ball(
     command = [sys.executable, str(ROOT / "examples/consumer.py"), predicted.kafka, topic]
     process = spawn(command, told, properties(predicted, tmp_path))
     try:
-        wait_for(lambda: len(told.read_text().splitlines()) == len(BALLS), "all balls", told)
+        wait_for(lambda: len(told.read_text().splitlines()) == len(BALLS), "balls", told, process)
     finally:
         stop(process)
     assert_tells(told.read_text().splitlines())

@@ -97,6 +97,9 @@ def test_every_command_in_the_text_works_beside_overcast_up(
         typed = " ".join(words)
         if command.startswith("overcast archive"):
             typed = typed.replace("FOLDER", "archive")
+        if command.startswith("faust"):
+            up = json.loads(sandbox.run("overcast status --json"))
+            typed = f"env OVERCAST_KAFKA={up['kafka']} OVERCAST_REDIS={up['redis']} {typed}"
         if printed:
             sandbox.run_until(typed, printed, wait_for)
         else:

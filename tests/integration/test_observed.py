@@ -38,9 +38,17 @@ def asked(url: str) -> tuple[int, Any]:
         with urlopen(url, timeout=10) as answer:  # noqa: S310  our own worker and Prometheus
             return answer.status, json.load(answer)
     except HTTPError as refusal:
-        return refusal.code, json.load(refusal)
+        return refusal.code, _json(refusal.read())
     except (URLError, OSError):
         return 0, {}
+
+
+def _json(text: bytes) -> Any:
+    """What a refusal says: Prometheus says in plain text that it is not ready yet."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {}
 
 
 def health(settings: Settings, question: str) -> tuple[int, dict[str, str]]:

@@ -27,8 +27,9 @@ class Server:
         self.url = f"redis://127.0.0.1:{self.port}/0"
         folder.mkdir(exist_ok=True)
         command = [*embedded.command(self.port, str(folder)), *options]
-        self.process: Popen[bytes] = spawn(command, folder / f"{self.port}.log")
-        wait_for(lambda: embedded.answers(self.port), "Redis")
+        log = folder / f"{self.port}.log"
+        self.process: Popen[bytes] = spawn(command, log)
+        wait_for(lambda: embedded.answers(self.port), "Redis", log, self.process)
         self.client = redis.Redis.from_url(self.url)
 
     def replicate(self, other: "Server | None") -> None:
@@ -112,7 +113,8 @@ def test_a_store_that_is_not_there_does_not_answer() -> None:
 
 
 def test_a_node_of_a_cluster_without_the_partitions_slot_is_not_usable(tmp_path: Path) -> None:
-    node = Server(tmp_path, "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf")
+    bus = ("--cluster-port", str(free_ports(1)[0]))  # else its own port and 10,000: none, or taken
+    node = Server(tmp_path, "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", *bus)
     try:
         key = f"overcast:{{{PREFIX}0}}:held"
         slot = node.client.execute_command("CLUSTER", "KEYSLOT", key)

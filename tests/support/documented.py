@@ -12,8 +12,8 @@ ENDS = ""
 INLINE = {
     "overcast up": ENDS,
     "overcast topics --create": ENDS,
-    "overcast worker": r"\S",
-    "faust -A streams.app worker -l info": r"\S",
+    "overcast worker": r"Worker\]: Ready",
+    "faust -A streams.app worker -l info": r"Worker\]: Ready",
     "overcast replay --speed 60": r"replay +\S+ +\d+%",
     "overcast replay --faults duplicates=0.02,reorder=0.05,amend=0.01,delay=30s --seed 7": ENDS,
     "overcast replay": ENDS,

@@ -74,8 +74,10 @@ def test_no_redis_at_all_says_what_to_install(
         redis.command(6379, tmp_path)
 
 
-def test_free_ports_differ() -> None:
-    assert len(set(free_ports(5))) == 5
+def test_free_ports_differ_and_no_outgoing_connection_is_given_one() -> None:
+    found = free_ports(50)
+    assert len(set(found)) == 50
+    assert max(found) < 32_768  # where Linux begins: /proc/sys/net/ipv4/ip_local_port_range
 
 
 def test_a_child_that_ignores_term_is_killed(
