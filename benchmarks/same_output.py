@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from benchmarks.certain_model import sure
 from features.store import OnlineStore
-from learning.contest.decisions import Order
+from learning.contest.orders import CheckedOrder, Order
 from learning.starter import load_starter
 from producers.faults import injected, parse
 from producers.recorded import ShippedShelf
@@ -30,7 +30,7 @@ from streams.kafka.producer import Producer
 from streams.kafka.topics import label_partition
 from streams.messages.dead_letters import origin
 from streams.messages.events import encode as encode_event
-from streams.messages.labels import LabelMessage
+from streams.messages.labels import LabelMessage, LabelOrOrder, model_key_of
 from streams.messages.labels import encode as encode_label
 from streams.messages.predictions import encode
 from streams.messages.source import Source
@@ -163,13 +163,11 @@ def digest_effects(effects: Effects, digests: Digests) -> None:
         digests.add("cricket.labels", encode_label(label))
 
 
-def learn(
-    labels: Sequence[LabelMessage | Order], models: InstalledModels, digests: Digests
-) -> None:
+def learn(labels: Sequence[LabelOrOrder], models: InstalledModels, digests: Digests) -> None:
     """Digest all that the learners publish; batches are of one label and of three in turns."""
     by_partition = defaultdict[int, list[bytes]](list)
     for message in labels:
-        key = message.model_key if isinstance(message, Order) else message.label.key
+        key = model_key_of(message)
         partition = label_partition(key, settings().partitions)
         by_partition[partition].append(encode_label(message))
     store, claim = cast("OnlineStore", None), cast("ClaimProducer", None)  # of no use to a learner
@@ -182,13 +180,14 @@ def learn(
             size, at = 4 - size, at + size
 
 
-def with_orders(labels: list[LabelMessage]) -> list[LabelMessage | Order]:
+def with_orders(labels: list[LabelMessage]) -> list[LabelOrOrder]:
     """The labels with an operator's orders among them."""
     key, third = labels[0].label.key, len(labels) // 3
 
-    def order(number: int, action: str) -> Order:
+    def order(number: int, action: str) -> CheckedOrder:
         name = str(number)
-        return Order(id=name, model_key=key, action=action, at=number, operator="o", reason="r")
+        given = Order(id=name, model_key=key, action=action, at=number, operator="o", reason="r")
+        return CheckedOrder(order=given, place=f"cricket.orders/0@{number} of a-log", at=number)
 
     freeze, unfreeze, back = order(1, "freeze"), order(2, "unfreeze"), order(3, "rollback")
     middle = labels[third : 2 * third]

@@ -12,7 +12,8 @@ from typing import Any, get_args
 
 import msgspec
 
-from learning.contest.decisions import AnyDecision, Order
+from learning.contest.decisions import AnyDecision
+from learning.contest.orders import CheckedOrder, Order
 from learning.model.snapshot import FORMAT_VERSION, Snapshot
 from streams.kafka import topics
 from streams.kafka.topics import Topic
@@ -112,7 +113,8 @@ def _tagged(topic: Topic, *kinds: Any) -> Iterator[Message]:
 MESSAGES: tuple[Message, ...] = (
     *_tagged(topics.BALLS, MatchEvent),
     *_tagged(topics.PREDICTIONS, PredictionMessage),
-    *_tagged(topics.LABELS, LabelMessage, Order),
+    *_tagged(topics.ORDERS, Order),
+    *_tagged(topics.LABELS, LabelMessage, CheckedOrder),
     *_tagged(topics.METRICS, MetricsMessage),
     Message("snapshot", topics.MODELS, Snapshot, FORMAT_VERSION),
     Message("model_pointer", topics.MODELS, ModelPointer),

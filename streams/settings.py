@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, Secret, SecretStr, field_validator
+from pydantic import Field, Secret, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -82,6 +82,14 @@ class Settings(KafkaSettings):
     trusted_keys: str = Field(
         "", description="public keys, hex, by comma: only snapshots they sign are used; '': all"
     )
+    operator_key: SecretStr = Field(
+        SecretStr(""), description="Ed25519 private key of who gives orders here, 64 hex digits"
+    )
+    operator_keys: str = Field(
+        "",
+        description="operators' public keys, name=hex, by comma: only orders they sign are "
+        "followed; '': whoever may write cricket.orders gives orders",
+    )
     metrics_port: int = Field(
         0, ge=0, le=65_535, description="port of /metrics, /live and /ready; 0: none"
     )
@@ -137,11 +145,17 @@ class Settings(KafkaSettings):
         check_store(url.get_secret_value())
         return url
 
-    @field_validator("signing_key")
+    @field_validator("signing_key", "operator_key")
     @classmethod
-    def _is_a_key(cls, secret: SecretStr) -> SecretStr:
-        _hex_key(secret.get_secret_value(), "signing_key")
+    def _is_a_key(cls, secret: SecretStr, field: ValidationInfo) -> SecretStr:
+        _hex_key(secret.get_secret_value(), str(field.field_name))
         return secret
+
+    @field_validator("operator_keys")
+    @classmethod
+    def _are_named_keys(cls, listed: str) -> str:
+        named_keys(listed)
+        return listed
 
     @field_validator("trusted_keys")
     @classmethod
@@ -191,6 +205,18 @@ def _plain(value: object) -> str:
     if isinstance(value, Secret | SecretStr):
         return str(value.get_secret_value())
     return str(value)
+
+
+def named_keys(listed: str) -> dict[str, str]:
+    """Keys in hex by their owners' names, of a list by commas; ValueError if it is none."""
+    keys: dict[str, str] = {}
+    for number, text in enumerate(listed.split(",") if listed.strip() else (), 1):
+        name, _, key = (part.strip() for part in text.partition("="))
+        if not name or not key or name in keys:
+            raise ValueError(f"operator_keys: entry {number} is not name=key, or the name is twice")
+        _hex_key(key, "operator_keys")
+        keys[name] = key.lower()
+    return keys
 
 
 def _hex_key(text: str, name: str) -> None:

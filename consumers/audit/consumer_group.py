@@ -10,7 +10,7 @@ from streams.kafka.client_config import TO_THE_END, reader
 from streams.kafka.errors import is_coming
 from streams.kafka.log_reader import bounds
 from streams.kafka.partitions import numbers
-from streams.kafka.topics import BALLS, LABELS, Topic, real_name
+from streams.kafka.topics import BALLS, LABELS, ORDERS, Topic, real_name
 from streams.settings import Settings
 
 ANSWER_SECONDS = 10.0
@@ -40,8 +40,8 @@ class WorkerGroup:
         return self._members.owners(real_name(BALLS, self._settings))
 
     def done(self) -> bool:
-        """Return whether every ball and label in the log has been processed and committed."""
-        return all(self.left(topic) == 0 for topic in (BALLS, LABELS))
+        """Return whether every ball, order and label in the log has been worked on."""
+        return all(self.left(topic) == 0 for topic in (BALLS, ORDERS, LABELS))
 
     def left(self, topic: Topic) -> int | None:
         """Return how many messages of a topic are not committed; None if nobody can say now."""

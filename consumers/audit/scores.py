@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from learning.contest.decisions import Order
 from learning.labels import Label
 from learning.model.prequential import COIN, score
 from learning.model.resampling import Estimate, mean_over_matches
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import LABELS, real_name
-from streams.messages.labels import LabelMessage, decode_label_or_order
+from streams.messages.labels import LabelMessage, LabelOrOrder, decode_label_or_order
 from streams.pipeline.canonical import corrected
 from streams.settings import Settings
 
@@ -35,14 +34,14 @@ def labels(settings: Settings) -> list[LabelMessage]:
     return newest(_messages(settings))
 
 
-def _messages(settings: Settings) -> Iterator[LabelMessage | Order]:
+def _messages(settings: Settings) -> Iterator[LabelOrOrder]:
     log, name = LogReader(settings.kafka_access), real_name(LABELS, settings)
     for partition in log.partitions(name):
         for message in log.read_all(name, partition):
             yield decode_label_or_order(message.value() or b"")
 
 
-def newest(messages: Iterable[LabelMessage | Order]) -> list[LabelMessage]:
+def newest(messages: Iterable[LabelOrOrder]) -> list[LabelMessage]:
     """Return the newest revision of each label, but for those that were withdrawn, by match."""
     standing = corrected(message for message in messages if isinstance(message, LabelMessage))
     return sorted(standing, key=lambda message: (message.match_id, message.label.task))

@@ -12,9 +12,10 @@ from msgspec import structs
 
 from learning.contest.challenger import Challenger
 from learning.contest.decision_writer import DecisionWriter
-from learning.contest.decisions import Alarm, AnyDecision, Cause, Evidence, Order, Raised
+from learning.contest.decisions import Alarm, AnyDecision, Cause, Evidence, Raised
 from learning.contest.detectors import Change
 from learning.contest.drift_monitor import DriftMonitor
+from learning.contest.orders import CheckedOrder, is_meant, refusal, remembered
 from learning.contest.received_label import ReceivedLabel
 from learning.contest.signals import Value, values
 from learning.contest.state import ChallengerState, ContestState, DatedModel
@@ -192,22 +193,27 @@ class Contest:
         models = (DatedModel(writer.at, snapshot),)
         return ChallengerState(name, policy, snapshot, models, on_probation=True)
 
-    def apply_order(self, order: Order, cause: Cause) -> list[AnyDecision]:
-        """Carry out an operator's order; one that cannot be followed is refused, with a reason."""
-        writer = DecisionWriter(
-            self._state.champion, cause, order.at, self.learner.labels, order.operator
-        )
+    def apply_order(self, checked: CheckedOrder, cause: Cause) -> list[AnyDecision]:
+        """Carry out an order, or refuse it with a reason; what it led to before is not repeated."""
+        order, known = checked.order, self._state.orders
+        if checked.place in known:
+            return []
+        self._state = structs.replace(self._state, orders=remembered(known, checked))
+        champion = self._state.champion
+        writer = DecisionWriter(champion, cause, checked.at, self.learner.labels, checked)
+        if why := refusal(known, checked):
+            return [writer.refused(order, why)]
         writer.why = order.reason
         if order.action in {"freeze", "unfreeze"}:
             frozen = order.action == "freeze"
             self._state = structs.replace(self._state, frozen=frozen)
             return [writer.frozen() if frozen else writer.unfrozen()]
         for challenger in self._challengers:
-            if _is_meant(order, challenger.state):
+            if is_meant(order, challenger.state):
                 return self._promote(writer, challenger)
         names = ", ".join(c.state.name for c in self._challengers) or "none"
-        writer.why = f"nothing to {order.action} {order.challenger}: there are {names}"
-        return [writer.refused(order)]
+        why = f"nothing to {order.action} {order.challenger}: there are {names}"
+        return [writer.refused(order, why)]
 
     def checkpoint(self, version: str, positions: Mapping[str, int]) -> ContestState:
         """Return the whole state, and continue from it; the champion gets this version."""
@@ -238,9 +244,3 @@ def _outcome(evidence: Evidence, *, on_probation: bool) -> str:
     if not worse and not over:
         return ""
     return "probation" if on_probation else "worse" if worse else "limit"
-
-
-def _is_meant(order: Order, challenger: ChallengerState) -> bool:
-    if order.action == "rollback":
-        return challenger.on_probation
-    return order.action == "promote" and order.challenger == challenger.name

@@ -8,7 +8,6 @@ from learning.contest.decisions import (
     Cause,
     Evidence,
     Frozen,
-    Order,
     OrderRefused,
     Promoted,
     Raised,
@@ -17,6 +16,7 @@ from learning.contest.decisions import (
     Unfrozen,
 )
 from learning.contest.detectors import BUDGET, Change
+from learning.contest.orders import CheckedOrder, Order
 from learning.contest.signals import SIGNALS
 from learning.contest.state import ChallengerState
 from learning.model.snapshot import Snapshot
@@ -27,10 +27,16 @@ class DecisionWriter:
     """Writes the decisions that follow from one message; `why` replaces the reason if it is set."""
 
     def __init__(
-        self, champion: Snapshot, cause: Cause, at: int, labels: int, operator: str = ""
+        self,
+        champion: Snapshot,
+        cause: Cause,
+        at: int,
+        labels: int,
+        order: CheckedOrder | None = None,
     ) -> None:
         self.at, self.labels, self.why = at, labels, ""
-        self._champion, self._cause, self._operator = champion, cause, operator
+        self._champion, self._cause = champion, cause
+        self._ordered = _ordered(order) if order else {}
         self._count = 0
 
     def _common(self, reason: str) -> dict[str, Any]:
@@ -44,7 +50,7 @@ class DecisionWriter:
             "labels": self.labels,
             "model": self._champion.version,
             "reason": self.why or reason,
-            "operator": self._operator,
+            **self._ordered,
         }
 
     def alarm(self, scope: str, change: Change) -> Alarm:
@@ -128,6 +134,14 @@ class DecisionWriter:
         """An operator's decision to let the contest go on."""
         return Unfrozen(**self._common("unfrozen"))
 
-    def refused(self, order: Order) -> OrderRefused:
-        """The answer to an order that could not be carried out."""
-        return OrderRefused(**self._common(self.why), order=order.action)
+    def refused(self, order: Order, why: str) -> OrderRefused:
+        """The answer to an order that is not carried out."""
+        self.why = why
+        return OrderRefused(**self._common(why), order=order.action)
+
+
+def _ordered(checked: CheckedOrder) -> dict[str, str]:
+    """What a decision says of the order that it followed from."""
+    order = checked.order
+    fields = {"operator": order.operator, "order_id": order.id, "via": order.via}
+    return fields | {"proof": checked.proof}

@@ -39,7 +39,9 @@ class Decision(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):
 
     `id` is the same whenever the decision is made again from the same log. `at` is the time of
     the message that caused it, in ms; `labels` how many answers the model had learned then;
-    `model` the version that served. `operator` is empty for what the system decided by itself.
+    `model` the version that served. `operator` is empty for what the system decided by itself;
+    else `order_id` names the order, `proof` says in words what proves who gave it ("" if nothing
+    does), and `via` which program gave it for the operator.
     """
 
     id: str
@@ -50,6 +52,9 @@ class Decision(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):
     model: str
     reason: str
     operator: str = ""
+    order_id: str = ""
+    proof: str = ""
+    via: str = ""
 
 
 class Alarm(Decision, frozen=True, tag="alarm", kw_only=True):
@@ -136,21 +141,6 @@ class OrderRefused(Decision, frozen=True, tag="order_refused", kw_only=True):
 
 
 AnyDecision = Alarm | Raised | Promoted | Retired | RolledBack | Frozen | Unfrozen | OrderRefused
-
-
-class Order(msgspec.Struct, frozen=True, tag_field="type", tag="order", kw_only=True):
-    """An operator's order, sent into the label log so that it has a place among the answers.
-
-    `action` is "promote" (with the challenger's version), "rollback", "freeze" or "unfreeze".
-    """
-
-    id: str
-    model_key: str
-    action: str
-    at: int
-    operator: str
-    reason: str
-    challenger: str = ""
 
 
 def publishes(decisions: Sequence[AnyDecision]) -> bool:

@@ -57,7 +57,8 @@ class ContestState(
     `detector_values` are those since each detector began, by signal, detector and scope; `recent`
     are labels without questions; `reference_effects` were known when the drift monitor began, and
     changes of level are measured from them. `hurry_left` labels are left of the time after an alarm
-    or a promotion in which snapshots come more often; `frozen` is an operator's order.
+    or a promotion in which snapshots come more often; `frozen` is an operator's order, and `orders`
+    are the ids of the last ones by their place in the log of orders, "" for one that was refused.
     """
 
     champion: Snapshot
@@ -69,3 +70,4 @@ class ContestState(
     reference_effects: dict[str, Effect] = {}
     hurry_left: int = 0
     frozen: bool = False
+    orders: dict[str, str] = {}

@@ -112,7 +112,7 @@ def story(snapshot: Snapshot, decisions: Iterable[AnyDecision]) -> Iterator[str]
 def entry(decision: AnyDecision) -> Iterator[str]:
     """Yield the lines of one decision."""
     when = datetime.fromtimestamp(decision.at / 1000, UTC).strftime("%Y-%m-%d %H:%M")
-    by = f" by {decision.operator}" if decision.operator else ""
+    by = _giver(decision)
     yield f"  {when}  [bold]{TITLES[type(decision)]}[/]{escape(by)}  {escape(_subject(decision))}"
     yield f"      {escape(decision.reason)}"
     evidence = getattr(decision, "evidence", None)
@@ -121,6 +121,16 @@ def entry(decision: AnyDecision) -> Iterator[str]:
     cause = decision.cause
     place = f"{cause.topic}/{cause.partition}@{cause.offset}"
     yield f"      {decision.id}, answer {decision.labels:,}; {place}"
+
+
+def _giver(decision: AnyDecision) -> str:
+    """Return who gave the order, by which program, and what proves it; "" of no order."""
+    if not decision.operator:
+        return ""
+    via = f" via {decision.via}" if decision.via else ""
+    if not decision.order_id:  # from before orders had a log of their own
+        return f" by {decision.operator}"
+    return f" by {decision.operator}{via} ({decision.proof or 'unsigned'})"
 
 
 def _evidence(e: Evidence) -> str:

@@ -1,33 +1,27 @@
 """`overcast promote`, `rollback`, `freeze`, `unfreeze`: an operator's orders to the learner.
 
-An order goes into the log of labels: the learner follows it at that place, also when it reads the
+An order goes to `cricket.orders`, signed with `operator_key` if there is one. A worker checks it,
+and copies it into the log of labels; the learner follows it at that place, also when it reads the
 log again, and publishes the outcome on `cricket.drift`. The commands wait for it: they exit 0 if
-the order was carried out, 1 if the learner refused it, 2 if no answer came.
+the order was carried out, 1 if it was refused, 2 if no answer came.
 """
 
 import getpass
 import sys
-import time
 from typing import Annotated
-from uuid import uuid4
 
-import msgspec
 import typer
 from rich.console import Console
 
-from learning.contest.decisions import AnyDecision, Cause, Order, OrderRefused
-from learning.keys import KEYS
+from consumers.orders import give
+from learning.contest.decisions import OrderRefused
+from learning.contest.orders import Order
 from overcast.commands import options
 from overcast.commands.cluster import partitions_of
 from overcast.commands.history import entry
-from streams.kafka.follower import Follower, end
-from streams.kafka.log_reader import LogReader
-from streams.kafka.producer import Producer
-from streams.kafka.topics import DRIFT, LABELS, label_partition, real_name
-from streams.messages import decisions
-from streams.messages.labels import encode
+from streams.kafka.topics import DRIFT, ORDERS
 from streams.models.signing import new_keys
-from streams.settings import Settings
+from streams.settings import named_keys
 
 WAIT_SECONDS = 30.0  # a learner answers within a second, unless it has labels to catch up with
 Key = Annotated[
@@ -90,42 +84,43 @@ def unfreeze(
     _send(_order("unfreeze", key, reason, operator), kafka, topic_prefix, wait)
 
 
-def keygen() -> None:
-    """Make a key pair for signed snapshots; nothing is stored."""
+def keygen(
+    operator: Annotated[
+        str, typer.Option(help="Make the keys of an operator's orders, under this name.")
+    ] = "",
+) -> None:
+    """Make a key pair for signed snapshots, or for an operator's orders; nothing is stored."""
     private, public = new_keys()
-    console = Console()
-    console.print(
-        f"OVERCAST_SIGNING_KEY={private}   # of the workers: they learn too", highlight=False
-    )
-    console.print(
-        f"OVERCAST_TRUSTED_KEYS={public}  # of all who install snapshots", highlight=False
-    )
+    if operator:
+        named_keys(f"{operator}={public}")
+        lines = {
+            f"OVERCAST_OPERATOR_KEY={private}": "of this operator, and of nobody else",
+            f"OVERCAST_OPERATOR_KEYS={operator}={public}": "of the workers; others after commas",
+        }
+    else:
+        lines = {
+            f"OVERCAST_SIGNING_KEY={private}": "of the workers: they learn too",
+            f"OVERCAST_TRUSTED_KEYS={public}": "of all who install snapshots",
+        }
+    for line, owner in lines.items():
+        Console().print(f"{line}  # {owner}", highlight=False, soft_wrap=True)
 
 
 def _order(action: str, key: str, reason: str, operator: str, challenger: str = "") -> Order:
-    if key not in KEYS:
-        raise ValueError(f"no model {key!r}; there are {', '.join(KEYS)}")
-    return Order(
-        id=uuid4().hex,
-        model_key=key,
-        action=action,
-        at=time.time_ns() // 1_000_000,
-        operator=operator or getpass.getuser(),
-        reason=reason,
-        challenger=challenger,
-    )
+    giver = operator or getpass.getuser()
+    return give.new_order(action, key, operator=giver, reason=reason, challenger=challenger)
 
 
 def _send(order: Order, kafka: str | None, topic_prefix: str | None, wait: float) -> None:
     """Send an order and show the learner's answer; exit 1 if it refuses."""
     settings = options.settings(kafka, None, topic_prefix)
-    partitions_of(DRIFT, settings)
-    with Follower(settings, DRIFT, start=end) as follower:  # before the order: no answer is missed
-        place = _placed(order, settings)
-        if not wait:
-            sys.stdout.write(f"{order.action} {order.model_key}: order sent\n")
-            return
-        answer = _answer(follower, place, time.monotonic() + wait)
+    for topic in (ORDERS, DRIFT):
+        partitions_of(topic, settings)
+    if not wait:
+        give.send(order, settings)
+        sys.stdout.write(f"{order.action} {order.model_key}: order sent\n")
+        return
+    answer = give.give(order, settings, wait)
     if answer is None:
         raise ValueError(
             f"{order.action} {order.model_key}: the order is in the log, but no learner has "
@@ -136,32 +131,3 @@ def _send(order: Order, kafka: str | None, topic_prefix: str | None, wait: float
         Console().print(line, highlight=False, soft_wrap=True)
     if isinstance(answer, OrderRefused):
         raise typer.Exit(1)
-
-
-def _placed(order: Order, settings: Settings) -> Cause:
-    """Send an order; return its place in the log of labels, which its answer will name.
-
-    It must lie where the model's learner reads: Kafka is asked how many partitions there are.
-    """
-    key, topic = order.model_key, real_name(LABELS, settings)
-    partition = label_partition(key, partitions_of(LABELS, settings))
-    log = LogReader(settings.kafka_access)
-    before = log.end(topic, partition)
-    with Producer(settings.kafka_access) as producer:
-        producer.send(topic, key.encode(), encode(order), partition=partition)
-    for message in log.read(topic, partition, before, log.end(topic, partition)):
-        if message.value() == encode(order):
-            return Cause(topic, partition, message.offset() or 0)
-    raise ValueError(f"the order is not in {topic}/{partition}, where it was written: try again")
-
-
-def _answer(follower: Follower, place: Cause, deadline: float) -> AnyDecision | None:
-    """Return the decision that follows from an order; None if none comes in time."""
-    for message in follower.until(lambda: time.monotonic() > deadline):
-        try:
-            decision = decisions.decode(message.value() or b"")
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            continue  # not a decision
-        if decision.cause == place:
-            return decision
-    return None

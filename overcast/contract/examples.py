@@ -18,7 +18,6 @@ from learning.contest.decisions import (
     Decision,
     Evidence,
     Frozen,
-    Order,
     OrderRefused,
     Promoted,
     Raised,
@@ -26,6 +25,7 @@ from learning.contest.decisions import (
     RolledBack,
     Unfrozen,
 )
+from learning.contest.orders import CheckedOrder, Order
 from learning.model.snapshot import Snapshot, blank, sealed
 from learning.serving.forecaster import Forecaster
 from learning.starter import load_starter
@@ -61,7 +61,7 @@ def examples() -> dict[str, Any]:
     messages: list[Any] = [*feed[:3], *_changes(feed), *effects.predictions, *effects.labels[-1:]]
     messages += [event for event in feed if isinstance(event, events.PlayerReplaced)][:1]
     messages += [e for e in feed if isinstance(e, events.InningsClosed | events.MatchEnded)]
-    messages += [_scores(effects.labels), *_decisions(), _order()]
+    messages += [_scores(effects.labels), *_decisions(), *_orders()]
     by_name: dict[str, Any] = {}
     for message in messages:
         by_name.setdefault(str(message.__struct_config__.tag), msgspec.to_builtins(message))
@@ -152,20 +152,26 @@ def _decisions() -> Iterable[Decision]:
     yield Promoted(**trial, reason=why, policy="alert", former=former, probation=200)
     yield Retired(**trial, reason="its 200 matches are over", policy="alert", outcome="limit")
     yield RolledBack(**trial, reason="the former one was better", former=former)
-    yield Frozen(**common, reason="a final today", operator="asha")
-    yield Unfrozen(**common, reason="the final is over", operator="asha")
-    yield OrderRefused(**common, reason="no such challenger", operator="asha", order="promote")
+    yield Frozen(**common, reason="a final today", **ORDERED)
+    yield Unfrozen(**common, reason="the final is over", **ORDERED)
+    yield OrderRefused(**common, reason="no such challenger", **ORDERED, order="promote")
 
 
-def _order() -> Order:
-    return Order(
-        id="7f3c",
-        model_key=KEY,
-        action="freeze",
-        at=1_900_000_000_000,
-        operator="asha",
-        reason="a final today",
+ORDERED: dict[str, Any] = {
+    "operator": "asha",
+    "order_id": "7f3c",
+    "proof": "signed by asha, key 9f86d081",
+}
+
+
+def _orders() -> Iterable[Any]:
+    at = 1_900_000_000_000
+    order = Order(
+        id="7f3c", model_key=KEY, action="freeze", at=at, operator="asha", reason="a final today"
     )
+    yield order
+    place = "cricket.orders/0@17 of FxQ2Lr0kT9aQJq3vQm1cWg"
+    yield CheckedOrder(order=order, place=place, at=at + 3, proof="signed by asha, key 9f86d081")
 
 
 def _short(message: Any, most: int = 3) -> Any:

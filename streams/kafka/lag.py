@@ -10,7 +10,7 @@ from prometheus_client import Gauge
 from streams.kafka.client_config import TO_THE_END, reader
 from streams.kafka.errors import KAFKA_ERRORS
 from streams.kafka.partitions import numbers
-from streams.kafka.topics import BALLS, LABELS, real_name
+from streams.kafka.topics import BALLS, LABELS, ORDERS, real_name
 from streams.settings import Settings
 
 LOOK_SECONDS = 5.0
@@ -64,7 +64,7 @@ class LagMonitor:
         consumer = Consumer(reader(self._settings.kafka_access, self._settings.group, **TO_THE_END))
         while not self._stop.is_set():
             try:
-                for topic in (BALLS, LABELS):
+                for topic in (BALLS, ORDERS, LABELS):
                     self._look(consumer, topic.name, real_name(topic, self._settings))
             except KafkaException as error:
                 KAFKA_ERRORS.labels("lag").inc()

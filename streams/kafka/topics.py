@@ -53,10 +53,20 @@ PREDICTIONS = Topic(
     "dashboards, downstream teams",
     config={**APPEND_TIME, **KEPT},
 )
+ORDERS = Topic(
+    "cricket.orders",
+    "model key",
+    "operators' orders to the learner, each signed by the one who gives it",
+    "operators",
+    "workers",
+    partitions=1,  # some hundred small messages a year
+    config={**APPEND_TIME, **KEPT},
+)
 LABELS = Topic(
     "cricket.labels",
     "model key",
-    "answered questions: features and forecasts as asked, and the answer; revised if corrected",
+    "answered questions: features and forecasts as asked, and the answer; revised if corrected; "
+    "operators' orders, as checked by a worker",
     "workers",
     "the learner",
     config={**APPEND_TIME, **KEPT},
@@ -108,7 +118,7 @@ DEAD_LETTERS = Topic(
     "operators",
     config={**APPEND_TIME, **KEPT, **LARGE},
 )
-TOPICS = (BALLS, PREDICTIONS, LABELS, METRICS, MODELS, DRIFT, CONTESTS, DEAD_LETTERS)
+TOPICS = (BALLS, PREDICTIONS, ORDERS, LABELS, METRICS, MODELS, DRIFT, CONTESTS, DEAD_LETTERS)
 CONTRACTED = tuple(t for t in TOPICS if t is not CONTESTS)  # CONTESTS is internal to the learner
 
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from learning.contest.decisions import Order
+from learning.contest.orders import CheckedOrder, Order
 from learning.labels import Label
 from streams.messages.source import Source
 
@@ -27,16 +27,28 @@ class LabelMessage(msgspec.Struct, frozen=True, tag_field="type", tag="label", k
     match: bytes = b""
 
 
+UNCHECKED = (
+    "it was written into the label log, past the check of who gives orders: give it again on "
+    "cricket.orders, as the commands of this version do"
+)
+
+LabelOrOrder = LabelMessage | CheckedOrder
+
 _ENCODER = msgspec.json.Encoder()
 _LABELS = msgspec.json.Decoder(LabelMessage)
-_LABELS_AND_ORDERS: msgspec.json.Decoder[LabelMessage | Order] = msgspec.json.Decoder(
-    LabelMessage | Order
+_ALL: msgspec.json.Decoder[LabelMessage | CheckedOrder | Order] = msgspec.json.Decoder(
+    LabelMessage | CheckedOrder | Order
 )
 
 
-def encode(message: LabelMessage | Order) -> bytes:
+def encode(message: LabelOrOrder) -> bytes:
     """The message as JSON in UTF-8."""
     return _ENCODER.encode(message)
+
+
+def model_key_of(message: LabelOrOrder) -> str:
+    """The model whose learner a message is for."""
+    return message.label.key if isinstance(message, LabelMessage) else message.order.model_key
 
 
 def decode_label(value: bytes) -> LabelMessage:
@@ -44,6 +56,12 @@ def decode_label(value: bytes) -> LabelMessage:
     return _LABELS.decode(value)
 
 
-def decode_label_or_order(value: bytes) -> LabelMessage | Order:
-    """The answered question or the order; msgspec.DecodeError if the message holds neither."""
-    return _LABELS_AND_ORDERS.decode(value)
+def decode_label_or_order(value: bytes) -> LabelOrOrder:
+    """The answered question or the order; msgspec.DecodeError if the message holds neither.
+
+    Before there was `cricket.orders`, anybody's order lay here: it is refused.
+    """
+    message = _ALL.decode(value)
+    if isinstance(message, Order):
+        return CheckedOrder(order=message, place=message.id, at=message.at, refused=UNCHECKED)
+    return message

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from learning.contest.orders import CheckedOrder
 from streams.kafka.record import Record
 from streams.messages.events import BallBowled
 from streams.messages.predictions import Prediction, Waiting, Withdrawal
@@ -66,6 +67,11 @@ TOO_LARGE = Counter(
     "Messages larger than their topic takes: sent `cut`, or `withheld`",
     ["outcome"],
 )
+ORDERS = Counter(
+    "overcast_orders",
+    "Messages of cricket.orders: `passed` on to their learners, `refused`, or `unreadable`",
+    ["outcome"],
+)
 REDIS_ERRORS = Counter("overcast_redis_errors", "Calls of Redis that failed, retried ones too")
 EVICTED = Counter("overcast_evicted_matches", "Matches that Redis had lost, restored from the log")
 MAY_EVICT = Gauge(
@@ -77,6 +83,8 @@ for _reason in (*REASONS, "other"):
     REFUSED_MESSAGES.labels(_reason)
 for _outcome in ("cut", "withheld"):
     TOO_LARGE.labels(_outcome)
+for _outcome in ("passed", "refused", "unreadable"):
+    ORDERS.labels(_outcome)
 
 
 def count_received(batch: Iterable[Received]) -> None:
@@ -118,6 +126,13 @@ def count_learned(effects: LearnEffects) -> None:
         LEARNED.labels(key).inc(count)
     for key, count in effects.revised.items():
         UNLEARNED.labels(key).inc(count)
+
+
+def count_orders(checked: Iterable[CheckedOrder], unreadable: int) -> None:
+    """Count the orders that were copied to their learners, and what was none."""
+    for each in checked:
+        ORDERS.labels("refused" if each.refused else "passed").inc()
+    ORDERS.labels("unreadable").inc(unreadable)
 
 
 def count_too_large(*, sent: bool) -> None:

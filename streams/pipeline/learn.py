@@ -19,15 +19,16 @@ from typing import NamedTuple
 import msgspec
 
 from learning.contest.contest import Contest
-from learning.contest.decisions import AnyDecision, Cause, Order, publishes
+from learning.contest.decisions import AnyDecision, Cause, publishes
 from learning.contest.learner_state import LearnerState
+from learning.contest.orders import CheckedOrder
 from learning.contest.received_label import ReceivedLabel
 from learning.contest.state import ContestState
 from learning.keys import KEYS, model_key
 from learning.model.engine_cache import Engines
 from learning.model.snapshot import Snapshot
 from learning.training.label_checks import wrong
-from streams.messages.labels import LabelMessage, decode_label_or_order
+from streams.messages.labels import LabelMessage, LabelOrOrder, decode_label_or_order, model_key_of
 from streams.messages.metrics import MetricsMessage
 from streams.pipeline.packed_match import UnreadableMatchError, unpack
 
@@ -103,7 +104,7 @@ def learn(
         message = _decoded(record.offset, record.value, effects)
         if message is None:
             continue
-        key = message.model_key if isinstance(message, Order) else message.label.key
+        key = model_key_of(message)
         if key not in learners:
             learners[key] = _Learner(states[key], rules, effects)
         learners[key].absorb(record, message)
@@ -112,7 +113,7 @@ def learn(
     return effects
 
 
-def _decoded(offset: int, value: bytes, effects: LearnEffects) -> LabelMessage | Order | None:
+def _decoded(offset: int, value: bytes, effects: LearnEffects) -> LabelOrOrder | None:
     """The message; None, and a problem, if it cannot be learned."""
     try:
         message = decode_label_or_order(value)
@@ -125,11 +126,11 @@ def _decoded(offset: int, value: bytes, effects: LearnEffects) -> LabelMessage |
     return message
 
 
-def _wrong(message: LabelMessage | Order) -> str:
+def _wrong(message: LabelOrOrder) -> str:
     """Why a message cannot be learned or followed; "" if it can."""
     if isinstance(message, LabelMessage):
         return wrong(message.label)
-    return "" if message.model_key in KEYS else f"no model {message.model_key!r}"
+    return "" if model_key_of(message) in KEYS else f"no model {model_key_of(message)!r}"
 
 
 def _moved_on(positions: dict[str, int], message: LabelMessage) -> bool:
@@ -161,18 +162,18 @@ class _Learner:
         self._contest: Contest | None = None
         self._newest: LabelMessage | None = None
 
-    def absorb(self, record: LabelRecord, message: LabelMessage | Order) -> None:
+    def absorb(self, record: LabelRecord, message: LabelOrOrder) -> None:
         """Learn a label, or follow an order, unless that was done before."""
         positions = dict(self._state.positions)
         own, (offset, _, appended) = self._rules.position, record
-        if isinstance(message, Order):
+        if isinstance(message, CheckedOrder):
             if offset < positions.get(own, 0) and appended <= positions.get(own + APPENDED, 0):
                 return
         elif not _moved_on(positions, message):
             return
         _set_position(positions, own, offset + 1, appended)
         self._state = replace(self._state, positions=positions)
-        if isinstance(message, Order):
+        if isinstance(message, CheckedOrder):
             self._follow(offset, message)
         else:
             self._newest = message
@@ -193,7 +194,7 @@ class _Learner:
         if publishes(decisions) or contest.due(rules.snapshot_every, rules.snapshot_moved):
             self._checkpoint(contest)
 
-    def _follow(self, offset: int, order: Order) -> None:
+    def _follow(self, offset: int, order: CheckedOrder) -> None:
         """Follow an operator's order, at its place in the log."""
         contest = self._contest_now()
         cause = Cause(self._rules.topic, self._rules.partition, offset)

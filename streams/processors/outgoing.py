@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from streams.kafka.message import Outgoing
+from streams.kafka.producer import Producer, TooLargeError
 from streams.kafka.size_limits import SizeLimits, largest_size, likely_size
 from streams.messages.dead_letters import LONGEST_COPY, LONGEST_KEY, DeadLetter, headers
 from streams.messages.labels import LabelMessage
@@ -75,6 +76,21 @@ def too_large(
 def fitted(messages: Iterable[Outgoing], limits: SizeLimits) -> list[Outgoing]:
     """The messages as their topics take them; those that none takes are withheld."""
     return [fitting for message in messages if (fitting := _fitted(message, limits)) is not None]
+
+
+def write(producer: Producer, messages: Iterable[Outgoing], limits: SizeLimits) -> None:
+    """Write messages as their topics take them.
+
+    If a topic takes less than was thought, all are written again: whoever reads them must know
+    those that come a second time.
+    """
+    while fitting := fitted(messages, limits):
+        try:
+            producer.write(fitting)
+        except TooLargeError as error:
+            limits.lower(error.topic, error.size)
+        else:
+            return
 
 
 def _fitted(message: Outgoing, limits: SizeLimits) -> Outgoing | None:

@@ -9,7 +9,6 @@ from streams.kafka import topics
 from streams.kafka.fenced_producer import ExclusiveProducer
 from streams.kafka.log_identity import PartitionIdentity
 from streams.kafka.message import Outgoing
-from streams.kafka.producer import TooLargeError
 from streams.kafka.topics import label_partition, real_name
 from streams.messages.dead_letters import DeadLetter
 from streams.messages.predictions import PredictionMessage, encode
@@ -100,18 +99,11 @@ class Publisher:
         """Return when Kafka has written all that was sent, and then the labels too."""
         if effects.predictions or effects.dead_letters:
             self._producer.flush()
-        limits = self._services.limits
         labels = [
             outgoing.label(m, self._labels, label_partition(m.label.key, self._label_partitions))
             for m in effects.labels
         ]
-        while labels := outgoing.fitted(labels, limits):
-            try:
-                self._services.producer.write(labels)
-            except TooLargeError as error:  # the learner knows those that come a second time
-                limits.lower(error.topic, error.size)
-            else:
-                return
+        outgoing.write(self._services.producer, labels, self._services.limits)
 
     def close(self) -> None:
         """Close the connections of the claimed producer."""

@@ -8,15 +8,17 @@ import faust
 from faust.types import StreamT
 
 from streams.kafka.record import Record
-from streams.kafka.topics import BALLS, LABELS, real_name
+from streams.kafka.topics import BALLS, LABELS, ORDERS, real_name
 from streams.observability.liveness import Liveness
 from streams.processors.balls import BallProcessor
 from streams.processors.labels import LabelProcessor
+from streams.processors.orders import OrderProcessor
 from streams.settings import Settings
 from streams.worker.partition_queues import Fetched, PartitionQueues
 from streams.worker.transport import BatchConsumer
 
 BALLS_AT_ONCE = 8  # partitions that wait for Kafka and Redis side by side
+ORDERS_AT_ONCE = 1
 LABELS_AT_ONCE = 1  # the learner mostly computes: side by side nothing is gained
 
 
@@ -34,6 +36,14 @@ def learn_labels(
     """Attach the agent of `cricket.labels`, which scores the answers and learns them."""
     queues = PartitionQueues("learn_labels", processor, liveness, LABELS_AT_ONCE)
     attach(app, real_name(LABELS, settings), queues)
+
+
+def check_orders(
+    app: faust.App, settings: Settings, processor: OrderProcessor, liveness: Liveness
+) -> None:
+    """Attach the agent of `cricket.orders`, which checks who gave an order."""
+    queues = PartitionQueues("check_orders", processor, liveness, ORDERS_AT_ONCE)
+    attach(app, real_name(ORDERS, settings), queues)
 
 
 def attach(app: faust.App, topic_name: str, queues: PartitionQueues) -> None:

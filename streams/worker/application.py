@@ -20,7 +20,7 @@ from streams.kafka.log_reader import LogReader
 from streams.kafka.partitions import match_answers
 from streams.kafka.producer import Producer
 from streams.kafka.size_limits import SizeLimits
-from streams.kafka.topics import BALLS, LABELS, create_topics, real_name
+from streams.kafka.topics import BALLS, LABELS, ORDERS, create_topics, real_name
 from streams.models.registry import InstalledModels
 from streams.models.updates import ModelsFeed
 from streams.observability import counters, logs
@@ -28,10 +28,11 @@ from streams.observability.monitoring import Monitoring
 from streams.observability.tracing import tracing
 from streams.processors.balls import BallProcessor
 from streams.processors.labels import LabelProcessor
+from streams.processors.orders import OrderProcessor
 from streams.processors.services import Services
 from streams.settings import Settings
 from streams.worker import gc_tuning
-from streams.worker.agents import forecast_balls, learn_labels
+from streams.worker.agents import check_orders, forecast_balls, learn_labels
 from streams.worker.credentials import credentials
 from streams.worker.log_watch import watch
 from streams.worker.start_checks import check
@@ -103,7 +104,7 @@ class OvercastApp(faust.App):
         await super().on_first_start()
 
     def _read_topics(self) -> list[str]:
-        return [real_name(topic, self._settings) for topic in (BALLS, LABELS)]
+        return [real_name(topic, self._settings) for topic in (BALLS, ORDERS, LABELS)]
 
     async def _assigned(self, _: object, assigned: set[TP], **__: object) -> None:
         self._monitoring.liveness.fetching = self.consumer.unconnected
@@ -192,13 +193,14 @@ def make_services(settings: Settings, models: InstalledModels) -> Services:
 
 
 def create_app(settings: Settings) -> OvercastApp:
-    """The worker's application: both agents, their processors, the models."""
+    """The worker's application: its agents, their processors, the models."""
     models = InstalledModels(load_starter())
     services = make_services(settings, models)
     monitoring = Monitoring(settings, models)
     app = OvercastApp(settings, ModelsFeed(settings, models), monitoring, **faust_options(settings))
     forecast_balls(app, settings, BallProcessor(services), monitoring.liveness)
     learn_labels(app, settings, LabelProcessor(services, models), monitoring.liveness)
+    check_orders(app, settings, OrderProcessor(services), monitoring.liveness)
     return app
 
 

@@ -75,7 +75,7 @@ class Deployment:
 
     def environment(self) -> dict[str, str]:
         """The settings as a worker reads them."""
-        names = Settings.model_fields.keys() - {"state_dir", "signing_key"}
+        names = Settings.model_fields.keys() - {"state_dir", "signing_key", "operator_key"}
         store = {"OVERCAST_SNAPSHOT_STORE": str(self.log.parent / "models")}
         return os.environ | self.settings.as_environment(names) | store
 

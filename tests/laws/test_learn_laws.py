@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from learning.contest.decisions import Order
 from learning.contest.learner_state import LearnerState, written_state
+from learning.contest.orders import CheckedOrder, Order
 from learning.contest.state import ContestState
 from learning.model.engine_cache import shared
 from learning.model.snapshot import encode as encode_snapshot
@@ -29,9 +29,10 @@ EVERY = 3
 
 
 def order(number: int, action: str) -> bytes:
-    return encode(
-        Order(id=str(number), model_key=KEY, action=action, at=number, operator="asha", reason="r")
+    given = Order(
+        id=str(number), model_key=KEY, action=action, at=number, operator="asha", reason="r"
     )
+    return encode(CheckedOrder(order=given, place=f"orders/0@{number} of a-log", at=number))
 
 
 def _log() -> list[LabelRecord]:

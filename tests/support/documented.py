@@ -23,6 +23,7 @@ INLINE = {
     "overcast history": ENDS,
     "overcast history t20-male": ENDS,
     "overcast keygen": ENDS,
+    "overcast keygen --operator NAME": ENDS,
     "overcast scorecard 1144530": ENDS,
     "overcast story 1426294": ENDS,
     "overcast whatif 1298150 --at 19.5": ENDS,

@@ -39,6 +39,8 @@ REFUSED = {
         f"unix://{SECRET}",
     ],
     "signing_key": [SECRET + "0" * 53, "0" * 63 + "O" + SECRET],
+    "operator_key": [SECRET + "0" * 53],
+    "operator_keys": [SECRET, f"asha={SECRET}", f"={SECRET}"],
     "trusted_keys": [f"{'0' * 64},{SECRET}"],
 }
 
@@ -122,6 +124,7 @@ HOLDING = {
     "redis": f"redis://:{SECRET}@h:1/0",
     "dashboard_token": SECRET,
     "signing_key": "5ec4e7" + "0" * 58,
+    "operator_key": "5ec4e7" + "1" * 58,
     "traces": f"https://u:{SECRET}@h/x",
     "schema_registry": f"https://u:{SECRET}@h/x",
     "snapshot_store": f"s3://u:{SECRET}@bucket/x",

@@ -6,11 +6,11 @@ from math import log
 import pytest
 
 from consumers.audit.scores import Scores, newest, scores
-from learning.contest.decisions import Order
 from learning.labels import Label, Question
 from learning.model.prequential import COIN
 from streams.messages.labels import LabelMessage
 from streams.messages.source import Source
+from tests.support.orders import checked
 
 
 def question(win: float, baseline: float, total: float = 150.0) -> Question:
@@ -57,7 +57,7 @@ def test_scores_of_nothing_are_none() -> None:
 
 def test_the_newest_revision_of_a_label_stands_and_what_was_withdrawn_does_not() -> None:
     first = label("win", 1.0, question(0.8, 0.5))
-    order = Order(id="o", model_key="t20-male", action="freeze", at=1, operator="me", reason="why")
+    order = checked("freeze", "t20-male")
     log = [
         message("a", first),
         order,

@@ -14,7 +14,6 @@ from learning.contest.decisions import (
     AnyDecision,
     Cause,
     Frozen,
-    Order,
     OrderRefused,
     Promoted,
     Raised,
@@ -22,6 +21,7 @@ from learning.contest.decisions import (
     RolledBack,
     publishes,
 )
+from learning.contest.orders import KEPT, CheckedOrder, remembered
 from learning.contest.received_label import ReceivedLabel
 from learning.contest.state import ContestState
 from learning.model.engine_cache import Engines, engine_of
@@ -32,6 +32,7 @@ from learning.starter import load_starter
 from learning.training.schedule import HURRY_EVERY, MOVED
 from producers.simulator import season
 from streams.models.contest_log import decode, encode
+from tests.support.orders import again, checked
 
 KEY = "t20-male"
 QUIET, PLANTED = 17, 30
@@ -81,16 +82,8 @@ def until_promoted(made: Contest) -> Iterator[AnyDecision]:
             return
 
 
-def order(action: str, challenger: str = "") -> Order:
-    return Order(
-        id="1",
-        model_key=KEY,
-        action=action,
-        at=7,
-        operator="asha",
-        reason="a rehearsal",
-        challenger=challenger,
-    )
+def order(action: str, challenger: str = "") -> CheckedOrder:
+    return checked(action, KEY, challenger=challenger)
 
 
 CAUSE = Cause("labels", 0, 999)
@@ -201,6 +194,56 @@ def test_a_frozen_contest_decides_nothing_and_learns_on() -> None:
     assert isinstance(made.apply_order(order("freeze"), CAUSE)[0], Frozen)
     assert told(made, log()[:60]) == []
     assert made.learner.labels == starter().scores.labels + 60
+
+
+def test_an_order_is_answered_once_however_often_a_worker_copies_it() -> None:
+    made = contest()
+    freeze = order("freeze")
+    assert [type(d) for d in made.apply_order(freeze, CAUSE)] == [Frozen]
+    assert made.apply_order(freeze, Cause("labels", 0, 1_000)) == []
+    continued = contest(made.checkpoint("now", {}))
+    assert continued.apply_order(freeze, Cause("labels", 0, 1_001)) == []
+
+
+def test_a_copy_of_an_order_in_another_place_changes_nothing_and_is_recorded() -> None:
+    made = contest()
+    freeze = order("freeze")
+    made.apply_order(freeze, CAUSE)
+    made.apply_order(order("unfreeze"), CAUSE)
+    (refused,) = made.apply_order(again(freeze, place="cricket.orders/0@99 of a-log"), CAUSE)
+    assert isinstance(refused, OrderRefused)
+    assert refused.reason == "it was given before: this is a copy"
+    assert refused.order_id == freeze.order.id
+    assert not made.checkpoint("now", {}).frozen
+
+
+def test_an_order_that_nobody_is_proven_to_have_given_changes_nothing_and_is_recorded() -> None:
+    made = contest()
+    forged = again(order("freeze"), refused="it is not signed")
+    (refused,) = made.apply_order(forged, CAUSE)
+    assert isinstance(refused, OrderRefused)
+    assert (refused.reason, refused.operator, refused.proof) == ("it is not signed", "asha", "")
+    state = made.checkpoint("now", {})
+    assert not state.frozen
+    assert [*state.orders] == [forged.place]
+    genuine = again(forged, refused="", place="cricket.orders/0@98 of a-log")
+    assert [type(d) for d in made.apply_order(genuine, CAUSE)] == [Frozen]
+
+
+def test_a_decision_says_who_gave_the_order_by_which_program_and_what_proves_it() -> None:
+    given = checked("freeze", KEY, at=77, operator="asha", via="page")
+    (frozen,) = contest().apply_order(again(given, proof="signed by page, key 0f"), CAUSE)
+    assert (frozen.operator, frozen.via, frozen.proof) == ("asha", "page", "signed by page, key 0f")
+    assert (frozen.order_id, frozen.at) == (given.order.id, 77)
+
+
+def test_a_contest_remembers_the_last_orders_and_not_all() -> None:
+    known: dict[str, str] = {}
+    for _ in range(KEPT + 5):
+        known = remembered(known, order("freeze"))
+    assert len(known) == KEPT
+    newest = order("freeze")
+    assert list(remembered(known, newest).items())[-1] == (newest.place, newest.order.id)
 
 
 def test_a_worse_challenger_is_retired() -> None:

@@ -35,7 +35,7 @@ BOUNDED = {  # the labels that there are, and how many values each can have
     "reason": len(counters.REASONS) + 1,
     "task": 3,
     "client": 6,
-    "outcome": 2,
+    "outcome": 5,
     "of": 4,
     "over": 2,
     "type": len(TYPES),

@@ -7,7 +7,7 @@ from random import Random
 import msgspec
 import pytest
 
-from learning.contest.decisions import Frozen, Order, OrderRefused, Unfrozen
+from learning.contest.decisions import Frozen, OrderRefused, Unfrozen
 from learning.model.snapshot import decode
 from learning.training.learner import Learner
 from streams.messages import decisions
@@ -25,6 +25,7 @@ from tests.support.label_log import (
     records,
 )
 from tests.support.matches import KEY
+from tests.support.orders import checked
 
 
 @pytest.fixture(scope="module")
@@ -197,17 +198,7 @@ def test_killed_anywhere_and_restarted_from_what_it_published_it_ends_with_the_s
 
 
 def order(action: str, challenger: str = "") -> bytes:
-    return encode_label(
-        Order(
-            id="1",
-            model_key=KEY,
-            action=action,
-            at=5,
-            operator="asha",
-            reason="a rehearsal",
-            challenger=challenger,
-        )
-    )
+    return encode_label(checked(action, KEY, challenger=challenger))
 
 
 def test_a_frozen_model_learns_on_and_publishes_nothing_until_it_is_unfrozen() -> None:

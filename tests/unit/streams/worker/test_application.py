@@ -15,4 +15,4 @@ def test_faust_finds_the_batching_transport_by_the_address_of_every_broker() -> 
 def test_an_application_is_made_where_no_server_answers() -> None:
     """No constructor talks to Kafka or Redis."""
     app = create_app(Settings(kafka="127.0.0.1:1", redis="redis://127.0.0.1:1/0"))
-    assert sorted(app.agents) == ["forecast_balls", "learn_labels"]
+    assert sorted(app.agents) == ["check_orders", "forecast_balls", "learn_labels"]

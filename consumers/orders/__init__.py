@@ -1,0 +1,1 @@
+"""Orders of operators: given on the log, and what they led to."""
