@@ -4,11 +4,14 @@ A value, made of the settings by `streams.kafka_settings`. `streams.kafka.client
 library's form of it, `streams.worker.credentials` Faust's. No secret is in its `repr`.
 """
 
+import base64
 import ssl
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from pydantic import SecretStr
+
+from streams.addresses import HIDDEN, SecretUrl
 
 Protocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 PasswordMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
@@ -84,3 +87,30 @@ class KafkaAccess:
         if self.login is None:
             return "SSL" if self.tls else "PLAINTEXT"
         return "SASL_SSL" if self.tls else "SASL_PLAINTEXT"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service that is reached by a URL, by what it lets us in, and the file of its CA."""
+
+    url: SecretUrl
+    user: str
+    password: SecretStr
+    token: SecretStr
+    ca: str
+
+    @property
+    def authorization(self) -> str:
+        """The header of HTTP that shows who we are, secret; "" if nothing shows it but the URL."""
+        if token := self.token.get_secret_value():
+            return f"Bearer {token}"
+        if not self.user:
+            return ""
+        proof = f"{self.user}:{self.password.get_secret_value()}".encode()
+        return f"Basic {base64.b64encode(proof).decode()}"
+
+    def without_secrets(self, text: str) -> str:
+        """A text, such as an error's, without any of the secrets."""
+        for secret in (self.password.get_secret_value(), self.token.get_secret_value()):
+            text = text.replace(secret, HIDDEN) if secret else text
+        return self.url.without_secrets(text)

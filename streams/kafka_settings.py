@@ -3,12 +3,10 @@
 Each error is one sentence that names the setting and repeats no value.
 """
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
@@ -27,6 +25,7 @@ from streams.access import (
     trusting,
 )
 from streams.addresses import bootstrap_servers
+from streams.setting_files import readable
 
 HTTP = ("http", "https")
 NO_CERTIFICATE = "names a file without a certificate in PEM: correct the path, or the file"
@@ -153,15 +152,7 @@ class KafkaSettings(BaseSettings):
     @field_validator("kafka_oauth_ca", "kafka_ssl_ca", "kafka_ssl_cert", "kafka_ssl_key")
     @classmethod
     def _is_a_file(cls, path: str) -> str:
-        """The path from the root: a process that is started elsewhere has the same file."""
-        if not path:
-            return path
-        file = Path(path).expanduser().absolute()
-        if not file.is_file():
-            raise ValueError("names a file that is not there; check the path")
-        if not os.access(file, os.R_OK):
-            raise ValueError("names a file that may not be read; change its permissions")
-        return str(file)
+        return readable(path)
 
     @model_validator(mode="after")
     def _go_together(self) -> Self:

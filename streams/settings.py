@@ -19,13 +19,14 @@ from pydantic_settings import (
 from learning.training.schedule import EVERY, MOVED
 from streams.addresses import SecretUrl, check_store
 from streams.kafka_settings import UNSECURED, KafkaSettings
+from streams.service_settings import ServiceSettings
 from streams.setting_errors import FILE_SUFFIX, PREFIX, refuse_unknown, refuse_unreadable
 from streams.setting_sources import FileSource, named_files, secret_files
 
 FILE = Path("overcast.toml")  # in the working directory
 
 
-class Settings(KafkaSettings):
+class Settings(KafkaSettings, ServiceSettings):
     """The settings of a process; flags override the environment, which overrides the files."""
 
     model_config = SettingsConfigDict(
@@ -69,10 +70,6 @@ class Settings(KafkaSettings):
         gt=0,
         description="change of the scoring level, in tilt, that brings a snapshot at once",
     )
-    snapshot_store: SecretUrl = Field(
-        SecretUrl(""),
-        description="URL of the folder that keeps snapshots, e.g. s3://…; '': state_dir/models",
-    )
     snapshot_pointers: bool = Field(
         default=False, description="send pointers into the store instead of whole snapshots"
     )
@@ -98,13 +95,6 @@ class Settings(KafkaSettings):
     )
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="log lines as JSON or for people; auto: for people on a terminal"
-    )
-    traces: SecretUrl = Field(
-        SecretUrl(""),
-        description="where OpenTelemetry traces go: an OTLP URL, e.g. http://host:4318; '': off",
-    )
-    schema_registry: SecretUrl = Field(
-        SecretUrl(""), description="schema registry's URL; '': none is used"
     )
     worker_port: int = Field(0, ge=0, le=65_535, description="Faust web port; 0: none")
     dashboard_host: str = Field("127.0.0.1", description="address on which the live page listens")

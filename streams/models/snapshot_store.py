@@ -2,10 +2,12 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import fsspec
 
 from learning.model.snapshot import MOST_BYTES, Snapshot
+from streams.access import Service
 from streams.addresses import shown
 from streams.settings import Settings
 
@@ -20,11 +22,11 @@ class ModelStore:
     """Snapshots by key, version and digest, each with its signature beside it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._secret = settings.snapshot_store
-        self._url = self._secret.get_secret_value() or str(settings.state_dir / "models")
+        self._service = settings.service("snapshot_store")
+        self._url = self._service.url.get_secret_value() or str(settings.state_dir / "models")
 
     def _file_system(self) -> tuple[Any, str]:
-        files, root = fsspec.core.url_to_fs(self._url)
+        files, root = fsspec.core.url_to_fs(self._url, **_options(self._service))
         return files, root.rstrip("/")
 
     def keep(self, snapshot: Snapshot, value: bytes, signature: bytes) -> None:
@@ -40,7 +42,7 @@ class ModelStore:
 
     def _failure(self, path: str, error: Exception) -> StoreError:
         """What is wrong; neither the text nor its traceback repeats what the URL hides."""
-        return StoreError(f"{shown(self._url)}/{path}: {self._secret.without_secrets(str(error))}")
+        return StoreError(f"{shown(self._url)}/{path}: {self._service.without_secrets(str(error))}")
 
     @staticmethod
     def _put(files: Any, path: str, value: bytes) -> None:
@@ -60,6 +62,18 @@ class ModelStore:
         except Exception as error:  # noqa: BLE001  the same
             raise self._failure(path, error) from None
         return value, signature
+
+
+def _options(service: Service) -> dict[str, Any]:
+    """What fsspec's file systems take beside the URL; StoreError if this one takes no CA."""
+    s3 = urlsplit(service.url.get_secret_value()).scheme in {"s3", "s3a"}
+    options: dict[str, Any] = {}
+    if service.user:
+        user, password = ("key", "secret") if s3 else ("username", "password")
+        options = {user: service.user, password: service.password.get_secret_value()}
+    if service.ca and not s3:
+        raise StoreError("snapshot_store_ca is of use for S3 only: add it to the system's")
+    return options | ({"client_kwargs": {"verify": service.ca}} if service.ca else {})
 
 
 def _path(key: str, version: str, digest: str) -> str:

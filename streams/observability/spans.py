@@ -13,6 +13,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from streams.access import Service
 from streams.kafka.message import Headers
 from streams.kafka.record import Record
 from streams.messages.predictions import Prediction, PredictionMessage
@@ -21,14 +22,19 @@ from streams.messages.source import CODE_VERSION
 PROPAGATOR = TraceContextTextMapPropagator()
 
 
-def exporting(url: str, role: str) -> "Spans":
+def exporting(collector: Service, role: str) -> "Spans":
     """Spans that go to an OTLP collector over HTTP, in the background."""
     provider = TracerProvider(
         resource=Resource.create(
             {"service.name": f"overcast-{role}", "service.version": CODE_VERSION}
         )
     )
-    exporter = OTLPSpanExporter(endpoint=f"{url.rstrip('/')}/v1/traces")
+    shown = collector.authorization
+    exporter = OTLPSpanExporter(
+        endpoint=f"{collector.url.get_secret_value().rstrip('/')}/v1/traces",
+        certificate_file=collector.ca or None,
+        headers={"authorization": shown} if shown else None,
+    )
     provider.add_span_processor(BatchSpanProcessor(exporter))
     return Spans(provider)
 

@@ -31,8 +31,7 @@ class Tracing(Protocol):
 
 def tracing(settings: Settings, role: str) -> Tracing | None:
     """The deployment's tracing, None if it is off; ValueError if its extra is not installed."""
-    url = settings.traces.get_secret_value()
-    if not url:
+    if not settings.traces.get_secret_value():
         return None
     try:
         from streams.observability.spans import exporting  # noqa: PLC0415  an extra, and only where it is on
@@ -41,4 +40,4 @@ def tracing(settings: Settings, role: str) -> Tracing | None:
             "OVERCAST_TRACES is set, which needs an extra: pip install opentelemetry-sdk "
             "opentelemetry-exporter-otlp-proto-http"
         ) from error
-    return exporting(url, role)
+    return exporting(settings.service("traces"), role)

@@ -3,10 +3,16 @@
 While one partition waits for Kafka or Redis, another computes. Records that come for a partition
 meanwhile become its next batch: the busier it is, the larger are its batches, and each batch costs
 one write.
+
+On a machine that is slow a large batch would take longer than the group waits for its members: they
+would be thrown out, one after the other, before any of them is done. So a batch is worked on in
+parts that take about PART_SECONDS, and given up between two of them when the partition is taken
+away. What has been written of it by then is not written again.
 """
 
 import asyncio
 import contextvars
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,6 +25,8 @@ from streams.worker.fatal import ends_the_process
 
 AHEAD = 4  # fetches of a partition that wait while its batch is in hand; then its agent waits
 ASK_SECONDS = 0.2
+PART_SECONDS = 2.0  # a fifth of what a rebalance waits (MEMBERSHIP)
+FIRST_PART, LEAST_PART = 500, 50  # records: before the speed is known, and however slow it is
 
 
 class Processor(Protocol):
@@ -53,6 +61,8 @@ class PartitionQueue:
     """
 
     owned: bool = False
+    given_up: bool = False
+    part: int = FIRST_PART  # records of the next part
     waiting: list[Fetched] = field(default_factory=list)
     room: asyncio.Event = field(default_factory=asyncio.Event)
     working: asyncio.Task[None] | None = None
@@ -96,10 +106,21 @@ class PartitionQueues:
             queue.room.set()
             records = [record for fetched in batch for record in fetched.records]
             with logs.about(**_place(records)), ends_the_process(self.name):
-                await self._run_in_thread(records)
+                if not await self._work_on(queue, records):
+                    return  # not acknowledged, so that its next owner reads it again
                 for fetched in batch:
                     await fetched.ack()
         queue.working = None
+
+    async def _work_on(self, queue: PartitionQueue, records: Sequence[Record]) -> bool:
+        """Work on a batch part by part; whether all of it was done before it was taken away."""
+        done = 0
+        while done < len(records) and not queue.given_up:
+            part, began = records[done : done + queue.part], time.monotonic()
+            await self._run_in_thread(part)
+            queue.part = part_size(len(part), time.monotonic() - began)
+            done += len(part)
+        return done == len(records)
 
     async def _ready(self, queue: PartitionQueue) -> bool:
         partition = queue.waiting[0].records[0].partition
@@ -115,18 +136,24 @@ class PartitionQueues:
             return self._processor.handle(records)
 
     async def drain(self, *_: object, **__: object) -> None:
-        """Wait for the batches in hand, then forget everything; a handler of Faust's signals.
+        """Wait for the parts in hand, then forget everything; a handler of Faust's signals.
 
-        Batches that wait are given up. Faust throws away what it had buffered, and begins again
+        What waits is given up. Faust throws away what it had buffered, and begins again
         where the last acknowledged batch ended.
         """
         queues, self._queues = self._queues, {}
         for queue in queues.values():
+            queue.given_up = True
             queue.waiting.clear()
             queue.room.set()
         if working := [queue.working for queue in queues.values() if queue.working is not None]:
             await asyncio.wait(working)
         self._processor.reassigned()
+
+
+def part_size(records: int, seconds: float) -> int:
+    """How many records take about PART_SECONDS, when these took so many seconds."""
+    return max(LEAST_PART, int(records * PART_SECONDS / max(seconds, 1e-3)))
 
 
 def _place(records: Sequence[Record]) -> dict[str, object]:

@@ -119,6 +119,11 @@ NEEDING = {  # what is needed beside a secret of Kafka's, which are never all th
     "kafka_password": WITH_PASSWORD | {"kafka_user": "u"},
     "kafka_oauth_client_secret": WITH_TOKENS,
     "kafka_ssl_key_password": WITH_TLS,
+    "snapshot_store_password": {"snapshot_store_user": "u"},
+    "traces_password": {"traces_user": "u"},
+    "traces_token": {},
+    "schema_registry_password": {"schema_registry_user": "u"},
+    "schema_registry_token": {},
 }
 HOLDING = {
     "redis": f"redis://:{SECRET}@h:1/0",

@@ -12,7 +12,14 @@ from streams.kafka.record import Record
 from streams.observability.liveness import Liveness
 from streams.settings import Settings
 from streams.worker import partition_queues as module
-from streams.worker.partition_queues import AHEAD, Fetched, PartitionQueues
+from streams.worker.partition_queues import (
+    AHEAD,
+    FIRST_PART,
+    LEAST_PART,
+    Fetched,
+    PartitionQueues,
+    part_size,
+)
 
 SECONDS = 300.0  # nothing here takes so long: whatever does will never end
 
@@ -115,6 +122,46 @@ def test_what_comes_while_a_batch_is_in_hand_is_the_next_batch() -> None:
     played(story())
     assert processing.done == {0: [[1, 2], [3, 4, 5]]}
     assert acked.offsets == [(0, 2), (0, 3), (0, 5)]
+
+
+def test_a_large_batch_is_done_in_parts_and_acknowledged_when_all_of_it_is_done() -> None:
+    processing, acked = Processing(), Acked()
+    offsets = [*range(2 * FIRST_PART + 1)]
+
+    async def story() -> None:
+        await queues_of(processing).put(acked.fetched(0, *offsets))
+        await until(lambda: acked.offsets)
+
+    played(story())
+    assert acked.offsets == [(0, offsets[-1])]
+    first, *others = processing.done[0]
+    assert len(first) == FIRST_PART
+    assert sum(others, first) == offsets
+
+
+def test_a_batch_that_is_taken_away_is_given_up_after_the_part_in_hand() -> None:
+    processing, acked = Held(), Acked()
+
+    async def story() -> None:
+        one = queues_of(processing)
+        await one.put(acked.fetched(0, *range(FIRST_PART + 1)))
+        await asyncio.to_thread(processing.begun.wait, SECONDS)
+        taken = asyncio.create_task(one.drain())
+        await asyncio.sleep(0)
+        processing.let_go.set()
+        await taken
+
+    played(story())
+    assert processing.done == {0: [[*range(FIRST_PART)]]}
+    assert acked.offsets == []
+    assert processing.forgot == 1
+
+
+def test_a_part_is_what_takes_some_seconds_however_slow_or_fast_the_machine_is() -> None:
+    assert part_size(500, 0.125) == 8_000
+    assert part_size(500, 10.0) == 100
+    assert part_size(50, 1_000.0) == LEAST_PART
+    assert part_size(1, 0.0) == 2_000
 
 
 def test_a_partition_with_enough_before_it_makes_its_agent_wait() -> None:
