@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
-import redis
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
+from features.store_client import redis_client
 from overcast.embedded import kafka
 from overcast.embedded import redis as embedded_redis
 from overcast.embedded.children import free_ports, spawn, stop
@@ -105,20 +105,20 @@ class Servers:
 
     def flush_redis(self) -> None:
         """Everything in it is gone, at once."""
-        redis.Redis.from_url(self.redis).flushall()
+        redis_client(self.redis).flushall()
 
     def keys_of_redis(self) -> list[bytes]:
         """All keys, in order."""
-        return sorted(redis.Redis.from_url(self.redis).scan_iter(count=1_000))
+        return sorted(redis_client(self.redis).scan_iter(count=1_000))
 
     def delete_from_redis(self, keys: list[bytes]) -> None:
         """Some keys are gone."""
         if keys:
-            redis.Redis.from_url(self.redis).delete(*keys)
+            redis_client(self.redis).delete(*keys)
 
     def copy_of_redis(self) -> bytes:
         """What Redis would find on its disk if it had saved itself now."""
-        redis.Redis.from_url(self.redis).save()
+        redis_client(self.redis).save()
         return (self._folder / "dump.rdb").read_bytes()
 
     def said(self) -> str:

@@ -7,10 +7,11 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
-import redis
 
 from features.store import Entry, OnlineStore, Position
+from features.store_client import redis_client
 from features.store_probe import unusable
+from features.store_rights import KEYED
 from overcast.embedded import redis as embedded
 from overcast.embedded.children import free_ports, spawn, stop
 from tests.fire.network import Network
@@ -30,7 +31,7 @@ class Server:
         log = folder / f"{self.port}.log"
         self.process: Popen[bytes] = spawn(command, log)
         wait_for(lambda: embedded.answers(self.port), "Redis", log, self.process)
-        self.client = redis.Redis.from_url(self.url)
+        self.client = redis_client(self.url)
 
     def replicate(self, other: "Server | None") -> None:
         """Be a replica of another server; of none: a primary."""
@@ -71,10 +72,7 @@ def test_a_replica_is_not_usable(servers: list[Server]) -> None:
     assert "ReadOnlyError" in unusable(servers[1].url, PREFIX, [0])
 
 
-NEEDED = ("evalsha", "hset", "hget", "expire", "zadd", "zcard", "zpopmin", "unlink", "hgetall")
-
-
-@pytest.mark.parametrize("denied", [f"-{command}" for command in (*NEEDED, "hmget", "script")])
+@pytest.mark.parametrize("denied", [f"-{command}" for command in (*KEYED, "script")])
 def test_an_acl_that_refuses_what_a_worker_does_is_named(
     servers: list[Server], denied: str
 ) -> None:
@@ -87,13 +85,6 @@ def test_an_acl_that_refuses_what_a_worker_does_is_named(
     assert problem.startswith("Redis refuses what a worker does: "), problem
     assert denied[1:] in problem
     assert "pw" not in problem
-
-
-def test_an_acl_with_what_the_runbook_names_is_enough(servers: list[Server]) -> None:
-    server = servers[0]
-    allowed = [f"+{command}" for command in (*NEEDED, "hmget", "script|load")]
-    server.client.execute_command("ACL", "SETUSER", "w", "on", ">pw", "~overcast:*", *allowed)
-    assert unusable(f"redis://w:pw@127.0.0.1:{server.port}/0", PREFIX, [0]) == ""
 
 
 def test_a_wrong_password_is_a_reason_that_names_no_password(servers: list[Server]) -> None:
