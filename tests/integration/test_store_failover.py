@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import Popen
+from typing import Self
 
 import pytest
 
@@ -33,6 +34,13 @@ class Server:
         wait_for(lambda: embedded.answers(self.port), "Redis", log, self.process)
         self.client = redis_client(self.url)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
+        stop(self.process)
+
     def replicate(self, other: "Server | None") -> None:
         """Be a replica of another server; of none: a primary."""
         if other is None:
@@ -45,11 +53,8 @@ class Server:
 @pytest.fixture
 def servers(tmp_path: Path) -> Iterator[list[Server]]:
     """Two servers."""
-    made = [Server(tmp_path), Server(tmp_path)]
-    yield made
-    for server in made:
-        server.client.close()
-        stop(server.process)
+    with Server(tmp_path) as first, Server(tmp_path) as second:
+        yield [first, second]
 
 
 def entry(offset: int) -> Entry:
