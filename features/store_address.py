@@ -77,6 +77,12 @@ class StoreAddress:
     options: Mapping[str, Any] = field(repr=False)
     sentinel: Mapping[str, Any] = field(repr=False)
 
+    @property
+    def where(self) -> str:
+        """The servers' addresses, or the socket's path."""
+        names = ((f"[{h.name}]" if ":" in h.name else h.name, h.port) for h in self.hosts)
+        return self.path or ",".join(f"{name}:{port}" for name, port in names)
+
 
 def store_address(url: str) -> StoreAddress:
     """The address in a URL; ValueError if it is none, with advice."""

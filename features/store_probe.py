@@ -20,6 +20,7 @@ from features.partition_lease import (
     take_lease,
 )
 from features.store import lease_key
+from features.store_address import store_address
 from features.store_client import StoreClient
 
 PROBE_SECONDS = 2.0
@@ -35,6 +36,8 @@ def unusable(url: str, prefix: str, partitions: Collection[int]) -> str:
             for server, held in client.by_server(leases).items():
                 _read(server, held)
                 _write(server, f"overcast:{{{prefix}{leases[held[0]]}}}:probe")
+    except redis.AuthenticationError as error:
+        return f"Redis at {store_address(url).where} does not let its user in: {error}"
     except (redis.ConnectionError, redis.TimeoutError, RedisClusterException) as error:
         return f"Redis does not answer: {error}"
     except redis.RedisError as error:

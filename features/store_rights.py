@@ -28,8 +28,8 @@ ANEW = ("on", "resetkeys", "resetchannels", "nocommands")
 def acl_rules(role: str, prefix: str) -> list[str]:
     """What follows the user in `ACL SETUSER`; [] for a role that needs no Redis.
 
-    `prefix` is the deployment's `topic_prefix`. Passwords stay as they are, and whatever the user
-    had been given before is taken away.
+    `prefix` is the deployment's `topic_prefix`; `*` stands for that of any. Passwords stay as they
+    are, and whatever the user had been given before is taken away.
 
     >>> acl_rules("reader", "staging.")[-2:]
     ['%R~overcast:{staging.[0-9]*', '+hget']

@@ -60,6 +60,11 @@ def test_each_kind_of_url_is_read(url: str, must: tuple[object, ...]) -> None:
     assert found.path == ("/run/r.sock" if found.kind == "socket" else "")
 
 
+def test_an_address_says_where_without_a_secret() -> None:
+    assert store_address("redis+cluster://u:p@h1:1,[::1]").where == "h1:1,[::1]:6379"
+    assert store_address("unix://u:p@/run/r.sock").where == "/run/r.sock"
+
+
 def test_sentinel_may_have_a_login_of_its_own() -> None:
     url = "redis+sentinel://u:p@h/m?sentinel_username=s&sentinel_password=q"
     found = store_address(url)
