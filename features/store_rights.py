@@ -18,9 +18,9 @@ KEYED = (
     "zpopmin",
     "unlink",
 )
-# Without a key: the scripts after a start, where a cluster's slots lie, whether matches may be
-# evicted, and the database that a URL names.
-KEYLESS = ("script|load", "cluster|slots", "info", "select")
+# Without a key: the scripts after a start; what a cluster's client asks first; whether matches may
+# be evicted; and the database that a URL names.
+KEYLESS = ("script|load", "cluster|slots", "command", "info", "select")
 # `reset` would take the passwords too, which are not ours.
 ANEW = ("on", "resetkeys", "resetchannels", "nocommands")
 

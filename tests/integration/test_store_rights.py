@@ -11,6 +11,8 @@ from features.store_client import redis_client
 from features.store_probe import may_evict, unusable
 from features.store_rights import KEYED, KEYLESS, acl_line, acl_rules
 from tests.integration.test_store_failover import PREFIX, Server
+from tests.support.document_blocks import ROOT
+from tests.support.many_redis import Cluster
 
 PASSWORD = "s3cret"  # noqa: S105  of this test
 
@@ -36,7 +38,7 @@ def entry(match: str, offset: int, *, whole: bool = True) -> Entry:
 
 def play(url: str) -> None:
     """All that a worker does with the store."""
-    assert unusable(url, PREFIX, [0, 3]) == ""
+    assert unusable(url, PREFIX, range(9)) == ""
     failed: list[None] = []
     store = OnlineStore(url, PREFIX, 60, most=2, failed=lambda: failed.append(None))
     lease = store.claim(3)
@@ -59,6 +61,19 @@ def test_a_workers_rights_are_enough_for_a_whole_match_and_the_probe(server: Ser
     assert may_evict(url) == ""
     server.client.config_set("maxmemory-policy", "allkeys-lru")
     assert may_evict(url) == "allkeys-lru"
+
+
+def test_a_workers_rights_are_enough_on_a_cluster(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path)
+    try:
+        for node in cluster.nodes:
+            rules = [*acl_rules("worker", PREFIX), f">{PASSWORD}"]
+            node.client.execute_command("ACL", "SETUSER", "worker", *rules)
+        url = cluster.url.replace("://", f"://worker:{PASSWORD}@")
+        play(url)
+        assert may_evict(url) == ""
+    finally:
+        cluster.stop()
 
 
 @pytest.mark.parametrize("right", KEYED)
@@ -137,6 +152,12 @@ def test_rights_given_before_are_taken_away(server: Server) -> None:
 @pytest.mark.parametrize("role", ["feed", "viewer", "learner", "operator", "auditor"])
 def test_who_needs_no_redis_gets_no_right(role: str) -> None:
     assert acl_rules(role, PREFIX) == []
+
+
+def test_the_runbook_names_these_rights() -> None:
+    runbook = (ROOT / "docs/operations.md").read_text("utf-8").replace("\\|", "|")
+    for role in ("worker", "reader", "administrator"):
+        assert f"`{' '.join(acl_rules(role, ''))}`" in runbook
 
 
 def test_the_line_is_what_a_server_takes(server: Server) -> None:
