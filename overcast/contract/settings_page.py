@@ -61,9 +61,9 @@ must be started again.
 - `unix:///run/redis.sock?db=0` is a socket.
 
 The password may be a secret of its own instead, `redis_password`. With TLS the query may name an
-authority (`ssl_ca_certs`; else the system's are believed) and a client's certificate (`ssl_certfile`,
-`ssl_keyfile`, `ssl_password`), by paths from the root; names of hosts are always checked. New
-connections read these files again.
+authority (`ssl_ca_certs`; else the system's are believed) and a client's certificate
+(`ssl_certfile`, `ssl_keyfile`, `ssl_password`), by paths from the root; names of hosts are always
+checked. New connections read these files again.
 
 | setting | default | |
 |---|---|---|
