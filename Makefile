@@ -73,8 +73,8 @@ ci: lint test ## exactly what CI runs
 hostile: $(DEV_STAMP) ## 10,000 matches on bad feeds end as on clean ones; DATA= a folder of zips; build/hostile.json
 	@$(BIN)/python -m benchmarks.hostile $(if $(DATA),--data $(DATA)) $(if $(SEED),--seed $(SEED))
 
-fire: $(DEV_STAMP) ## kills, freezes, floods and cuts by seed, then examines every topic: MINUTES= SEED= DATA=; build/fire.json
-	@$(BIN)/python -m tests.fire --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(DATA),--data "$(DATA)")
+fire: $(DEV_STAMP) ## kills, freezes, floods and cuts by seed, then examines every topic: MINUTES= SEED= STORE= DATA=; build/fire.json
+	@$(BIN)/python -m tests.fire --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(STORE),--store $(STORE)) $(if $(DATA),--data "$(DATA)")
 
 fuzz: $(DEV_STAMP) ## atheris on a decoder: TARGET=events SECONDS=60; Linux only
 	@$(INSTALL) requirements/fuzz.txt

@@ -4,12 +4,12 @@ from itertools import chain
 from typing import Any
 
 import msgspec
-import redis
 
 from benchmarks.candidates import FAUST
 from benchmarks.load import simulated
 from benchmarks.trial import MEGABYTE, await_, cost, deployment, send, started
 from consumers.audit.consumer_group import WorkerGroup
+from features.store_client import redis_client
 from overcast.embedded.servers import Addresses
 from streams.messages.events import MatchStarted, decode, encode
 
@@ -19,7 +19,7 @@ INVENTED = 100_000
 def flood(addresses: Addresses) -> dict[str, Any]:
     """Memory in MB before and after as many starts of matches as many balls of others."""
     settings, calm = deployment(addresses), simulated(20, 2_000).messages
-    client = redis.Redis.from_url(addresses.redis)
+    client = redis_client(addresses.redis)
     with started(FAUST, settings) as processes, WorkerGroup(settings) as group:
         await_(group.ready, processes)
         send(settings, calm)

@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> faust.App:
     balls = app.topic(real_name(BALLS, settings), key_serializer="raw", value_serializer="raw")
     out = app.topic(real_name(PREDICTIONS, settings), key_serializer="raw", value_serializer="raw")
     models = InstalledModels(load_starter())
-    store = redis.asyncio.Redis.from_url(settings.redis.get_secret_value())
+    store = redis.asyncio.Redis.from_url(settings.redis_url)
     model = preprocessing.StandardScaler() | linear_model.LogisticRegression()
 
     @app.agent(balls)

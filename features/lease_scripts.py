@@ -1,6 +1,7 @@
 """The scripts by which a lease is claimed, and matches are written under it, in one step each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import redis
@@ -66,16 +67,21 @@ return 'written'
 """
 
 Script = Callable[..., Any]
+Call = Callable[[str, Callable[[redis.Redis], Any]], Any]
 
 
 class LeaseScripts(NamedTuple):
-    """The scripts of a lease, as the client calls them."""
+    """The scripts of a lease, called with `keys` and `args`."""
 
     claim: Script
     write: Script
     forget: Script
 
 
-def lease_scripts(client: redis.Redis) -> LeaseScripts:
-    """The scripts, registered with a client."""
-    return LeaseScripts(*map(client.register_script, (CLAIM, WRITE, FORGET)))
+def lease_scripts(call: Call) -> LeaseScripts:
+    """The scripts; `call` runs one on the server that holds its first key, and so all of them."""
+    return LeaseScripts(*(partial(_run, call, text) for text in (CLAIM, WRITE, FORGET)))
+
+
+def _run(call: Call, text: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
+    return call(keys[0], lambda server: server.register_script(text)(keys=keys, args=args))

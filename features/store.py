@@ -6,12 +6,9 @@ ball writes one of them. Only the holder of the partition's lease writes: see
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from typing import Any, NamedTuple
 
 import redis
-from redis.backoff import ExponentialBackoff
-from redis.retry import Retry
 
 from features.lease_scripts import lease_scripts
 from features.partition_lease import (
@@ -24,6 +21,7 @@ from features.partition_lease import (
     TakenError,
     take_lease,
 )
+from features.store_client import StoreClient
 
 __all__ = [
     "Entry",
@@ -37,17 +35,6 @@ __all__ = [
 ]
 
 MOST_MATCHES = 10_000  # of a partition
-# A call waits for a Redis that restarts, so it may be made twice. After TRIES the worker ends.
-PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, TRIES = 0.02, 0.5, 60
-# Said by a server that starts, or is no longer the primary. Each try makes a new connection, which
-# leads to the primary of that time.
-PASSING = (
-    redis.exceptions.BusyLoadingError,
-    redis.exceptions.ReadOnlyError,
-    redis.exceptions.MasterDownError,
-    redis.exceptions.ClusterDownError,
-    redis.exceptions.TryAgainError,
-)
 
 
 class Stored(NamedTuple):
@@ -70,33 +57,6 @@ class StoredMatches(NamedTuple):
     full: bool = False
 
 
-class _CountedRetry(Retry):
-    """redis-py's retry, which calls `failed` at each failure and raises the last one."""
-
-    def __init__(self, failed: Callable[[], None]) -> None:
-        super().__init__(ExponentialBackoff(LONGEST_PAUSE_SECONDS, PAUSE_SECONDS), TRIES)
-        self._failed = failed
-
-    def call_with_retry(self, do: Any, fail: Any, *more: Any, **options: Any) -> Any:
-        """The call that redis-py makes, with its failures counted."""
-
-        def counted(*error: Any) -> Any:
-            self._failed()
-            return fail(*error)
-
-        return super().call_with_retry(partial(_named, do), counted, *more, **options)
-
-
-def _named(do: Callable[[], Any]) -> Any:
-    """The call's answer; servers before Redis 7 hide a script's READONLY in another error."""
-    try:
-        return do()
-    except redis.ResponseError as error:
-        if "-READONLY" in str(error):
-            raise redis.exceptions.ReadOnlyError(str(error)) from error
-        raise
-
-
 class OnlineStore:
     """The matches of one deployment; `prefix` keeps deployments in one Redis apart.
 
@@ -112,14 +72,8 @@ class OnlineStore:
         most: int = MOST_MATCHES,
         failed: Callable[[], None] = lambda: None,
     ) -> None:
-        self._redis = redis.Redis.from_url(
-            url,
-            socket_timeout=10.0,
-            socket_connect_timeout=10.0,
-            retry=_CountedRetry(failed),
-            retry_on_error=[*PASSING],
-        )
-        self._scripts = lease_scripts(self._redis)
+        self._client = StoreClient(url, failed)
+        self._scripts = lease_scripts(self._client.call)
         self._prefix = prefix
         self._ttl = ttl
         self._most = most
@@ -150,14 +104,19 @@ class OnlineStore:
     def read(self, partition: int, match_ids: Iterable[str]) -> StoredMatches:
         """The matches of these ids that the store holds, and the lease, in one round trip."""
         wanted, recent = list(match_ids), self._recent_key(partition)
-        pipeline = self._redis.pipeline(transaction=False)
-        for match_id in wanted:
-            pipeline.hgetall(self.key(partition, match_id))
-        for match_id in wanted:
-            pipeline.zscore(recent, self.key(partition, match_id))
-        pipeline.zcard(recent)
-        pipeline.hmget(self.lease_key(partition), "owner", "through", "matches")
-        *answers, counted, (owner, through, matches) = pipeline.execute()
+        keys, lease_of = [self.key(partition, i) for i in wanted], self.lease_key(partition)
+
+        def ask(server: redis.Redis) -> list[Any]:
+            pipeline = server.pipeline(transaction=False)
+            for key in keys:
+                pipeline.hgetall(key)
+            for key in keys:
+                pipeline.zscore(recent, key)
+            pipeline.zcard(recent)
+            pipeline.hmget(lease_of, "owner", "through", "matches")
+            return pipeline.execute()
+
+        *answers, counted, (owner, through, matches) = self._client.call(lease_of, ask)
         hashes, named = answers[: len(wanted)], answers[len(wanted) :]
         records = {i: _stored(fields) for i, fields in zip(wanted, hashes, strict=True) if fields}
         names = {i for i, score in zip(wanted, named, strict=True) if score is not None}
@@ -167,7 +126,8 @@ class OnlineStore:
 
     def features(self, partition: int, match_id: str) -> bytes | None:
         """A live match's online features as JSON; None if the store does not hold it."""
-        features = self._redis.hget(self.key(partition, match_id), "features")
+        key = self.key(partition, match_id)
+        features = self._client.call(key, lambda server: server.hget(key, "features"))
         return features if isinstance(features, bytes) else None
 
 

@@ -8,7 +8,6 @@ from pydantic import Secret
 
 KAFKA_PORT = 9092
 HIDDEN = "…"
-STORES = ("redis", "rediss", "unix")
 
 SHORT = 3
 _BETWEEN = re.compile(r"[:/?#@&=\[\]]|%[0-9A-Fa-f]{2}")
@@ -51,25 +50,6 @@ def _server(text: str, number: int) -> str:
     except AddressValueError:
         raise ValueError(f"server {number}: only an IPv6 address stands in brackets") from None
     return f"[{match['v6']}]:{port}"
-
-
-def check_store(url: str) -> None:
-    """Raise ValueError unless a URL can be Redis's; the text does not repeat it."""
-    try:
-        parts = urlsplit(url)
-        is_server = parts.scheme != "unix" and bool(parts.hostname)
-        _ = parts.port  # it raises where it is no number
-    except ValueError:
-        raise ValueError(f"is no URL: {ADVICE}") from None
-    is_socket = parts.scheme == "unix" and bool(parts.path)
-    if parts.scheme not in STORES or not (is_server or is_socket) or "@" in parts.path:
-        raise ValueError(f"is not Redis's URL: {ADVICE}")
-
-
-ADVICE = (
-    "redis://HOST:6379/0, rediss:// or unix://; in a password, / ? # and @ are %2F, %3F, %23 and "
-    "%40, and an IPv6 address stands in brackets"
-)
 
 
 def shown(url: str) -> str:

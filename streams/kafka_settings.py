@@ -25,7 +25,7 @@ from streams.access import (
     trusting,
 )
 from streams.addresses import bootstrap_servers
-from streams.setting_files import readable
+from streams.setting_sources import readable
 
 HTTP = ("http", "https")
 NO_CERTIFICATE = "names a file without a certificate in PEM: correct the path, or the file"

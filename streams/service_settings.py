@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings
 
 from streams.access import Service, trusting
 from streams.addresses import SecretUrl
-from streams.setting_files import readable
+from streams.setting_sources import readable
 
 SERVICES = ("snapshot_store", "traces", "schema_registry")
 USER = "user at it; '': none, or as in the URL"

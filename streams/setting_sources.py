@@ -4,6 +4,7 @@ Docker and Kubernetes mount secrets so. A file holds one value, whose last line 
 Errors name the file and never what is in it.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -95,3 +96,18 @@ def _listed(directory: Path) -> Iterator[Path]:
             f"({error.strerror}): correct it, or unset it."
         ) from None
     return (entry for entry in entries if not entry.name.startswith(".") and not entry.is_dir())
+
+
+def readable(path: str) -> str:
+    """The path of a file that a setting names, from the root: for processes started elsewhere.
+
+    ValueError if there is no such file, or if it may not be read; "" stays as it is.
+    """
+    if not path:
+        return path
+    file = Path(path).expanduser().absolute()
+    if not file.is_file():
+        raise ValueError("names a file that is not there; check the path")
+    if not os.access(file, os.R_OK):
+        raise ValueError("names a file that may not be read; change its permissions")
+    return str(file)

@@ -17,16 +17,16 @@ from pydantic_settings import (
 )
 
 from learning.training.schedule import EVERY, MOVED
-from streams.addresses import SecretUrl, check_store
 from streams.kafka_settings import UNSECURED, KafkaSettings
 from streams.service_settings import ServiceSettings
 from streams.setting_errors import FILE_SUFFIX, PREFIX, refuse_unknown, refuse_unreadable
 from streams.setting_sources import FileSource, named_files, secret_files
+from streams.store_settings import StoreSettings
 
 FILE = Path("overcast.toml")  # in the working directory
 
 
-class Settings(KafkaSettings, ServiceSettings):
+class Settings(StoreSettings, KafkaSettings, ServiceSettings):
     """The settings of a process; flags override the environment, which overrides the files."""
 
     model_config = SettingsConfigDict(
@@ -37,7 +37,6 @@ class Settings(KafkaSettings, ServiceSettings):
         hide_input_in_errors=True,  # what is refused may be a secret with a slip of the pen
     )
 
-    redis: SecretUrl = Field(SecretUrl("redis://127.0.0.1:6379/0"), description="Redis URL")
     topic_prefix: str = Field("", description="prefix of every topic's name, e.g. 'staging.'")
     group: str = Field("overcast", description="consumer group of the workers")
     partitions: int = Field(4, ge=1, le=1024, description="partitions of the match topics")
@@ -122,18 +121,14 @@ class Settings(KafkaSettings, ServiceSettings):
     def as_environment(self, names: Iterable[str]) -> dict[str, str]:
         """The variables that give these settings to another process, secrets included.
 
-        With `kafka` go all settings of how it is reached.
+        With `kafka` and `redis` go all settings of how they are reached.
         """
         wanted = dict.fromkeys(names)
         if "kafka" in wanted:
             wanted |= dict.fromkeys(UNSECURED)
+        if "redis" in wanted:
+            wanted["redis_password"] = None
         return as_variables({name: getattr(self, name) for name in wanted})
-
-    @field_validator("redis")
-    @classmethod
-    def _is_a_store(cls, url: SecretUrl) -> SecretUrl:
-        check_store(url.get_secret_value())
-        return url
 
     @field_validator("signing_key", "operator_key")
     @classmethod

@@ -13,6 +13,7 @@ from overcast.embedded.servers import Addresses
 from producers.recorded import ArchiveShelf, Listed, Shelf, ShippedShelf
 from streams.kafka_settings import KafkaSettings
 from streams.settings import Settings
+from streams.store_settings import StoreSettings
 
 Kafka = Annotated[str | None, typer.Option(help="Kafka's bootstrap servers, host:port.")]
 Redis = Annotated[str | None, typer.Option(help="Redis URL.")]
@@ -22,6 +23,7 @@ Data = Annotated[
 Prefix = Annotated[str | None, typer.Option(help="Prefix of every topic's name.")]
 
 KAFKA = KafkaSettings.model_fields.keys()
+STORE = StoreSettings.model_fields.keys()
 
 
 def model_keys(incomplete: str) -> list[str]:
@@ -45,10 +47,9 @@ def settings(
     if running is None:
         return chosen
     found = Addresses.of(running).settings
-    if "redis" in chosen.model_fields_set:
-        del found["redis"]
-    if "kafka" in chosen.model_fields_set:  # and all about how it is reached
-        found = {name: value for name, value in found.items() if name not in KAFKA}
+    for name, group in (("redis", STORE), ("kafka", KAFKA)):
+        if name in chosen.model_fields_set:  # and all about how it is reached
+            found = {setting: value for setting, value in found.items() if setting not in group}
     return Settings(**given | found)
 
 

@@ -14,7 +14,7 @@ from streams.settings import Settings
 def up(
     worker: Annotated[bool, typer.Option(help="Also run a worker.")] = True,  # noqa: FBT002
     secure: Annotated[  # noqa: FBT002
-        bool, typer.Option("--secure", help="Kafka with TLS, passwords and rights.")
+        bool, typer.Option("--secure", help="With TLS, passwords and rights.")
     ] = False,
 ) -> None:
     """Start a private Kafka and Redis and a worker in the background."""

@@ -50,6 +50,21 @@ its secret. Brokers' names are always checked against their certificates, which 
 the system vouches for. A process that was started with a certificate that has been renewed since
 must be started again.
 
+**Redis** is one URL, whatever stands behind it:
+
+- `redis://USER:PASSWORD@HOST:6379/0` is one server, and `rediss://` one with TLS;
+- `redis+sentinel://USER:PASSWORD@HOST:26379,HOST,HOST/MASTER/0`, or `rediss+sentinel://`, is the
+  server that these Sentinels call the master of that name. User and password are the servers';
+  Sentinel's own, if it has any, are `sentinel_username` and `sentinel_password` in the query;
+- `redis+cluster://USER:PASSWORD@HOST:6379,HOST`, or `rediss+cluster://`, is a cluster, of which
+  some nodes are named;
+- `unix:///run/redis.sock?db=0` is a socket.
+
+The password may be a secret of its own instead, `redis_password`. With TLS the query may name an
+authority (`ssl_ca_certs`; else the system's are believed) and a client's certificate
+(`ssl_certfile`, `ssl_keyfile`, `ssl_password`), by paths from the root; names of hosts are always
+checked. New connections read these files again.
+
 | setting | default | |
 |---|---|---|
 """

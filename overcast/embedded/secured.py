@@ -2,8 +2,9 @@
 
 Clients come by SASL_SSL with SCRAM-SHA-512, or by a certificate (mutual TLS) on a listener of its
 own, by which the broker and the controller speak to each other too. Nobody may do anything without
-a right, but for the broker and the administrator. Everything is made anew with each start; files
-that hold a secret can be read by their owner only.
+a right, but for the broker and the administrator. Beside it is a Redis with the same users, as far
+as they need one (`secured_redis.py`). Everything is made anew with each start; files that hold a
+secret can be read by their owner only.
 """
 
 import json
@@ -12,11 +13,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from overcast.embedded import secured_redis
 from overcast.embedded.certificates import Authority, write_secret
 from overcast.embedded.children import free_ports
+from overcast.embedded.secured_redis import SecuredRedis
 
 ADMINISTRATOR = "admin"
 BROKER = "broker"
+CA = "ca.crt"
 HOSTS = ("127.0.0.1", "localhost")
 SECRET_BYTES = 24
 FOLDER_MODE = 0o700
@@ -48,11 +52,12 @@ class Secured:
     authority: Authority
     passwords: dict[str, str] = field(repr=False)
     certs_port: int
+    redis: SecuredRedis
 
     @property
     def ca(self) -> Path:
         """The certificate that clients trust."""
-        return self.folder / "ca.crt"
+        return self.folder / CA
 
     @property
     def scram(self) -> list[str]:
@@ -84,6 +89,7 @@ class Secured:
             "kafka_user": user,
             "kafka_password": self.passwords[user],
             "kafka_ssl_ca": str(self.ca),
+            **({"redis": self.redis.urls[user]} if user in self.redis.urls else {}),
         }
 
     def write_settings(self, kafka: str) -> Path:
@@ -98,9 +104,11 @@ def make(folder: Path, users: Iterable[str] = ()) -> Secured:
     """Make an authority, the broker's certificate, and passwords; write what the broker reads."""
     folder.mkdir(FOLDER_MODE, parents=True)
     passwords = {user: secrets.token_urlsafe(SECRET_BYTES) for user in (ADMINISTRATOR, *users)}
-    (certs_port,) = free_ports(1)
-    made = Secured(folder, Authority("overcast up --secure"), passwords, certs_port)
-    made.ca.write_bytes(made.authority.cert)
+    authority, ca = Authority("overcast up --secure"), folder / CA
+    ca.write_bytes(authority.cert)
+    certs_port, redis_port = free_ports(2)
+    redis = secured_redis.make(folder, redis_port, authority, ca, passwords)
+    made = Secured(folder, authority, passwords, certs_port, redis)
     broker = made.authority.issue(BROKER, HOSTS)
     write_secret(folder / "broker.pem", broker.key + broker.cert)
     return made

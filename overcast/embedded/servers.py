@@ -40,7 +40,8 @@ class Addresses:
     def settings(self) -> dict[str, Any]:
         """The settings of a client, whatever security the environment asks for elsewhere."""
         secured = tomllib.loads(Path(self.settings_file).read_text()) if self.settings_file else {}
-        return {"kafka": self.kafka, "redis": self.redis, **UNSECURED, **secured}
+        plain = {"kafka": self.kafka, "redis": self.redis, "redis_password": "", **UNSECURED}
+        return plain | secured
 
     @classmethod
     def of(cls, running: Mapping[str, Any]) -> Self:

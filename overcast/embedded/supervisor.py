@@ -59,6 +59,7 @@ class Keeper:
         self.kafka_port, self.controller_port, self.redis_port = free_ports(3)
         self._with_worker = worker
         self._secure = secure
+        self._secured: secured_kafka.Secured | None = None
         self._settings_file = ""
         self._worker_starts: list[float] = []
 
@@ -66,26 +67,32 @@ class Keeper:
         """Start all servers and return when they answer."""
         folder = self.folder
         status.write(folder, {}, self.children)
-        command = redis.command(self.redis_port, str(folder))
-        self.children["redis"] = spawn(command, self._log("redis"))
+        if self._secure:
+            self._secured = secured_kafka.make(folder / SECURED)
+        self.children["redis"] = spawn(self._redis_command(), self._log("redis"))
         files = self._prepare_kafka()
         report_progress(f"Formatting Kafka's storage in {folder} …")
         self._run_to_end("kafka", files.format)
         self.children["kafka"] = spawn(files.run, self._log("kafka"))
         report_progress(f"Waiting for Kafka to answer on 127.0.0.1:{self.kafka_port} …")
         self._await("kafka", self._kafka_answers)
-        report_progress(f"Waiting for Redis to answer on 127.0.0.1:{self.redis_port} …")
-        self._await("redis", lambda: redis.answers(self.redis_port))
+        settings = Settings(**Addresses(**self.addresses).settings)
+        report_progress(f"Waiting for Redis to answer on {settings.redis} …")
+        self._await("redis", lambda: redis.serves(settings.redis_url))
         if self._with_worker:
             self._start_worker()
         status.write(folder, self.addresses, self.children)
 
+    def _redis_command(self) -> list[str]:
+        if self._secured:
+            return self._secured.redis.command(self.folder)
+        return redis.command(self.redis_port, str(self.folder))
+
     def _prepare_kafka(self) -> kafka.KafkaFiles:
-        secured = secured_kafka.make(self.folder / SECURED) if self._secure else None
-        if secured:
-            self._settings_file = str(secured.write_settings(self.addresses["kafka"]))
+        if self._secured:
+            self._settings_file = str(self._secured.write_settings(self.addresses["kafka"]))
         ports = (self.kafka_port, self.controller_port)
-        return kafka.prepare(self.folder / "kafka", *ports, report_progress, secured)
+        return kafka.prepare(self.folder / "kafka", *ports, report_progress, self._secured)
 
     def _log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
@@ -127,9 +134,13 @@ class Keeper:
         """Where the servers listen."""
         return {
             "kafka": f"127.0.0.1:{self.kafka_port}",
-            "redis": f"redis://127.0.0.1:{self.redis_port}/0",
+            "redis": self._secured.redis.address if self._secured else self._plain_redis,
             "settings_file": self._settings_file,
         }
+
+    @property
+    def _plain_redis(self) -> str:
+        return f"redis://127.0.0.1:{self.redis_port}/0"
 
     def _start_worker(self) -> None:
         recent = time.monotonic() - STEADY_SECONDS

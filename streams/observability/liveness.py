@@ -87,7 +87,7 @@ class Liveness:
 
     def _unusable(self) -> str:
         settings = self._settings
-        return unusable(settings.redis.get_secret_value(), settings.topic_prefix, self._owned)
+        return unusable(settings.redis_url, settings.topic_prefix, self._owned)
 
     def _stuck(self) -> str:
         with self._lock:

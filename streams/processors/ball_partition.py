@@ -89,6 +89,7 @@ class BallPartition:
         self._publisher.flush(effects)
         self._write(changed, effects, batch[-1].source)
         self._evicted.note_started(batch)
+        self._drop_silent()
         return effects
 
     def close(self) -> None:
@@ -114,6 +115,7 @@ class BallPartition:
                 self._work_again(first)
             else:
                 self._restore(first)
+        self._drop_silent()
 
     def _work_again(self, first: int) -> None:
         """Work from the beginning of the log up to `first`."""
@@ -199,6 +201,9 @@ class BallPartition:
         for match_id, record in records.items():
             self._live.pop(match_id, None)
             self._live[match_id] = record
+
+    def _drop_silent(self) -> None:
+        """Drop the matches that changed longest ago, between batches: one may need any of them."""
         while len(self._live) > self._services.settings.live_matches:
             del self._live[next(iter(self._live))]
 

@@ -126,7 +126,7 @@ class OvercastApp(faust.App):
 
 def _warn_of_eviction(settings: Settings) -> None:
     """Say so if Redis may throw matches away, which are then restored from the log one by one."""
-    policy = may_evict(settings.redis.get_secret_value())
+    policy = may_evict(settings.redis_url)
     counters.MAY_EVICT.set(bool(policy))
     if policy:
         log.warning("Redis may throw matches away: its maxmemory-policy is %s", policy)
@@ -176,7 +176,7 @@ def make_services(settings: Settings, models: InstalledModels) -> Services:
         settings=settings,
         models=models,
         store=OnlineStore(
-            settings.redis.get_secret_value(),
+            settings.redis_url,
             settings.topic_prefix,
             settings.match_ttl,
             max(

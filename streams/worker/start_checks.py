@@ -40,7 +40,7 @@ def port_is_free(host: str, port: int, setting: str) -> None:
 
 
 def _await_redis(settings: Settings) -> None:
-    url, prefix = settings.redis.get_secret_value(), settings.topic_prefix
+    url, prefix = settings.redis_url, settings.topic_prefix
     deadline = time.monotonic() + ANSWER_SECONDS
     try:
         while reason := unusable(url, prefix, ()):

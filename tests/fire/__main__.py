@@ -12,6 +12,7 @@ from streams.failure import run
 from tests.fire.attack import Plan, attack
 from tests.fire.faults import FAULTS
 from tests.fire.report import report, written
+from tests.fire.stores import SINGLE, STORES
 
 
 def main() -> None:
@@ -35,6 +36,7 @@ def plan_of(words: Sequence[str]) -> Plan:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=120.0, help="messages a second")
     parser.add_argument("--only", action="append", choices=FAULTS, help="kinds of faults")
+    parser.add_argument("--store", choices=STORES, default=SINGLE, help="what Redis is")
     parser.add_argument("--data", type=Path, help="Cricsheet zip or folder")
     given = parser.parse_args(words)
     return Plan(
@@ -43,6 +45,7 @@ def plan_of(words: Sequence[str]) -> Plan:
         rate=given.rate,
         kinds=tuple(given.only or FAULTS),
         data=given.data,
+        store=given.store,
         echo=True,
     )
 

@@ -27,9 +27,11 @@ from tests.fire.faults import FAULTS
 from tests.fire.lag import Lag
 from tests.fire.referee import Referee, Verdict
 from tests.fire.servers import Servers
+from tests.fire.stores import SINGLE
 from tests.fire.timeline import Timeline
 from tests.fire.workload import Feed, interleaved, poisoned
 
+PREFIX = "fire."
 AT_ONCE = 40  # matches
 START_SECONDS = 300.0
 CAUGHT_UP_SECONDS = 10.0  # what the issue promises; measured, and judged of the last fault
@@ -53,6 +55,7 @@ class Plan:
     rate: float = 120.0  # messages a second: as many as 1,000 matches of real life need, and more
     kinds: tuple[str, ...] = tuple(FAULTS)
     data: Path | None = None
+    store: str = SINGLE
     snapshot_every: int = 25
     caught_up: float = CAUGHT_UP_SECONDS
     echo: bool = False
@@ -90,19 +93,19 @@ class Attack:
     def __init__(self, plan: Plan, folder: Path) -> None:
         self._plan = plan
         self._rng = Random(plan.seed)
-        self._servers = Servers(folder)
+        self._servers = Servers(folder, plan.store, PREFIX)
         self.outcome = Outcome(line=Timeline(echo=plan.echo), caught_up=plan.caught_up)
         self._settings = Settings(
             kafka=self._servers.kafka,
-            redis=self._servers.redis,
-            topic_prefix="fire.",
+            redis=self._servers.store.url,
+            topic_prefix=PREFIX,
             group="fire.workers",
             snapshot_every=plan.snapshot_every,
         )
         self._anew = threading.Event()
         self._log = LogReader(self._settings.kafka_access)
         line, servers = self.outcome.line, self._servers
-        kafka, store = servers.kafka_for_workers, servers.redis_for_workers
+        kafka, store = servers.kafka_for_workers, servers.store.for_workers
         self._crew = Crew(self._settings, kafka, store, folder, line)
 
     def run(self) -> Outcome:

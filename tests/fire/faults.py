@@ -4,6 +4,7 @@ import signal
 import time
 from random import Random
 
+from tests.fire import stores
 from tests.fire.arena import MOVE_SECONDS, Arena, Fault, until
 from tests.fire.crew import Hand
 from tests.fire.lag import Lag
@@ -70,24 +71,19 @@ def join_or_leave(arena: Arena, rng: Random) -> None:
 
 
 def kill_redis(arena: Arena, rng: Random) -> None:
-    """Redis dies and comes back empty."""
-    arena.servers.kill_redis()
-    time.sleep(rng.uniform(0.0, 2.0))
-    arena.servers.start_redis()
+    """Redis dies and comes back empty; of several servers one does, and another takes its place."""
+    arena.servers.store.die(rng.uniform(0.0, 2.0))
 
 
 def flush_redis(arena: Arena, rng: Random) -> None:
     """Redis loses everything and does not even notice."""
     del rng
-    arena.servers.flush_redis()
+    stores.flush(arena.servers.store)
 
 
 def old_redis(arena: Arena, rng: Random) -> None:
-    """Redis dies and comes back as it had saved itself a while ago."""
-    copy = arena.servers.copy_of_redis()
-    time.sleep(rng.uniform(1.0, 3.0))
-    arena.servers.kill_redis()
-    arena.servers.start_redis(copy)
+    """Redis comes back as it was a while ago: by its own copy, or by a replica's."""
+    arena.servers.store.go_back(rng.uniform(1.0, 3.0))
 
 
 def kill_kafka(arena: Arena, rng: Random) -> None:

@@ -9,6 +9,7 @@ from confluent_kafka.cimpl import NewPartitions
 from streams.kafka.client_config import client
 from streams.kafka.partitions import numbers
 from streams.kafka.topics import BALLS, create_topics, real_name
+from tests.fire import stores
 from tests.fire.arena import Arena, until
 
 HALF = 0.5
@@ -47,7 +48,7 @@ def add_partitions(arena: Arena, rng: Random) -> None:
 
 def evict(arena: Arena, rng: Random) -> None:
     """Redis throws away a few keys: matches, or what keeps the account of them."""
-    keys = arena.servers.keys_of_redis()
+    keys = stores.keys(arena.servers.store)
     gone = rng.sample(keys, min(len(keys), rng.randint(1, 5)))
     arena.line.note(f"  {len(gone)} of {len(keys)} keys")
-    arena.servers.delete_from_redis(gone)
+    stores.delete(arena.servers.store, gone)

@@ -73,9 +73,7 @@ class Referee:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._journal = LogReader(settings.kafka_access)
-        self._store = OnlineStore(
-            settings.redis.get_secret_value(), settings.topic_prefix, settings.match_ttl
-        )
+        self._store = OnlineStore(settings.redis_url, settings.topic_prefix, settings.match_ttl)
         self.verdict = Verdict()
 
     def examine(self) -> Verdict:

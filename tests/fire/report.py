@@ -17,6 +17,7 @@ def figures(plan: Plan, outcome: Outcome) -> dict[str, Any]:
         "commit": commit(),
         "machine": machine(),
         "seed": plan.seed,
+        "store": plan.store,
         "minutes": round(outcome.seconds / 60, 2),
         "faults": dict(sorted(outcome.faults.items())),
         "balls": verdict.balls,

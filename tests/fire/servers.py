@@ -1,4 +1,4 @@
-"""Kafka and Redis that can be killed, filled up, emptied and started again where they were."""
+"""Kafka and Redis under attack. Kafka can be killed, filled up and started again where it was."""
 
 import subprocess
 import time
@@ -6,16 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
-import redis
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from overcast.embedded import kafka
-from overcast.embedded import redis as embedded_redis
 from overcast.embedded.children import free_ports, spawn, stop
 from streams.access import KafkaAccess
 from streams.kafka.client_config import client
 from tests.fire.network import Network
+from tests.fire.stores import SINGLE, SeveralServers, SingleServer, Store
 
 START_SECONDS = 60.0
 LOOK_SECONDS = 0.05
@@ -32,30 +31,34 @@ broker.heartbeat.interval.ms=500
 
 
 class Servers:
-    """One Kafka node and one Redis, with a network that can be slowed and cut before both."""
+    """One Kafka node and a Redis, with a network that can be slowed and cut before both.
 
-    def __init__(self, folder: Path) -> None:
+    A Redis of several servers is reached past the network: its servers name their own addresses.
+    """
+
+    def __init__(self, folder: Path, store: str, prefix: str) -> None:
         own, controller, behind, before, redis_port, redis_before = free_ports(6)
         self.kafka = f"127.0.0.1:{own}"
-        self.redis = f"redis://127.0.0.1:{redis_port}/0"
+        self.store: Store = (
+            SingleServer(folder, redis_port, redis_before)
+            if store == SINGLE
+            else SeveralServers(store, folder, prefix)
+        )
         self.kafka_for_workers = f"127.0.0.1:{before}"
-        self.redis_for_workers = f"redis://127.0.0.1:{redis_before}/0"
         self.network = Network({before: behind, redis_before: redis_port})
         self._folder = folder
-        self._redis_port = redis_port
         self._files = kafka.prepare(folder / "kafka", own, controller, print)
         ports = {"own": own, "behind": behind, "controller": controller, "before": before}
         with (folder / "kafka" / "server.properties").open("a") as properties:
             properties.write(LISTENERS.format(**ports))
         self._kafka: subprocess.Popen[bytes] | None = None
-        self._redis: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Returns when both answer."""
         self.network.start()
         formatted = spawn(self._files.format, self._folder / "kafka.log")
         assert formatted.wait(START_SECONDS) == 0, self.said()
-        self.start_redis()
+        self.store.start()
         self.start_kafka()
 
     def start_kafka(self) -> None:
@@ -89,38 +92,6 @@ class Servers:
         except KafkaException:
             return False
 
-    def start_redis(self, copy: bytes | None = None) -> None:
-        """Starts Redis: empty, or with an old copy of itself as it would have on its disk."""
-        file = self._folder / "dump.rdb"
-        file.unlink(missing_ok=True)
-        if copy is not None:
-            file.write_bytes(copy)
-        command = embedded_redis.command(self._redis_port, str(self._folder))
-        self._redis = spawn(command, self._folder / "redis.log")
-        _await(lambda: embedded_redis.answers(self._redis_port), "Redis", self.said)
-
-    def kill_redis(self) -> None:
-        """`kill -9`; it keeps nothing."""
-        _kill(self._redis)
-
-    def flush_redis(self) -> None:
-        """Everything in it is gone, at once."""
-        redis.Redis.from_url(self.redis).flushall()
-
-    def keys_of_redis(self) -> list[bytes]:
-        """All keys, in order."""
-        return sorted(redis.Redis.from_url(self.redis).scan_iter(count=1_000))
-
-    def delete_from_redis(self, keys: list[bytes]) -> None:
-        """Some keys are gone."""
-        if keys:
-            redis.Redis.from_url(self.redis).delete(*keys)
-
-    def copy_of_redis(self) -> bytes:
-        """What Redis would find on its disk if it had saved itself now."""
-        redis.Redis.from_url(self.redis).save()
-        return (self._folder / "dump.rdb").read_bytes()
-
     def said(self) -> str:
         """The last words of both."""
         logs = (self._folder / f"{name}.log" for name in ("kafka", "redis"))
@@ -128,7 +99,9 @@ class Servers:
 
     def stop(self) -> None:
         """Ends both, and the network."""
-        stop(*(child for child in (self._redis, self._kafka) if child is not None))
+        self.store.stop()
+        if self._kafka is not None:
+            stop(self._kafka)
         self.network.stop()
 
 

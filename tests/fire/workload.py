@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from itertools import islice
 from random import Random
 
 import msgspec
@@ -135,8 +136,7 @@ class Feed(threading.Thread):
         while not self._told.wait(BEAT_SECONDS):
             now = time.monotonic()
             due, before = due + (now - before) * self._rate * self.going.is_set(), now
-            while self.sent < int(due):
-                key, value = next(self._messages)
+            for key, value in islice(self._messages, int(due) - self.sent):
                 outbox.send(topic, key, value)
                 self.sent += 1
             outbox.insist()

@@ -72,7 +72,7 @@ def deployment(servers: Servers, tmp_path: Path) -> Iterator[Deployment]:
             partitions=2,
         )
     )
-    wait_for(lambda: unusable(settings.redis.get_secret_value(), "", [0]) == "", "Redis on ::1")
+    wait_for(lambda: unusable(settings.redis_url, "", [0]) == "", "Redis on ::1")
     wait_for(lambda: answers(settings), "Kafka on ::1")
     create_topics(settings)
     made = Deployment(settings, tmp_path)

@@ -6,13 +6,13 @@ Whatever happened to it, each ball of the log that is there has one prediction i
 from collections.abc import Callable, Iterable
 
 import pytest
-import redis
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewPartitions
 
 from consumers.audit.one_prediction import audit
 from features.store import OnlineStore
+from features.store_client import redis_client
 from producers.simulator import season
 from streams.kafka.client_config import client
 from streams.kafka.log_reader import LogReader
@@ -189,12 +189,12 @@ def test_a_match_that_redis_has_evicted_is_restored_from_the_log(deployment: Dep
     settings = deployment.settings
     half = len(FIRST) // 2
     worked(deployment, FIRST[:half])
-    url = settings.redis.get_secret_value()
+    url = settings.redis_url
     store = OnlineStore(url, settings.topic_prefix, settings.match_ttl)
     keys = [store.key(p, m) for p in range(4) for m in {event.match_id for event in FIRST}]
 
     def evict() -> None:
-        assert redis.Redis.from_url(url).delete(*keys) > 0
+        assert redis_client(url).delete(*keys) > 0
 
     evict()
     deployment.send(FIRST[half : half + 100])

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 import msgspec
 import pytest
-import redis
 
 from consumers.audit.one_prediction import audit
 from cricket.cricsheet import RecordedMatch
 from features.store import OnlineStore
+from features.store_client import redis_client
 from learning.starter import load_starter
 from producers.faults import Delivery, injected, parse
 from producers.recorded import shipped_match
@@ -78,9 +78,7 @@ def left(deployment: Deployment, played: list[RecordedMatch]) -> dict[str, str]:
 
 def record(deployment: Deployment, partition: int, match_id: str) -> MatchRecord:
     settings = deployment.settings
-    store = OnlineStore(
-        settings.redis.get_secret_value(), settings.topic_prefix, settings.match_ttl
-    )
+    store = OnlineStore(settings.redis_url, settings.topic_prefix, settings.match_ttl)
     found = store.read(partition, [match_id]).records[match_id]
     return decode_parts(found.record, found.book)
 
@@ -154,7 +152,7 @@ def test_a_flushed_redis_is_made_again_with_its_corrections_to_the_last_byte(
     assert len({said.model for said in deployment.predictions() if said.revision}) > 1
     before = stored(deployment.settings)
     deployment.stop_workers()
-    redis.Redis.from_url(deployment.settings.redis.get_secret_value()).flushdb()
+    redis_client(deployment.settings.redis_url).flushdb()
     deployment.start()
     send_again(deployment, live[:stop])
     deployment.settle()

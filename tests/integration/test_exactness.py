@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-import redis
 
+from features.store_client import redis_client
 from learning.starter import load_starter
 from producers.recorded import shipped_match
 from producers.schedule import timed_events
@@ -102,7 +102,7 @@ def test_a_flushed_redis_is_made_again_from_the_log_to_the_last_byte(
     deployment, feeds = played
     before = stored(deployment.settings)
     deployment.stop_workers()
-    redis.Redis.from_url(deployment.settings.redis.get_secret_value()).flushdb()
+    redis_client(deployment.settings.redis_url).flushdb()
     deployment.start()
     partitions = {p.match_id: p.source.partition for p in deployment.predictions()}
     goes_on = {partitions[i]: i for i in LIVE}  # one match a partition; the others wait
@@ -131,6 +131,6 @@ def published(deployment: Deployment, partition: int) -> list[bytes]:
 
 def stored(settings: Settings) -> dict[str, dict[bytes, bytes]]:
     """Every match that Redis holds of the deployment: record, features and book."""
-    client = redis.Redis.from_url(settings.redis.get_secret_value())
+    client = redis_client(settings.redis_url)
     keys = client.scan_iter(f"overcast:{{{settings.topic_prefix}*:match:*")
     return {k.decode().rpartition(":")[2]: client.hgetall(k) for k in keys}

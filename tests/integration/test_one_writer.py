@@ -1,9 +1,9 @@
 """One writer at a time: the newest claimant; a store that has lost something is noticed."""
 
 import pytest
-import redis
 
 from features.store import Entry, OnlineStore, Position, TakenError
+from features.store_client import redis_client
 from streams.kafka.fenced_producer import OutputPartition, claim_producer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import FencedError, Producer
@@ -13,7 +13,7 @@ from streams.settings import Settings
 
 @pytest.fixture
 def store(settings: Settings) -> OnlineStore:
-    return OnlineStore(settings.redis.get_secret_value(), settings.topic_prefix, 60, most=100)
+    return OnlineStore(settings.redis_url, settings.topic_prefix, 60, most=100)
 
 
 def entry(match_id: str, offset: int, record: bytes = b"{}") -> Entry:
@@ -135,7 +135,7 @@ def test_a_store_that_was_emptied_is_noticed_before_it_is_believed(
     lease = store.claim(0)
     assert lease.write([entry("m", 5)], Position(5)) == "written"
     assert lease.intact(store.read(0, ["m"]).lease)
-    client = redis.Redis.from_url(settings.redis.get_secret_value())
+    client = redis_client(settings.redis_url)
     client.delete(store.lease_key(0), store.key(0, "m"))
     assert not lease.intact(store.read(0, ["m"]).lease)
     assert lease.write([entry("m", 6)], Position(6)) == "behind"
@@ -149,7 +149,7 @@ def test_a_store_that_was_emptied_is_noticed_before_it_is_believed(
 def test_a_store_that_came_back_from_an_old_copy_is_noticed(
     store: OnlineStore, settings: Settings
 ) -> None:
-    client = redis.Redis.from_url(settings.redis.get_secret_value())
+    client = redis_client(settings.redis_url)
     lease = store.claim(0)
     assert lease.write([entry("m", 5)], Position(5)) == "written"
     copy = client.hgetall(store.lease_key(0))
@@ -174,7 +174,7 @@ def test_endless_new_matches_drive_out_the_longest_silent_and_not_the_playing(
         flood = [entry(f"flood-{offset + n}", offset + n) for n in range(9)]
         entries = [*flood, entry("playing", offset + 9)]
         assert lease.write(entries, Position(offset + 9)) == "written"
-    client = redis.Redis.from_url(settings.redis.get_secret_value())
+    client = redis_client(settings.redis_url)
     assert len(list(client.scan_iter(store.key(0, "*").replace("{", "\\{")))) <= 100
     assert set(store.read(0, ["playing", "flood-998", "flood-0"]).records) == {
         "playing",
@@ -189,7 +189,7 @@ def test_a_match_that_was_evicted_is_told_from_a_new_one_and_is_not_written_in_p
 ) -> None:
     lease, changes = store.claim(0), entry("m", 6)._replace(whole=False)
     assert lease.write([entry("m", 5)], Position(5)) == "written"
-    client = redis.Redis.from_url(settings.redis.get_secret_value())
+    client = redis_client(settings.redis_url)
     client.delete(store.key(0, "m"))
     read = store.read(0, ["m", "new"])
     assert (read.records, read.evicted, read.full) == ({}, {"m"}, False)
@@ -205,7 +205,7 @@ def test_a_store_that_lost_the_names_of_its_matches_is_noticed(
 ) -> None:
     lease = store.claim(0)
     assert lease.write([entry("m", 5)], Position(5)) == "written"
-    client = redis.Redis.from_url(settings.redis.get_secret_value())
+    client = redis_client(settings.redis_url)
     client.delete(store.lease_key(0).replace(":held", ":recent"))
     assert not lease.intact(store.read(0, ["m"]).lease)
 

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from overcast.commands import options
 from overcast.contract.registry import push
 from overcast.embedded.certificates import Authority
-from streams.addresses import SecretUrl, check_store, shown
+from streams.addresses import SecretUrl, shown
 from streams.models.snapshot_store import ModelStore, StoreError
 from streams.settings import Settings
 from tests.support.own_folder import own_folder
@@ -37,6 +37,11 @@ REFUSED = {
         f"redis://h:{SECRET}/0",
         f"redis://[{SECRET}@h/0",
         f"unix://{SECRET}",
+        f"redis+sentinel://:{SECRET}@h1,h2",
+        f"redis+cluster://u:{SECRET}@h1:1,h2:{SECRET}",
+        f"redis+cluster://u:{SECRET}@h1,u:{SECRET}@h2",
+        f"redis://u:{SECRET}@h1,h2",
+        f"redis://h?{SECRET}=1",
     ],
     "signing_key": [SECRET + "0" * 53, "0" * 63 + "O" + SECRET],
     "operator_key": [SECRET + "0" * 53],
@@ -88,6 +93,12 @@ URLS = {
     f"redis://:a?{SECRET}@h:6379/0": "redis://…",
     f"redis://h/0?password=x@{SECRET}": "redis://…",
     f"redis://[{SECRET}@h": "redis://…",
+    f"redis+sentinel://u:{SECRET}@h1:1,h2/m/0?sentinel_password={SECRET}": (
+        "redis+sentinel://h1:1,h2/m/0"
+    ),
+    f"rediss+cluster://u:{SECRET}@[::1]:1,h2:2": "rediss+cluster://[::1]:1,h2:2",
+    f"redis+cluster://u:{SECRET}@h1,u:{SECRET}2@h2": "redis+cluster://h2",
+    f"redis+cluster://u:{SECRET}/@h1,h2:2": "redis+cluster://…",
     f"user:{SECRET}@h": "…",
     "memory://models": "memory://models",
     "/srv/models": "/srv/models",
@@ -115,7 +126,7 @@ WITH_TOKENS = {
     "kafka_oauth_endpoint": "https://h/token",
     "kafka_oauth_client_id": "c",
 }
-NEEDING = {  # what is needed beside a secret of Kafka's, which are never all there together
+NEEDING = {  # what is needed beside a secret, since they are never all there together
     "kafka_password": WITH_PASSWORD | {"kafka_user": "u"},
     "kafka_oauth_client_secret": WITH_TOKENS,
     "kafka_ssl_key_password": WITH_TLS,
@@ -124,6 +135,7 @@ NEEDING = {  # what is needed beside a secret of Kafka's, which are never all th
     "traces_token": {},
     "schema_registry_password": {"schema_registry_user": "u"},
     "schema_registry_token": {},
+    "redis_password": {"redis": "redis://u@h:1/0"},  # a URL without one
 }
 HOLDING = {
     "redis": f"redis://:{SECRET}@h:1/0",
@@ -150,7 +162,7 @@ def test_no_secret_is_in_what_settings_print_dump_or_log(
 ) -> None:
     files = client_key if of_kafka == "kafka_ssl_key_password" else {}
     holding = HOLDING | {of_kafka: SECRET}
-    made = Settings(**holding, **NEEDING[of_kafka], **files)
+    made = Settings(**holding | NEEDING[of_kafka] | files)
     logging.getLogger("test").warning("%s %r", made, made)
     for text in (
         repr(made),
@@ -191,10 +203,66 @@ def test_the_redis_of_up_is_as_secret_as_one_that_was_named(
     assert SECRET not in repr(chosen)
 
 
-@pytest.mark.parametrize("url", ["redis://h", "rediss://:p%2Fq@h:1/2", "unix:///run/r.sock?db=1"])
+STORES = [
+    "redis://h",
+    "rediss://:p%2Fq@h:1/2",
+    "unix:///run/r.sock?db=1",
+    "redis+sentinel://u:p@h1,h2:2/main/1?sentinel_password=q",
+    "rediss+cluster://u:p@h1:1,h2:2",
+]
+
+
+@pytest.mark.parametrize("url", STORES)
 def test_what_redis_takes_is_taken(url: str) -> None:
-    check_store(url)
-    assert Settings(redis=url).redis.get_secret_value() == url
+    made = Settings(redis=url)
+    assert made.redis.get_secret_value() == made.redis_url == url
+
+
+def test_redis_password_is_that_of_the_urls_user(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """And comes from a file of its own, as any secret does; both passwords together are refused."""
+    file = tmp_path / "password"
+    file.write_text(f"{SECRET}/\n")
+    monkeypatch.setenv("OVERCAST_REDIS_PASSWORD_FILE", str(file))
+    made = Settings(redis="redis+cluster://u@h1,h2")
+    assert made.redis_url == f"redis+cluster://u:{SECRET}%2F@h1,h2"
+    assert SECRET not in f"{made} {made!r}"
+    with pytest.raises(ValueError, match="redis_password has no effect") as refused:
+        Settings(redis="redis://:other@h")
+    assert SECRET not in f"{refused.value!r}"
+
+
+def certificates(folder: Path) -> dict[str, str]:
+    authority, ca, wrong = Authority("test"), folder / "ca.crt", folder / "wrong.crt"
+    ca.write_bytes(authority.cert)
+    wrong.write_text("no certificate")
+    cert, key = authority.issue("client").write(folder, "client")
+    other, _ = authority.issue("other").write(folder, "other")
+    names = {"ca": ca, "wrong": wrong, "cert": cert, "key": key, "other": other}
+    return {name: str(path) for name, path in names.items()}
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    {
+        "ssl_ca_certs={ca}&ssl_certfile={cert}&ssl_keyfile={key}": "",
+        "ssl_ca_certs=ca.crt": "does not begin at the root",
+        "ssl_ca_certs={ca}x": "a file that is not there",
+        "ssl_ca_certs={wrong}": "no file of certificates",
+        "ssl_certfile={other}&ssl_keyfile={key}": "that belong together",
+    }.items(),
+)
+def test_files_of_certificates_in_redis_url_are_tried_before_anything_connects(
+    query: str, why: str, tmp_path: Path
+) -> None:
+    url = f"rediss://u:{SECRET}@h/0?{query.format(**certificates(tmp_path))}"
+    if not why:
+        assert Settings(redis=url).redis_url == url
+        return
+    with pytest.raises(ValueError, match=why) as refused:
+        Settings(redis=url)
+    assert SECRET not in f"{refused.value!r}"
 
 
 def test_errors_of_stores_and_registries_name_no_secret() -> None:

@@ -34,8 +34,9 @@ def test_what_holds_a_secret_can_be_read_by_its_owner_only(folder: Path) -> None
     made.write_settings("h:1")
     kafka.prepare(folder / "kafka", 1, 2, print, made)
     modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in made.folder.iterdir()}
-    assert modes.pop("ca.crt") & 0o044
-    assert modes.keys() == {"broker.pem", "admin.toml", "feed.toml", "format"}
+    assert modes.pop("ca.crt") & modes.pop("redis.crt") & 0o044
+    of_redis = {"redis.acl", "redis.key"}
+    assert modes.keys() == {"broker.pem", "admin.toml", "feed.toml", "format"} | of_redis
     assert set(modes.values()) == {0o600}
     assert stat.S_IMODE(made.folder.stat().st_mode) == 0o700
 
@@ -51,6 +52,21 @@ def test_no_password_is_on_a_command_line_or_in_the_brokers_settings(folder: Pat
         assert password in argument_file
     assert '"a b.jar:c.jar"\n' in argument_file
     assert files.format == ["java", f"@{made.folder / 'format'}"]
+
+
+def test_users_of_redis_have_its_url_in_their_settings_and_others_have_not(folder: Path) -> None:
+    made = secured.make(folder / "secured", ["feed", "worker"])
+    made.write_settings("h:1")
+    for user in ("admin", "worker"):
+        (folder / "overcast.toml").write_bytes((made.folder / f"{user}.toml").read_bytes())
+        url = Settings().redis_url
+        assert made.passwords[user] in url
+        assert url.split("://")[1].startswith(f"{user}:")
+        assert made.passwords[user] not in f"{Settings()!r} {made.redis.command(folder)}"
+        assert made.passwords[user] not in (made.folder / "redis.acl").read_text()
+    assert "redis" not in made.settings("feed", "h:1")
+    assert "@" not in made.redis.address
+    assert (made.folder / "redis.acl").read_text().startswith("user default off\n")
 
 
 def test_a_plain_kafka_is_prepared_as_before(folder: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 import redis
 from prometheus_client import REGISTRY, Metric
 
-from features.store import TRIES, OnlineStore
+from features.store import OnlineStore
+from features.store_client import TRIES
 from learning.keys import KEYS
 from learning.model.prequential import Metrics, Tally
 from producers.simulator import season
