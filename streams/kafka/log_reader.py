@@ -16,7 +16,7 @@ from confluent_kafka import (
 from confluent_kafka.admin import AdminClient
 
 from streams.access import KafkaAccess
-from streams.kafka.client_config import client, reader
+from streams.kafka.client_config import LOG_READER, client, reader
 from streams.kafka.errors import is_coming, when_it_comes
 from streams.kafka.partitions import numbers
 from streams.kafka.topics import LARGEST_MESSAGE
@@ -34,7 +34,7 @@ class LogReader:
 
     def __init__(self, access: KafkaAccess) -> None:
         self._access = access
-        self._settings = reader(access, "overcast-log-reader") | {
+        self._settings = reader(access, LOG_READER) | {
             "auto.offset.reset": "earliest",
             "enable.partition.eof": True,
             "fetch.wait.max.ms": WAIT_MS,

@@ -53,6 +53,14 @@ PREDICTIONS = Topic(
     "dashboards, downstream teams",
     config={**APPEND_TIME, **KEPT},
 )
+ORDERS = Topic(
+    "cricket.orders",
+    "model key",
+    "operators' orders, each with its signature",
+    "operators",
+    "workers",
+    config={**APPEND_TIME, **KEPT},
+)
 LABELS = Topic(
     "cricket.labels",
     "model key",
@@ -108,8 +116,8 @@ DEAD_LETTERS = Topic(
     "operators",
     config={**APPEND_TIME, **KEPT, **LARGE},
 )
-TOPICS = (BALLS, PREDICTIONS, LABELS, METRICS, MODELS, DRIFT, CONTESTS, DEAD_LETTERS)
-CONTRACTED = tuple(t for t in TOPICS if t is not CONTESTS)  # CONTESTS is internal to the learner
+TOPICS = (BALLS, PREDICTIONS, ORDERS, LABELS, METRICS, MODELS, DRIFT, CONTESTS, DEAD_LETTERS)
+CONTRACTED = tuple(t for t in TOPICS if t not in (CONTESTS, ORDERS))  # CONTESTS: the learner's own
 
 
 def real_name(topic: Topic, settings: Settings) -> str:
