@@ -4,11 +4,12 @@ Kafka keeps a right once, however often it is given. None is taken away: others 
 """
 
 import re
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._acl import (
     AclBinding,
@@ -19,6 +20,7 @@ from confluent_kafka.admin._acl import (
 from confluent_kafka.admin._resource import ResourcePatternType, ResourceType
 
 from streams.kafka.client_config import await_answer, client
+from streams.kafka.errors import RETRY_SECONDS
 from streams.roles import ALL, DESCRIBE, READ, WRITE, Kind, Right, Role, rights
 from streams.settings import Settings
 
@@ -103,6 +105,7 @@ def _applied(admin: AdminClient, principal: str, wanted: list[AclBinding]) -> Ap
     errors = [future.exception() for future in answers.values()]
     for error in filter(None, errors):
         raise error
+    _await_enforced(admin, principal, wanted)
     return Applied(
         [_shown(b) for b in wanted if b not in before],
         [_shown(b) for b in wanted if b in before],
@@ -110,14 +113,43 @@ def _applied(admin: AdminClient, principal: str, wanted: list[AclBinding]) -> Ap
     )
 
 
+def _await_enforced(admin: AdminClient, principal: str, wanted: list[AclBinding]) -> None:
+    """Return when the broker knows the rights, which its controller has taken."""
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while missing := set(wanted) - set(_held(admin, principal)):
+        if time.monotonic() > deadline:
+            raise KafkaException(f"{principal} does not have: {', '.join(map(_shown, missing))}")
+        time.sleep(RETRY_SECONDS)
+
+
+def lacking(settings: Settings, role: Role) -> list[str]:
+    """What a role must read or write, and this client may not; its topics must be there."""
+    names = {r.name: r for r in rights(role, settings) if r.kind == "topic"}
+    admin = AdminClient(client(settings.kafka_access))
+    answers = admin.describe_topics(
+        TopicCollection(list(names)),
+        include_authorized_operations=True,
+        request_timeout=ANSWER_SECONDS,
+    )
+    allowed = {name: answers[name].result().authorized_operations for name in names}
+    return [
+        f"{operation} on {name}"
+        for name, right in names.items()
+        for operation in right.operations
+        if operation in {READ, WRITE}
+        and allowed[name] is not None
+        and OPERATIONS[operation] not in allowed[name]
+    ]
+
+
 def _held(admin: AdminClient, principal: str) -> list[AclBinding]:
     """All that a principal has in the cluster."""
     every = AclBindingFilter(
         ResourceType.ANY,
-        None,  # type: ignore[arg-type]  any
+        None,  # type: ignore[arg-type]  # any
         ResourcePatternType.ANY,
         principal,
-        None,  # type: ignore[arg-type]  any
+        None,  # type: ignore[arg-type]  # any
         AclOperation.ANY,
         AclPermissionType.ANY,
     )
@@ -151,7 +183,7 @@ def _advised(error: KafkaException, settings: Settings) -> KafkaException:
     if code == KafkaError.CLUSTER_AUTHORIZATION_FAILED:
         who = settings.kafka_user or "this client"
         return KafkaException(
-            f"{who} may not give rights at {settings.kafka} ({reason.str()}): come as a super "
-            "user, or as one that may alter the cluster"
+            f"{who} may not give rights at {settings.kafka}: come as a super user, or as one that "
+            "may alter the cluster"
         )
     return error

@@ -124,6 +124,11 @@ def role_of(name: str) -> Role:
         raise ValueError(f"no role {name!r}; there are {', '.join(ROLES)}") from None
 
 
+def principal_of(role: Role) -> str:
+    """The user that has a role, unless another is named."""
+    return f"User:{role.name}"
+
+
 def rights(role: Role, settings: Settings) -> list[Right]:
     """The least rights of a role in a deployment, whose prefix and group the settings name."""
     return [*_on_topics(role, settings), *_on_groups(role, settings), *_on_claims(role, settings)]

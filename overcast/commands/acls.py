@@ -8,7 +8,7 @@ import typer
 
 from overcast.commands import options
 from streams import acls as kafka_acls
-from streams.roles import ROLES, Right, Role, rights, role_of, together
+from streams.roles import ROLES, Right, Role, principal_of, rights, role_of, together
 from streams.settings import Settings
 
 LOGIN = "admin.properties"
@@ -64,7 +64,7 @@ def _wanted(role: str | None, principal: str | None) -> list[tuple[Role, str]]:
     if principal is not None and role is None:
         raise ValueError(f"--principal {principal} needs --role: which of {', '.join(ROLES)}?")
     chosen = [role_of(role)] if role is not None else list(ROLES.values())
-    return [(r, kafka_acls.check_principal(principal or f"User:{r.name}")) for r in chosen]
+    return [(r, kafka_acls.check_principal(principal or principal_of(r))) for r in chosen]
 
 
 def commands(

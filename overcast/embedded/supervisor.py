@@ -76,16 +76,32 @@ class Keeper:
         self._await("kafka", self._kafka_answers)
         report_progress(f"Waiting for Redis to answer on 127.0.0.1:{self.redis_port} …")
         self._await("redis", lambda: redis.answers(self.redis_port))
+        if self._secure:
+            self._give_rights()
         if self._with_worker:
             self._start_worker()
         status.write(folder, self.addresses, self.children)
 
     def _prepare_kafka(self) -> kafka.KafkaFiles:
-        secured = secured_kafka.make(self.folder / SECURED) if self._secure else None
-        if secured:
+        secured = None
+        if self._secure:
+            from streams.roles import ROLES  # noqa: PLC0415  slow
+
+            secured = secured_kafka.make(self.folder / SECURED, ROLES)
             self._settings_file = str(secured.write_settings(self.addresses["kafka"]))
         ports = (self.kafka_port, self.controller_port)
         return kafka.prepare(self.folder / "kafka", *ports, report_progress, secured)
+
+    def _give_rights(self) -> None:
+        """Create the topics, and give each role its rights: only then can they do their work."""
+        from streams.acls import apply  # noqa: PLC0415  as slow
+        from streams.kafka.topics import create_topics  # noqa: PLC0415
+        from streams.roles import ROLES, principal_of  # noqa: PLC0415
+
+        report_progress("Giving each role its rights …")
+        settings = Settings(**Addresses(**self.addresses).settings)
+        create_topics(settings)
+        apply(settings, [(role, principal_of(role)) for role in ROLES.values()])
 
     def _log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
@@ -137,7 +153,8 @@ class Keeper:
         if len(self._worker_starts) >= WORKER_STARTS:
             raise self._failure("worker", f"ended {WORKER_STARTS} times in {STEADY_SECONDS:.0f} s")
         self._worker_starts.append(time.monotonic())
-        settings = Addresses(**self.addresses).settings | {"snapshot_store": self.folder / "models"}
+        own = Addresses(**self.addresses).settings_of("worker")
+        settings = own | {"snapshot_store": self.folder / "models"}
         variables = as_variables(settings)
         command = [sys.executable, "-m", "overcast", "worker"]
         self.children["worker"] = spawn(command, self._log("worker"), variables)
