@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from overcast.embedded import kafka, redis, secured
 from overcast.embedded.children import free_ports, spawn, stop
-from streams.roles import ROLES
 from streams.settings import Settings
 from tests.integration.deployment import DEADLINE, answers, wait_for
 
@@ -95,7 +94,7 @@ class SecuredServers:
     def __init__(self, folder: Path) -> None:
         self.port, controller, self.store_port = free_ports(3)
         self.tokens = TokenEndpoint()
-        self.made = secured.make(folder / "secured", [STRANGER, *ROLES])
+        self.made = secured.make(folder / "secured", [STRANGER])
         files = kafka.prepare(folder / "kafka", self.port, controller, print, self.made)
         ways = WAYS_IN.format(
             security=SECURITY,
@@ -118,10 +117,9 @@ class SecuredServers:
         assert self._broker.poll() is None, self.log.read_text()
         return answers(self.settings(way))
 
-    def settings(self, way: str, user: str = "admin", **more: Any) -> Settings:
-        """The settings of a user, who comes by this way."""
-        redis = f"redis://127.0.0.1:{self.store_port}/0"
-        return Settings(redis=redis, **self.way(way, user) | more)
+    def settings(self, way: str, **more: Any) -> Settings:
+        """The settings of the administrator, who comes by this way."""
+        return Settings(redis=f"redis://127.0.0.1:{self.store_port}/0", **self.way(way) | more)
 
     def way(self, way: str, user: str = "admin") -> dict[str, Any]:
         """The settings of Kafka alone."""

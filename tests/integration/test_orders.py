@@ -9,13 +9,14 @@ from overcast import cli
 from overcast.commands import orders
 from streams.kafka.topics import DRIFT
 from streams.messages import decisions
+from streams.roles import OPERATOR
 from tests.integration.deployment import Deployment
 
 KEY = "odi-female"
 
 
 def ordered(deployment: Deployment, *words: str) -> Result:
-    where = deployment.settings.as_environment(["kafka", "topic_prefix"])
+    where = deployment.of(OPERATOR).as_environment(["kafka", "topic_prefix"])
     return CliRunner().invoke(cli.app, list(words), env={"COLUMNS": "200"} | where)
 
 
