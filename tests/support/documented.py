@@ -12,6 +12,8 @@ ENDS = ""
 INLINE = {
     "overcast up": ENDS,
     "overcast topics --create": ENDS,
+    "overcast acls": ENDS,
+    "overcast acls --role worker": ENDS,
     "overcast worker": r"Worker\]: Ready",
     "faust -A streams.app worker -l info": r"Worker\]: Ready",
     "overcast replay --speed 60": r"replay +\S+ +\d+%",
