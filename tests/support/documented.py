@@ -37,6 +37,7 @@ INLINE = {
 }
 NEEDS = {
     "overcast fetch ipl": "the internet",
+    "overcast acls --apply": "a cluster with an authorizer: tests/integration/test_roles.py",
     "overcast up --secure": "no other servers: tests/integration/test_secured.py runs it",
     "overcast schemas push": "a cluster with a schema registry in its settings",
     "overcast train FOLDER --to learning/starter": "the internet (Cricsheet's archives)",
