@@ -56,6 +56,19 @@ def is_coming(error: KafkaException) -> bool:
     return isinstance(reason, KafkaError) and reason.code() in COMING
 
 
+def fatal(error: SystemError) -> str:
+    """What has ended a producer: confluent-kafka 2.16 hides it in an error without a reason.
+
+    It is another claimant of its name, or that the client may write no topic of the cluster.
+    """
+    return f"Kafka did not take a message: {error.__cause__ or error}"
+
+
+def fences(error: KafkaError) -> bool:
+    """Whether another has claimed a producer's name: a right that is missing is as fatal."""
+    return error.fatal() and not error.name().endswith("_AUTHORIZATION_FAILED")
+
+
 def refusal(access: KafkaAccess, errors: Sequence[KafkaError]) -> str:
     """Why a Kafka that is there does not let a client in, and what to check; "" if it is not that.
 
