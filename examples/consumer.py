@@ -21,12 +21,8 @@ if len(sys.argv) < 2:
 broker, topic = (*sys.argv[1:], "cricket.predictions")[:2]
 with open(os.environ.get("KAFKA_PROPERTIES", os.devnull)) as lines:
     properties = dict(line.strip().split("=", 1) for line in lines if line[:1] not in "#\n")
-properties |= {
-    "bootstrap.servers": broker,
-    "group.id": "downstream-mine",
-    "auto.offset.reset": "earliest",
-}
-consumer = Consumer(properties | {"log_level": 2})
+properties |= {"bootstrap.servers": broker, "auto.offset.reset": "earliest"}
+consumer = Consumer(properties | {"group.id": "downstream-mine", "log_level": 2})
 try:
     consumer.list_topics(timeout=5)
 except KafkaException:

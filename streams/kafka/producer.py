@@ -133,8 +133,7 @@ class Producer:
         if left:
             raise DeliveryError(f"{left} messages unacknowledged after {DELIVERY_SECONDS} s")
 
-    def _delivered(self, error: KafkaError | None, message: Message) -> None:
-        del message
+    def _delivered(self, error: KafkaError | None, _: Message) -> None:
         self._failure = error or self._failure
 
     def _flushed(self) -> int:
@@ -161,17 +160,15 @@ class Producer:
             self._producer.purge()
 
 
-def _count(error: KafkaError) -> None:
+def _count(_: KafkaError) -> None:
     """Count an error; librdkafka recovers by itself."""
-    del error
     KAFKA_ERRORS.labels("producer").inc()
 
 
 def _note(
-    errors: list[DeliveryError], sent: Outgoing, error: KafkaError | None, message: Message
+    errors: list[DeliveryError], sent: Outgoing, error: KafkaError | None, _: Message
 ) -> None:
     """Note the failure of a message, if it failed."""
-    del message
     if error is not None:
         errors.append(_failure(error, sent))
 
