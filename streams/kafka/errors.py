@@ -56,12 +56,19 @@ def is_coming(error: KafkaException) -> bool:
     return isinstance(reason, KafkaError) and reason.code() in COMING
 
 
-def fatal(error: SystemError) -> str:
+def note(fatal: list[KafkaError], error: KafkaError) -> None:
+    """Count a producer's error, from which librdkafka recovers unless it is fatal: keep that one."""
+    KAFKA_ERRORS.labels("producer").inc()
+    if error.fatal():
+        fatal.append(error)
+
+
+def fatal(error: SystemError, known: Sequence[KafkaError]) -> str:
     """What has ended a producer: confluent-kafka 2.16 hides it in an error without a reason.
 
     It is another claimant of its name, or that the client may write no topic of the cluster.
     """
-    return f"Kafka did not take a message: {error.__cause__ or error}"
+    return f"Kafka did not take a message: {next(iter(known), error.__cause__) or error}"
 
 
 def fences(error: KafkaError) -> bool:

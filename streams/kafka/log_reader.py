@@ -140,7 +140,7 @@ def _bounds(consumer: Consumer, place: TopicPartition) -> tuple[int, int] | None
         return consumer.get_watermark_offsets(place, timeout=ANSWER_SECONDS)
     except KafkaException as error:
         if is_coming(error):  # a partition that was added is unknown until the topic is asked for
-            consumer.list_topics(place.topic, timeout=ANSWER_SECONDS)
+            numbers(consumer, place.topic)  # which says so, if the topic may not be seen
         raise
 
 
