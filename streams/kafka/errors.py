@@ -57,7 +57,7 @@ def is_coming(error: KafkaException) -> bool:
 
 
 def note(fatal: list[KafkaError], error: KafkaError) -> None:
-    """Count a producer's error, from which librdkafka recovers unless it is fatal: keep that one."""
+    """Count an error of a producer, and keep a fatal one: librdkafka recovers from the others."""
     KAFKA_ERRORS.labels("producer").inc()
     if error.fatal():
         fatal.append(error)
