@@ -1,7 +1,10 @@
 """What the roles may do, as data; tests/integration/test_roles.py tries them at a real Kafka."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AclOperation, ResourcePatternType
 
 from streams import acls
@@ -109,3 +112,33 @@ def test_what_kafka_refuses_is_said_with_what_to_do(
     monkeypatch.setattr(acls, "AdminClient", Refusing)
     with pytest.raises(KafkaException, match=words):
         acls.apply(Settings(kafka="h:1"), [(WORKER, "User:worker")])
+
+
+class Answering:
+    """A client of a cluster that says what it may do on each topic; None where it is not told."""
+
+    def __init__(self, allowed: dict[str, list[AclOperation] | None]) -> None:
+        self._allowed = allowed
+
+    def describe_topics(self, wanted: TopicCollection, **_: object) -> dict[str, Any]:
+        return {name: self._answer(name) for name in wanted.topic_names}
+
+    def _answer(self, name: str) -> SimpleNamespace:
+        every = [AclOperation.READ, AclOperation.WRITE]
+        found = SimpleNamespace(authorized_operations=self._allowed.get(name, every))
+        return SimpleNamespace(result=lambda: found)
+
+
+def test_what_a_worker_lacks_is_named_right_by_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed = {
+        "staging.cricket.labels": [AclOperation.READ, AclOperation.DESCRIBE],
+        "staging.cricket.orders": [AclOperation.DESCRIBE],
+        "staging.cricket.drift": None,  # a broker that does not tell
+    }
+    monkeypatch.setattr(acls, "AdminClient", lambda _: Answering(allowed))
+    assert acls.lacking(STAGING, WORKER) == [
+        "Read on staging.cricket.orders",
+        "Write on staging.cricket.labels",
+    ]
+    monkeypatch.setattr(acls, "AdminClient", lambda _: Answering({}))
+    assert acls.lacking(STAGING, WORKER) == []
