@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from redis import RedisError
 
 from streams.kafka.client_config import await_answer
+from streams.kafka.errors import RIGHTS
 from streams.kafka.partitions import PartitionsError
 from streams.kafka.producer import DeliveryError
 from streams.models.snapshot_store import StoreError
@@ -24,7 +25,6 @@ from streams.settings import FILE, Settings
 
 EXIT_CODE = 2
 NO_RIGHT = "_AUTHORIZATION_FAILED"
-RIGHTS = "'overcast acls' prints the rights that each role needs"
 HELP = {"--help", "-h"}
 ADVICE = {
     errno.ENOENT: "it is not there; check the path",

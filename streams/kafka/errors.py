@@ -20,6 +20,7 @@ _TLS = "SSL routines"  # in what a server answers after the handshake, as TLS 1.
 _ADDRESS = re.compile(r"^\S+://\S+: ")
 _STATE = re.compile(r" \(after \d+ms in state \w+(?:, \d+ identical error\(s\) suppressed)?\)$")
 RETRY_SECONDS = 0.05
+RIGHTS = "'overcast acls' prints the rights that each role needs"
 OWN = frozenset(  # librdkafka's, given from what it knows so far, which may be old
     {
         KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001  confluent's public constants
@@ -56,19 +57,18 @@ def is_coming(error: KafkaException) -> bool:
     return isinstance(reason, KafkaError) and reason.code() in COMING
 
 
-def note(fatal: list[KafkaError], error: KafkaError) -> None:
-    """Count an error of a producer, and keep a fatal one: librdkafka recovers from the others."""
+def count(_: KafkaError) -> None:
+    """Count a producer's error, from which librdkafka recovers by itself."""
     KAFKA_ERRORS.labels("producer").inc()
-    if error.fatal():
-        fatal.append(error)
 
 
-def fatal(error: SystemError, known: Sequence[KafkaError]) -> str:
-    """What has ended a producer: confluent-kafka 2.16 hides it in an error without a reason.
+def fatal(error: SystemError) -> str:
+    """What has ended a producer, where confluent-kafka 2.16 tells it: mostly it says no more.
 
-    It is another claimant of its name, or that the client may write no topic of the cluster.
+    One that is not transactional ends if it may write no topic of the cluster.
     """
-    return f"Kafka did not take a message: {next(iter(known), error.__cause__) or error}"
+    reason = error.__cause__ or f"the producer has ended; cluster authorization failed? {RIGHTS}"
+    return f"Kafka did not take a message: {reason}"
 
 
 def fences(error: KafkaError) -> bool:

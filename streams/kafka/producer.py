@@ -14,7 +14,7 @@ from confluent_kafka import KafkaError, KafkaException, Message
 
 from streams.access import KafkaAccess
 from streams.kafka.client_config import ONE_A_BATCH, Setting, client
-from streams.kafka.errors import RETRY_SECONDS, fatal, fences, is_coming, note
+from streams.kafka.errors import RETRY_SECONDS, count, fatal, fences, is_coming
 from streams.kafka.message import Headers, Outgoing
 from streams.kafka.size_limits import likely_size
 from streams.kafka.topics import LARGEST_MESSAGE
@@ -55,7 +55,6 @@ class Producer:
     ) -> None:
         self._access = access
         self._failure: KafkaError | None = None
-        self._fatal: list[KafkaError] = []  # no part of self is in librdkafka's hands
         self._settings = (
             client(access)
             | {
@@ -66,7 +65,7 @@ class Producer:
                 "message.max.bytes": LARGEST_MESSAGE,
                 "queue.buffering.max.messages": 200_000,
                 "partitioner": "murmur2_random",  # Java's clients put a key into the same partition
-                "error_cb": partial(note, self._fatal),
+                "error_cb": count,
             }
             | dict(more or {})
         )
@@ -115,7 +114,7 @@ class Producer:
                     raise
                 self._producer.poll(RETRY_SECONDS)
             except SystemError as error:
-                raise DeliveryError(fatal(error, self._fatal)) from error
+                raise DeliveryError(fatal(error)) from error
             else:
                 self._producer.poll(0)
                 return
@@ -142,7 +141,7 @@ class Producer:
         try:
             return self._producer.flush(DELIVERY_SECONDS)
         except SystemError as error:
-            raise DeliveryError(fatal(error, self._fatal)) from error
+            raise DeliveryError(fatal(error)) from error
 
     def flush(self) -> None:
         """Return when everything sent is written; DeliveryError if something was not."""
@@ -206,11 +205,10 @@ class TransactionalProducer(Producer):
         try:
             super().flush()
         except DeliveryError as error:
-            reasons = [self._failure, *self._fatal] if self._failure else self._fatal
-            if any(map(fences, reasons)):
-                raise FencedError(f"{self._name}: {reasons[0]}") from error
-            if isinstance(error.__cause__, SystemError) and not reasons:
+            if isinstance(error.__cause__, SystemError):
                 raise FencedError(f"{self._name}: the producer has ended") from error
+            if self._failure is not None and fences(self._failure):
+                raise FencedError(f"{self._name}: {self._failure}") from None
             raise
         self._retry(lambda: self._producer.commit_transaction(DELIVERY_SECONDS))
         self._open = False

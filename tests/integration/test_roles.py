@@ -304,7 +304,7 @@ def test_each_role_can_do_its_work(club: Settings, tmp_path: Path) -> None:
         ("feed", ("watch",), r"club\.cricket\.predictions is not there, or this client may not"),
         ("feed", ("worker",), r"run 'overcast topics --create' as an administrator"),
         ("viewer", ("history",), r"club\.cricket\.models: .*'overcast acls' prints the rights"),
-        ("viewer", ("freeze", "t20-male"), r"(?i)authorization failed.*'overcast acls' prints"),
+        ("feed", ("freeze", "t20-male"), r"(?i)authorization failed.*'overcast acls' prints"),
         ("administrator", ("acls", "--apply"), r"administrator may not give rights at 127"),
     ],
     ids=lambda value: value if isinstance(value, str) and " " not in value else None,
