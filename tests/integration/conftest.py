@@ -36,6 +36,13 @@ def addresses() -> Iterator[Addresses]:
             yield found
 
 
+@pytest.fixture(scope="module")
+def secured() -> Iterator[Addresses]:
+    """The servers of `overcast up --secure`, for tests of what is refused there."""
+    with running_servers(print, secure=True) as found:
+        yield found
+
+
 def _containers() -> Iterator[Addresses]:
     image = "apache/kafka:4.1.0"
     with KafkaContainer(image).with_kraft() as kafka, RedisContainer("redis:8.2") as redis:

@@ -6,6 +6,7 @@ A test has the settings of who may do everything, and takes those of a party fro
 import tomllib
 from pathlib import Path
 
+from overcast.embedded.servers import Addresses
 from streams.acls import apply
 from streams.kafka.topics import create_topics
 from streams.roles import ADMINISTRATOR, ROLES, Role, principal_of
@@ -29,3 +30,12 @@ def prepare(settings: Settings) -> None:
     if _file(settings, ADMINISTRATOR):
         apply(settings, [(role, principal_of(role)) for role in ROLES.values()])
     create_topics(as_role(settings, ADMINISTRATOR))
+
+
+def deployed(addresses: Addresses, name: str) -> Settings:
+    """The settings of who may do everything, in a deployment of which each role has its part."""
+    made = Settings(
+        **addresses.settings, topic_prefix=f"{name}.", group=f"{name}.workers", partitions=1
+    )
+    prepare(made)
+    return made
