@@ -1,4 +1,4 @@
-"""What the roles may do, as data; tests/integration/test_role_limits.py tries them at a real Kafka."""
+"""The roles as data; tests/integration/test_role_limits.py tries them at a real Kafka."""
 
 from types import SimpleNamespace
 from typing import Any
