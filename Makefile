@@ -15,10 +15,13 @@ MINUTES ?= 5
 TARGET ?= events
 SECONDS ?= 60
 TESTS_AT_ONCE ?= 2
+# One quick file of each kind. All that passes there, slowly: drift, recovery, corrections, the whole page.
+TESTS ?= $(addprefix tests/,$(addprefix integration/,test_way_of_a_ball.py test_one_writer.py \
+  test_archive.py test_observed.py) browser/test_live_page.py)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install archive-tools demo test lint ci lock lock-check bench fire fuzz hostile forecast drift verify picture starter test-containers dashboards contract screenshots compose-check clean
+.PHONY: help install archive-tools demo test test-secured lint ci lock lock-check bench fire fuzz hostile forecast drift verify picture starter test-containers dashboards contract screenshots compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +57,10 @@ test: $(DEV_STAMP) ## all tests, on a real Kafka and Redis that they start thems
 	@ops/test-tools.sh prometheus kcat jq chromium
 	@$(BIN)/python -m pytest --numprocesses $(TESTS_AT_ONCE) --dist worksteal
 
+test-secured: $(DEV_STAMP) ## tests on a Kafka with TLS, passwords and roles: TESTS= files, by default some quick ones
+	@ops/test-tools.sh prometheus kcat jq chromium
+	@OVERCAST_TEST_SECURE=1 $(BIN)/python -m pytest --numprocesses $(TESTS_AT_ONCE) --dist worksteal $(TESTS)
+
 $(PAGE_STAMP): $(PAGE_TOOLS)/package-lock.json
 	@command -v npm >/dev/null || \
 	  { echo "make lint needs Node.js and npm to check the page's JavaScript; on Debian: apt install nodejs npm"; exit 1; }
@@ -68,7 +75,7 @@ lint: $(DEV_STAMP) $(PAGE_STAMP) lock-check ## ruff, mypy, imports, the locks; B
 	@$(BIN)/lint-imports
 	@$(PAGE_TOOLS)/node_modules/.bin/biome ci --error-on-warnings
 
-ci: lint test ## exactly what CI runs
+ci: lint test test-secured ## exactly what CI runs
 
 hostile: $(DEV_STAMP) ## 10,000 matches on bad feeds end as on clean ones; DATA= a folder of zips; build/hostile.json
 	@$(BIN)/python -m benchmarks.hostile $(if $(DATA),--data $(DATA)) $(if $(SEED),--seed $(SEED))

@@ -4,7 +4,7 @@
     python examples/consumer.py 127.0.0.1:9092
 
 For a secured Kafka, KAFKA_PROPERTIES names a file of librdkafka's properties, such as
-security.protocol=SASL_SSL, a line each.
+security.protocol=SASL_SSL, a line each. A viewer's group begins with "downstream-".
 
 Dispatch on `type` and ignore types you do not know (docs/topics.md). A ball may be predicted again,
 with a higher `revision`: keep the newest of each (match_id, seq, rank).
@@ -21,8 +21,8 @@ if len(sys.argv) < 2:
 broker, topic = (*sys.argv[1:], "cricket.predictions")[:2]
 with open(os.environ.get("KAFKA_PROPERTIES", os.devnull)) as lines:
     properties = dict(line.strip().split("=", 1) for line in lines if line[:1] not in "#\n")
-properties |= {"bootstrap.servers": broker, "group.id": "mine", "auto.offset.reset": "earliest"}
-consumer = Consumer(properties | {"log_level": 2})
+properties |= {"bootstrap.servers": broker, "auto.offset.reset": "earliest"}
+consumer = Consumer(properties | {"group.id": "downstream-mine", "log_level": 2})
 try:
     consumer.list_topics(timeout=5)
 except KafkaException:

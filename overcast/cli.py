@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from overcast.commands import (
+    acls,
     archive,
     contract,
     dashboard,
@@ -41,7 +42,7 @@ GROUPS = {
         orders.keygen,
         train.train,
     ),
-    "Operation": (worker.worker, topics.topics, contract.contract),
+    "Operation": (worker.worker, topics.topics, acls.acls, contract.contract),
 }
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)

@@ -16,12 +16,15 @@ from pydantic import ValidationError
 from redis import RedisError
 
 from streams.kafka.client_config import await_answer
+from streams.kafka.errors import RIGHTS
+from streams.kafka.partitions import PartitionsError
 from streams.kafka.producer import DeliveryError
 from streams.models.snapshot_store import StoreError
 from streams.setting_errors import sentence as of_settings
 from streams.settings import FILE, Settings
 
 EXIT_CODE = 2
+NO_RIGHT = "_AUTHORIZATION_FAILED"
 HELP = {"--help", "-h"}
 ADVICE = {
     errno.ENOENT: "it is not there; check the path",
@@ -43,6 +46,7 @@ class ExpectedError(RuntimeError):
 EXPECTED = (
     ExpectedError,
     KafkaException,
+    PartitionsError,
     DeliveryError,
     RedisError,
     StoreError,
@@ -94,10 +98,15 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, OSError) and error.errno in ADVICE:
         return _of_system(error)
     if isinstance(error, KafkaException) and error.args and isinstance(error.args[0], KafkaError):
-        return f"Kafka: {error.args[0].str()} ({error.args[0].name()})"
+        return _of_kafka(error.args[0])
     if isinstance(error, RedisError):
         return f"Redis: {error}. Is it running, and is OVERCAST_REDIS its address?"
     return str(error) or type(error).__name__
+
+
+def _of_kafka(error: KafkaError) -> str:
+    advice = f". {RIGHTS}" if error.name().endswith(NO_RIGHT) else ""
+    return f"Kafka: {error.str().rstrip('.')} ({error.name()}){advice}"
 
 
 def _of_system(error: OSError) -> str:

@@ -11,7 +11,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from consumers.archive.parquet import LastMessage, Stretch, day_of, last_messages, write
 from consumers.archive.rows import SCHEMAS, Row, row
-from streams.kafka.client_config import Setting, reader
+from streams.kafka.client_config import ARCHIVE, Setting, reader
 from streams.kafka.errors import KAFKA_ERRORS, OWN
 from streams.kafka.log_identity import PartitionIdentity
 from streams.kafka.log_reader import LogReader, bounds
@@ -66,7 +66,7 @@ class Archive:
         # librdkafka reports the end. It cannot be computed from offsets: a transaction's marker
         # follows the last message.
         start: dict[str, Setting] = {"auto.offset.reset": "error", "enable.partition.eof": True}
-        return Consumer(reader(self._settings.kafka_access, "overcast-archive", **start))
+        return Consumer(reader(self._settings.kafka_access, ARCHIVE, **start))
 
     def start(self) -> None:
         """Continue after the last file; ValueError if the archive is of another cluster."""

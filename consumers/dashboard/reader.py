@@ -1,5 +1,6 @@
 """The thread that reads the topics into the live page and resumes when Kafka comes back."""
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from streams.settings import Settings
 TICK_SECONDS = 0.05  # messages that come within it are published together
 MOST = 500  # messages of a batch
 RETRY_SECONDS = 2.0
+log = logging.getLogger(__name__)
+
 KINDS = {PREDICTIONS: topics.PREDICTIONS, METRICS: topics.METRICS, DRIFT: topics.DRIFT}
 
 
@@ -33,7 +36,8 @@ class TopicReader(threading.Thread):
         while not self._ended.is_set():
             try:
                 self._follow()
-            except KafkaException:
+            except KafkaException as error:
+                log.warning("the topics cannot be read now: %s", error)
                 self._live.feed = UNREACHABLE
                 self._ended.wait(RETRY_SECONDS)
 
@@ -43,7 +47,7 @@ class TopicReader(threading.Thread):
         self.join()
 
     def _follow(self) -> None:
-        topics.create_topics(self._settings)
+        topics.create_topics(self._settings, KINDS.values())
         with Follower(self._settings, *KINDS.values()) as follower:
             while not self._ended.is_set():
                 batch = list(self._batch(follower))

@@ -19,6 +19,7 @@ from streams.kafka.follower import Follower, beginning, end
 from streams.kafka.topics import METRICS, PREDICTIONS, create_topics
 from streams.messages.predictions import Prediction
 
+SHOWN = (PREDICTIONS, METRICS)
 LISTED = 12  # matches that an error names
 OVERS = re.compile(r"\d+\.\d+")
 VIEW_LINES, LEAST_LINES = 20, 3  # of the match in full, of the list above it
@@ -44,7 +45,7 @@ def watch(
         raise ValueError(f"--until {until}: a ball is written over.ball, such as 1.5")
     settings, console = options.settings(kafka, None, topic_prefix), Console()
     screen = TopicState(settings, match)
-    create_topics(settings)  # a view that is opened before the first worker waits for it
+    create_topics(settings, SHOWN)  # a view that is opened before the first worker waits for it
     start = end if new else beginning
 
     def finished() -> bool:
@@ -52,7 +53,7 @@ def watch(
             _expect_match(screen)
         return _reached(screen.newest, until, innings)
 
-    with Follower(settings, PREDICTIONS, METRICS, start=start, ends=True) as follower:
+    with Follower(settings, *SHOWN, start=start, ends=True) as follower:
         show = _live if console.is_terminal and until is None else _lines
         show(follower, screen, console, finished)
     if until is not None and screen.newest is not None:

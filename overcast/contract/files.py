@@ -8,11 +8,13 @@ from overcast.contract.asyncapi import asyncapi
 from overcast.contract.compatible import breaks
 from overcast.contract.examples import examples
 from overcast.contract.page import page
+from overcast.contract.roles_table import with_roles
 from overcast.contract.settings_page import settings_page
 from streams.contract import MESSAGES
 from streams.settings import Settings
 
 DOCS = Path("docs")
+SECURITY = "security.md"
 
 
 def generated(docs: Path) -> dict[str, str]:
@@ -26,7 +28,14 @@ def generated(docs: Path) -> dict[str, str]:
         "asyncapi.json": document,
         "topics.md": page(settings),
         "settings.md": settings_page(),
+        **_by_hand(docs),
     }
+
+
+def _by_hand(docs: Path) -> dict[str, str]:
+    """Return the pages of which only a part is generated, if they are there."""
+    page = docs / SECURITY
+    return {SECURITY: with_roles(page.read_text())} if page.exists() else {}
 
 
 def write(docs: Path) -> list[str]:

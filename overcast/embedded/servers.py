@@ -39,7 +39,15 @@ class Addresses:
     @property
     def settings(self) -> dict[str, Any]:
         """The settings of a client, whatever security the environment asks for elsewhere."""
-        secured = tomllib.loads(Path(self.settings_file).read_text()) if self.settings_file else {}
+        return self._of_file(self.settings_file)
+
+    def settings_of(self, role: str) -> dict[str, Any]:
+        """The same of a client that has a role; of a plain Kafka there is none."""
+        file = self.settings_file
+        return self._of_file(str(Path(file).with_name(f"{role}.toml")) if file else "")
+
+    def _of_file(self, file: str) -> dict[str, Any]:
+        secured = tomllib.loads(Path(file).read_text()) if file else {}
         plain = {"kafka": self.kafka, "redis": self.redis, "redis_password": "", **UNSECURED}
         return plain | secured
 

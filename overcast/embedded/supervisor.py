@@ -68,7 +68,9 @@ class Keeper:
         folder = self.folder
         status.write(folder, {}, self.children)
         if self._secure:
-            self._secured = secured_kafka.make(folder / SECURED)
+            from streams.rights.roles import ROLES  # noqa: PLC0415  slow
+
+            self._secured = secured_kafka.make(folder / SECURED, ROLES)
         self.children["redis"] = spawn(self._redis_command(), self._log("redis"))
         files = self._prepare_kafka()
         report_progress(f"Formatting Kafka's storage in {folder} …")
@@ -79,6 +81,8 @@ class Keeper:
         settings = Settings(**Addresses(**self.addresses).settings)
         report_progress(f"Waiting for Redis to answer on {settings.redis} …")
         self._await("redis", lambda: redis.serves(settings.redis_url))
+        if self._secured:
+            self._give_rights(settings)
         if self._with_worker:
             self._start_worker()
         status.write(folder, self.addresses, self.children)
@@ -93,6 +97,16 @@ class Keeper:
             self._settings_file = str(self._secured.write_settings(self.addresses["kafka"]))
         ports = (self.kafka_port, self.controller_port)
         return kafka.prepare(self.folder / "kafka", *ports, report_progress, self._secured)
+
+    def _give_rights(self, settings: Settings) -> None:
+        """Create the topics, and give each role its rights: only then can they do their work."""
+        from streams.kafka.topics import create_topics  # noqa: PLC0415
+        from streams.rights.acls import apply  # noqa: PLC0415  as slow
+        from streams.rights.roles import ROLES, principal_of  # noqa: PLC0415
+
+        report_progress("Giving each role its rights …")
+        create_topics(settings)
+        apply(settings, [(role, principal_of(role)) for role in ROLES.values()])
 
     def _log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
@@ -148,7 +162,8 @@ class Keeper:
         if len(self._worker_starts) >= WORKER_STARTS:
             raise self._failure("worker", f"ended {WORKER_STARTS} times in {STEADY_SECONDS:.0f} s")
         self._worker_starts.append(time.monotonic())
-        settings = Addresses(**self.addresses).settings | {"snapshot_store": self.folder / "models"}
+        own = Addresses(**self.addresses).settings_of("worker")
+        settings = own | {"snapshot_store": self.folder / "models"}
         variables = as_variables(settings)
         command = [sys.executable, "-m", "overcast", "worker"]
         self.children["worker"] = spawn(command, self._log("worker"), variables)

@@ -19,6 +19,9 @@ Setting = str | int | float | bool
 ANSWER_SECONDS = 10.0
 RECONNECT_MS = 500  # librdkafka's 10 s would come on top of a broker's restart
 LARGEST_ANSWER = 1 << 30  # bytes: a batch that is larger than librdkafka's 100 MB stops no reader
+# Consumers of assigned partitions must name a group, which they do not join: the log reader's, the
+# followers' and the archive's. Kafka asks for the right to describe it (`streams.rights.roles`).
+LOG_READER, FOLLOWER, ARCHIVE = "overcast-log-reader", "overcast-follower", "overcast-archive"
 CRITICAL = 2  # of syslog's levels: librdkafka's retries are no news, its errors come as exceptions
 
 

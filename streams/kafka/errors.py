@@ -20,6 +20,7 @@ _TLS = "SSL routines"  # in what a server answers after the handshake, as TLS 1.
 _ADDRESS = re.compile(r"^\S+://\S+: ")
 _STATE = re.compile(r" \(after \d+ms in state \w+(?:, \d+ identical error\(s\) suppressed)?\)$")
 RETRY_SECONDS = 0.05
+RIGHTS = "'overcast acls' prints the rights that each role needs"
 OWN = frozenset(  # librdkafka's, given from what it knows so far, which may be old
     {
         KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001  confluent's public constants
@@ -54,6 +55,25 @@ def is_coming(error: KafkaException) -> bool:
     """Whether what Kafka does not know or have yet may come."""
     reason = error.args[0]
     return isinstance(reason, KafkaError) and reason.code() in COMING
+
+
+def count(_: KafkaError) -> None:
+    """Count a producer's error, from which librdkafka recovers by itself."""
+    KAFKA_ERRORS.labels("producer").inc()
+
+
+def fatal(error: SystemError) -> str:
+    """What has ended a producer, where confluent-kafka 2.16 tells it: mostly it says no more.
+
+    One that is not transactional ends if it may write no topic of the cluster.
+    """
+    reason = error.__cause__ or f"the producer has ended; cluster authorization failed? {RIGHTS}"
+    return f"Kafka did not take a message: {reason}"
+
+
+def fences(error: KafkaError) -> bool:
+    """Whether another has claimed a producer's name: a right that is missing is as fatal."""
+    return error.fatal() and not error.name().endswith("_AUTHORIZATION_FAILED")
 
 
 def refusal(access: KafkaAccess, errors: Sequence[KafkaError]) -> str:

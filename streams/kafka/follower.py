@@ -15,7 +15,7 @@ from confluent_kafka import (
     TopicPartition,
 )
 
-from streams.kafka.client_config import reader
+from streams.kafka.client_config import FOLLOWER, reader
 from streams.kafka.errors import KAFKA_ERRORS, OWN
 from streams.kafka.log_reader import bounds
 from streams.kafka.partitions import PartitionWatch
@@ -71,7 +71,7 @@ class Follower:
         ends: bool = False,
     ) -> None:
         self._names = [real_name(topic, settings) for topic in topics]
-        self._settings = reader(settings.kafka_access, "overcast-follower") | {
+        self._settings = reader(settings.kafka_access, FOLLOWER) | {
             "auto.offset.reset": "earliest",  # skips what retention has deleted
             "fetch.wait.max.ms": wait_ms,
             "enable.partition.eof": ends,

@@ -16,7 +16,7 @@ from confluent_kafka import (
 from confluent_kafka.admin import AdminClient
 
 from streams.access import KafkaAccess
-from streams.kafka.client_config import client, reader
+from streams.kafka.client_config import LOG_READER, client, reader
 from streams.kafka.errors import is_coming, when_it_comes
 from streams.kafka.partitions import numbers
 from streams.kafka.topics import LARGEST_MESSAGE
@@ -34,7 +34,7 @@ class LogReader:
 
     def __init__(self, access: KafkaAccess) -> None:
         self._access = access
-        self._settings = reader(access, "overcast-log-reader") | {
+        self._settings = reader(access, LOG_READER) | {
             "auto.offset.reset": "earliest",
             "enable.partition.eof": True,
             "fetch.wait.max.ms": WAIT_MS,
@@ -140,7 +140,7 @@ def _bounds(consumer: Consumer, place: TopicPartition) -> tuple[int, int] | None
         return consumer.get_watermark_offsets(place, timeout=ANSWER_SECONDS)
     except KafkaException as error:
         if is_coming(error):  # a partition that was added is unknown until the topic is asked for
-            consumer.list_topics(place.topic, timeout=ANSWER_SECONDS)
+            numbers(consumer, place.topic)  # which says so, if the topic may not be seen
         raise
 
 

@@ -31,7 +31,7 @@ def numbers(
     """The numbers of a topic's partitions; KafkaException if the topic does not exist."""
     answer = kafka.list_topics(topic, timeout=seconds).topics[topic]
     if answer.error is not None:
-        raise KafkaException(answer.error)
+        raise KafkaException(KafkaError(answer.error.code(), f"{topic}: {answer.error.str()}"))
     return sorted(answer.partitions)
 
 

@@ -14,7 +14,7 @@ from confluent_kafka import KafkaError, KafkaException, Message
 
 from streams.access import KafkaAccess
 from streams.kafka.client_config import ONE_A_BATCH, Setting, client
-from streams.kafka.errors import KAFKA_ERRORS, RETRY_SECONDS, is_coming
+from streams.kafka.errors import RETRY_SECONDS, count, fatal, fences, is_coming
 from streams.kafka.message import Headers, Outgoing
 from streams.kafka.size_limits import likely_size
 from streams.kafka.topics import LARGEST_MESSAGE
@@ -65,7 +65,7 @@ class Producer:
                 "message.max.bytes": LARGEST_MESSAGE,
                 "queue.buffering.max.messages": 200_000,
                 "partitioner": "murmur2_random",  # Java's clients put a key into the same partition
-                "error_cb": _count,
+                "error_cb": count,
             }
             | dict(more or {})
         )
@@ -113,6 +113,8 @@ class Producer:
                 if not is_coming(error) or time.monotonic() > deadline:
                     raise
                 self._producer.poll(RETRY_SECONDS)
+            except SystemError as error:
+                raise DeliveryError(fatal(error)) from error
             else:
                 self._producer.poll(0)
                 return
@@ -125,19 +127,25 @@ class Producer:
         errors: list[DeliveryError] = []
         for message in messages:
             self._queue(message, partial(_note, errors, message))
-        left = self._producer.flush(DELIVERY_SECONDS)
+        left = self._flushed()
         if errors:
             raise errors[0]
         if left:
             raise DeliveryError(f"{left} messages unacknowledged after {DELIVERY_SECONDS} s")
 
-    def _delivered(self, error: KafkaError | None, message: Message) -> None:
-        del message
+    def _delivered(self, error: KafkaError | None, _: Message) -> None:
         self._failure = error or self._failure
+
+    def _flushed(self) -> int:
+        """How many messages are left after a flush; DeliveryError if the producer has ended."""
+        try:
+            return self._producer.flush(DELIVERY_SECONDS)
+        except SystemError as error:
+            raise DeliveryError(fatal(error)) from error
 
     def flush(self) -> None:
         """Return when everything sent is written; DeliveryError if something was not."""
-        left = self._producer.flush(DELIVERY_SECONDS)
+        left = self._flushed()
         if left or self._failure is not None:
             reason = self._failure or f"{left} messages unacknowledged after {DELIVERY_SECONDS} s"
             raise DeliveryError(f"Kafka did not take a message: {reason}")
@@ -152,17 +160,10 @@ class Producer:
             self._producer.purge()
 
 
-def _count(error: KafkaError) -> None:
-    """Count an error; librdkafka recovers by itself."""
-    del error
-    KAFKA_ERRORS.labels("producer").inc()
-
-
 def _note(
-    errors: list[DeliveryError], sent: Outgoing, error: KafkaError | None, message: Message
+    errors: list[DeliveryError], sent: Outgoing, error: KafkaError | None, _: Message
 ) -> None:
     """Note the failure of a message, if it failed."""
-    del message
     if error is not None:
         errors.append(_failure(error, sent))
 
@@ -203,12 +204,12 @@ class TransactionalProducer(Producer):
             return
         try:
             super().flush()
-        except DeliveryError:
-            if self._failure is not None and self._failure.fatal():
+        except DeliveryError as error:
+            if isinstance(error.__cause__, SystemError):
+                raise FencedError(f"{self._name}: the producer has ended") from error
+            if self._failure is not None and fences(self._failure):
                 raise FencedError(f"{self._name}: {self._failure}") from None
             raise
-        except SystemError as error:  # confluent-kafka 2.16 gives no reason: it is a fatal error
-            raise FencedError(f"{self._name}: the producer has ended") from error
         self._retry(lambda: self._producer.commit_transaction(DELIVERY_SECONDS))
         self._open = False
 
@@ -236,7 +237,7 @@ class TransactionalProducer(Producer):
                 reason: KafkaError = error.args[0]
                 if reason.retriable() and time.monotonic() < deadline:
                     continue
-                if reason.fatal():
+                if fences(reason):
                     raise FencedError(f"{self._name}: {reason}") from error
                 raise DeliveryError(f"Kafka did not take a transaction: {reason}") from error
             else:

@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zlib import crc32
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from streams.kafka.client_config import await_answer, client
+from streams.kafka.client_config import ANSWER_SECONDS, await_answer, client
 from streams.settings import Settings
 
 LARGEST_MESSAGE = 8 * 1024 * 1024  # bytes: room for a model snapshot
 DAY_MS = 86_400_000
+NO_RIGHT = (KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.CLUSTER_AUTHORIZATION_FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,27 +136,44 @@ def label_partition(model_key: str, partitions: int) -> int:
 def create_topics(settings: Settings, topics: Iterable[Topic] = TOPICS) -> list[str]:
     """Create the missing topics and return their names; an existing one is left as it is.
 
-    `streams.kafka.partitions.match_answers` sees to it that they go together.
+    Where none is missing, no right to create is needed; where one is and this client may not create
+    it, KafkaException says so. `streams.kafka.partitions.match_answers` sees to it that they go
+    together.
     """
     await_answer(settings.kafka_access)
     admin = AdminClient(client(settings.kafka_access))
-    wanted = [_new_topic(topic, settings) for topic in topics]
+    there = admin.list_topics(timeout=ANSWER_SECONDS).topics
+    named = {real_name(topic, settings): topic for topic in topics}
+    wanted = [_new_topic(n, topic, settings) for n, topic in named.items() if n not in there]
+    if not wanted:
+        return []
     creations = admin.create_topics(wanted, operation_timeout=30.0)
     # Wait for all before raising: a client that is dropped before its answers come hangs.
     errors = {name: future.exception() for name, future in creations.items()}
-    for error in errors.values():
-        if error is not None and not _exists(error):
-            raise error
+    for name, error in errors.items():
+        if error is not None and _code(error) != KafkaError.TOPIC_ALREADY_EXISTS:
+            raise _advised(name, error)
     return [name for name, error in errors.items() if error is None]
 
 
-def _exists(error: BaseException) -> bool:
-    return isinstance(error, KafkaException) and error.args[0].name() == "TOPIC_ALREADY_EXISTS"
+def _code(error: BaseException) -> int | None:
+    reason = error.args[0] if isinstance(error, KafkaException) else None
+    return reason.code() if isinstance(reason, KafkaError) else None
 
 
-def _new_topic(topic: Topic, settings: Settings) -> NewTopic:
+def _advised(name: str, error: BaseException) -> BaseException:
+    if _code(error) not in NO_RIGHT:
+        return error
+    return KafkaException(
+        f"{name} is not there, or this client may not see it, and it may not create it "
+        f"({error.args[0].str()}): run 'overcast topics --create' as an administrator, or give the "
+        "rights that 'overcast acls' prints"
+    )
+
+
+def _new_topic(name: str, topic: Topic, settings: Settings) -> NewTopic:
     return NewTopic(
-        real_name(topic, settings),
+        name,
         num_partitions=topic.partitions or settings.partitions,
         replication_factor=settings.replication,
         config=topic.config,

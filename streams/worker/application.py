@@ -17,10 +17,9 @@ from streams.addresses import bootstrap_servers
 from streams.kafka.client_config import ONE_A_BATCH
 from streams.kafka.fenced_producer import claim_producer
 from streams.kafka.log_reader import LogReader
-from streams.kafka.partitions import match_answers
 from streams.kafka.producer import Producer
 from streams.kafka.size_limits import SizeLimits
-from streams.kafka.topics import BALLS, LABELS, ORDERS, create_topics, real_name
+from streams.kafka.topics import BALLS, LABELS, ORDERS, real_name
 from streams.models.registry import InstalledModels
 from streams.models.updates import ModelsFeed
 from streams.observability import counters, logs
@@ -91,12 +90,10 @@ class OvercastApp(faust.App):
         self.on_partitions_revoked.connect(self._revoked)
 
     async def on_first_start(self) -> None:
-        """Create the topics and install the newest models before the first ball is fetched."""
+        """Install the newest models before the first ball is fetched."""
         self.add_future(self._monitoring.liveness.beat())
         self._monitoring.expose()
         await asyncio.to_thread(_warn_of_eviction, self._settings)
-        await asyncio.to_thread(create_topics, self._settings)
-        await asyncio.to_thread(match_answers, self._settings)
         self.add_future(watch(LogReader(self._settings.kafka_access), self._read_topics()))
         self._monitoring.start()
         await asyncio.to_thread(self._feed.start)

@@ -1,4 +1,6 @@
-"""What a worker needs before it starts: its ports, Kafka, Redis. Each lack is one sentence.
+"""What a worker needs before it starts: ports, Kafka, Redis, topics, rights.
+
+Each lack is one sentence.
 
 Later it waits for servers that go away. At its start a wrong address is more likely, and whoever
 started it wants to be told; a container's manager starts it again.
@@ -7,12 +9,19 @@ started it wants to be told; a container's manager starts it again.
 import socket
 import time
 
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+
 from features.store_probe import unusable
-from streams.kafka.client_config import await_answer
+from streams.kafka.client_config import await_answer, reader
+from streams.kafka.partitions import match_answers
+from streams.kafka.topics import BALLS, create_topics, real_name
+from streams.rights.acls import lacking
+from streams.rights.roles import WORKER
 from streams.settings import Settings
 
 ANSWER_SECONDS = 10.0  # Redis may still be loading its data
 RETRY_SECONDS = 0.2
+GROUP_SECONDS = 1.0  # Kafka's refusal is not in the answer: it is looked for as often
 
 
 def check(settings: Settings) -> None:
@@ -23,6 +32,45 @@ def check(settings: Settings) -> None:
         port_is_free("127.0.0.1", settings.worker_port, "OVERCAST_WORKER_PORT")
     await_answer(settings.kafka_access)
     _await_redis(settings)
+    create_topics(settings)
+    match_answers(settings)
+    _has_rights(settings)
+
+
+def _has_rights(settings: Settings) -> None:
+    """Return if this client may read, write and join what it must; else KafkaException."""
+    lacks = lacking(settings, WORKER)
+    if not _may_see_group(settings):
+        lacks.append(f"Read on group {settings.group}")
+    if lacks:
+        raise KafkaException(
+            f"a worker at {settings.kafka} needs rights that {settings.kafka_user or 'it'} does "
+            f"not have: {', '.join(lacks)}. 'overcast acls --role worker' prints all of them"
+        )
+
+
+def _may_see_group(settings: Settings) -> bool:
+    """False if Kafka refuses the group: Faust's client would wait for it without a word.
+
+    A coordinator that does not answer yet refuses nothing.
+    """
+    consumer = Consumer(reader(settings.kafka_access, settings.group))
+    place = TopicPartition(real_name(BALLS, settings), 0)
+    deadline = time.monotonic() + ANSWER_SECONDS
+    try:
+        while time.monotonic() < deadline:
+            try:
+                consumer.committed([place], timeout=GROUP_SECONDS)
+            except KafkaException:
+                answer = consumer.poll(0)
+                error = None if answer is None else answer.error()
+                if error is not None and error.code() == KafkaError.GROUP_AUTHORIZATION_FAILED:
+                    return False
+            else:
+                return True
+    finally:
+        consumer.close()
+    return True
 
 
 def port_is_free(host: str, port: int, setting: str) -> None:

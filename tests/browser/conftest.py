@@ -1,5 +1,6 @@
 """A browser, a Kafka and a server for all tests of the page, and a tab of its own for each."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -8,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from overcast.embedded.servers import Addresses, running_servers
-from streams.kafka.topics import create_topics
 from streams.settings import Settings
 from tests.browser.stage import FLAGS, Stage, browser_path
+from tests.support.parties import prepare
 from tests.support.tools import tool
 
 HERE = Path(__file__).parent
@@ -33,7 +34,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def addresses() -> Iterator[Addresses]:
-    with running_servers(print) as found:
+    """Kafka and Redis; with OVERCAST_TEST_SECURE=1 those of `overcast up --secure`."""
+    with running_servers(print, secure=os.environ.get("OVERCAST_TEST_SECURE") == "1") as found:
         yield found
 
 
@@ -46,7 +48,7 @@ def settings(addresses: Addresses) -> Settings:
         group=f"{name}workers",
         partitions=2,
     )
-    create_topics(made)
+    prepare(made)
     return made
 
 

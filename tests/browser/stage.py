@@ -14,7 +14,9 @@ import httpx
 from streams.kafka.producer import Producer
 from streams.kafka.topics import PREDICTIONS, Topic, real_name
 from streams.messages.predictions import PredictionMessage, encode
+from streams.rights.roles import VIEWER, WORKER
 from streams.settings import Settings
+from tests.support.parties import as_role
 
 DEADLINE = 900.0  # seconds, of a busy machine; a condition that has not come by then never will
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -61,7 +63,7 @@ class Stage:
     def start(self) -> None:
         """Starts the server and returns when it has read the topics."""
         names = ("kafka", "topic_prefix", "partitions", "dashboard_token")
-        environment = os.environ | self.settings.as_environment(names)
+        environment = os.environ | as_role(self.settings, VIEWER).as_environment(names)
         command = [sys.executable, "-m", "overcast", "dashboard", "--port", str(self.port)]
         with self._log.open("ab") as log:
             self._server = subprocess.Popen(
@@ -85,11 +87,11 @@ class Stage:
     def tell(self, said: Iterable[PredictionMessage]) -> None:
         """Predictions on the topic, as a worker sends them."""
         topic = real_name(PREDICTIONS, self.settings)
-        with Producer(self.settings.kafka_access) as outbox:
+        with Producer(as_role(self.settings, WORKER).kafka_access) as outbox:
             for message in said:
                 outbox.send(topic, message.match_id.encode(), encode(message))
 
     def publish(self, topic: Topic, value: bytes) -> None:
         """A message on another topic, as the learner sends it."""
-        with Producer(self.settings.kafka_access) as outbox:
+        with Producer(as_role(self.settings, WORKER).kafka_access) as outbox:
             outbox.send(real_name(topic, self.settings), b"t20-male", value)

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from learning.contest.decisions import Cause, Frozen
 from learning.model.prequential import Metrics, Tally
-from streams.kafka.topics import DRIFT, METRICS, create_topics
+from streams.kafka.topics import DRIFT, METRICS
 from streams.messages import decisions, metrics
 from streams.messages.events import BallBowled
 from streams.messages.metrics import MetricsMessage
@@ -18,6 +18,7 @@ from tests.browser.page_content import MADE, commentary, expect_score, row_of, s
 from tests.browser.stage import Stage
 from tests.integration.deployment import Deployment
 from tests.support.dashboard_messages import EVENTS, said_of
+from tests.support.parties import prepare
 
 BALLS = [event for event in EVENTS if isinstance(event, BallBowled)]
 
@@ -41,7 +42,7 @@ def test_a_ball_of_a_feed_reaches_the_browser_through_a_worker(
 ) -> None:
     name = f"{settings.topic_prefix}worker."  # others tell predictions that no worker made
     own = settings.model_copy(update={"topic_prefix": name, "group": name})
-    create_topics(own)
+    prepare(own)
     stage, deployment = Stage(own, tmp_path), Deployment(own, tmp_path)
     try:
         deployment.start()

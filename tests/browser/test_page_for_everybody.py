@@ -15,6 +15,7 @@ from streams.settings import Settings
 from tests.browser.page_content import MADE, PHONE, expect_score, row_of, told
 from tests.browser.stage import Stage
 from tests.support.dashboard_messages import EVENTS, said_of
+from tests.support.parties import prepare
 
 EVIL = "<script>document.title = 'taken'; alert(1)</script>"
 
@@ -123,7 +124,9 @@ def test_with_a_token_the_page_is_opened_by_signing_in(
 ) -> None:
     token, prefix = SecretStr("open sesame"), f"{settings.topic_prefix}locked."
     own = {"dashboard_token": token, "topic_prefix": prefix}
-    locked = Stage(settings.model_copy(update=own), tmp_path)
+    made = settings.model_copy(update=own)
+    prepare(made)
+    locked = Stage(made, tmp_path)
     locked.start()
     try:
         page = context.new_page()

@@ -10,9 +10,9 @@ from testcontainers.community.kafka import KafkaContainer
 from testcontainers.community.redis import RedisContainer
 
 from overcast.embedded.servers import Addresses, running_servers
-from streams.kafka.topics import create_topics
 from streams.settings import Settings
 from tests.integration.deployment import Deployment
+from tests.support.parties import prepare
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,7 +25,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def addresses() -> Iterator[Addresses]:
     """Kafka and Redis: embedded, or the official images with OVERCAST_TEST_CONTAINERS=1.
 
-    With OVERCAST_TEST_SECURE=1 the embedded Kafka is that of `overcast up --secure`.
+    With OVERCAST_TEST_SECURE=1 the embedded Kafka is that of `overcast up --secure`, and each party
+    of a test has the rights of its role.
     """
     if os.environ.get("OVERCAST_TEST_CONTAINERS") == "1":
         yield from _containers()
@@ -33,6 +34,13 @@ def addresses() -> Iterator[Addresses]:
         secure = os.environ.get("OVERCAST_TEST_SECURE") == "1"
         with running_servers(print, secure=secure) as found:
             yield found
+
+
+@pytest.fixture(scope="module")
+def secured() -> Iterator[Addresses]:
+    """The servers of `overcast up --secure`, for tests of what is refused there."""
+    with running_servers(print, secure=True) as found:
+        yield found
 
 
 def _containers() -> Iterator[Addresses]:
@@ -52,7 +60,7 @@ def settings(addresses: Addresses) -> Settings:
         group=f"{name}workers",
         snapshot_every=5,
     )
-    create_topics(made)
+    prepare(made)
     return made
 
 

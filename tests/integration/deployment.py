@@ -23,7 +23,9 @@ from streams.kafka.topics import BALLS, DEAD_LETTERS, LABELS, PREDICTIONS, Topic
 from streams.messages.events import MatchEvent, encode
 from streams.messages.labels import LabelMessage, decode_label
 from streams.messages.predictions import Prediction, PredictionMessage, decode_prediction
+from streams.rights.roles import AUDITOR, FEED, WORKER, Role
 from streams.settings import Settings
+from tests.support.parties import as_role
 
 STOP_SECONDS = 30.0  # then by force
 DEADLINE = 900.0  # seconds, of a machine that is busy with anything: only what hangs takes so long
@@ -65,19 +67,23 @@ def interleaved(matches: Iterable[RecordedMatch]) -> list[MatchEvent]:
 
 
 class Deployment:
-    """Workers of one test."""
+    """Workers of one test, its feed and who examines the log: each as its role."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self.settings = settings
         self.log = folder / "worker.log"
-        self._group = WorkerGroup(settings)
+        self._group = WorkerGroup(as_role(settings, AUDITOR))
         self._workers: list[subprocess.Popen[bytes]] = []
 
-    def environment(self) -> dict[str, str]:
-        """The settings as a worker reads them."""
+    def of(self, role: Role) -> Settings:
+        """The settings of a party."""
+        return as_role(self.settings, role)
+
+    def environment(self, role: Role = WORKER) -> dict[str, str]:
+        """The settings as a worker, or another party, reads them."""
         names = Settings.model_fields.keys() - {"state_dir", "signing_key", "operator_key"}
         store = {"OVERCAST_SNAPSHOT_STORE": str(self.log.parent / "models")}
-        return os.environ | self.settings.as_environment(names) | store
+        return os.environ | self.of(role).as_environment(names) | store
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """Starts a worker and returns when all partitions are taken."""
@@ -89,12 +95,12 @@ class Deployment:
         """How many workers own partitions, if none is being moved."""
         return len([1 for owned in self._group.owners().values() if owned])
 
-    def launch(self, *command: str) -> subprocess.Popen[bytes]:
-        """Starts a worker, and does not wait for it."""
+    def launch(self, *command: str, role: Role = WORKER) -> subprocess.Popen[bytes]:
+        """Starts a worker, or what another party runs, and does not wait for it."""
         chosen = command or (sys.executable, "-m", "overcast", "worker")
         with self.log.open("ab") as log:
             worker = subprocess.Popen(
-                chosen, stdout=log, stderr=subprocess.STDOUT, env=self.environment()
+                chosen, stdout=log, stderr=subprocess.STDOUT, env=self.environment(role)
             )
         self._workers.append(worker)
         return worker
@@ -131,7 +137,7 @@ class Deployment:
     def send(self, events: Iterable[MatchEvent]) -> int:
         """Sends events as a feed would; returns how many."""
         count = 0
-        with FeedProducer(self.settings.kafka_access) as outbox:
+        with FeedProducer(self.of(FEED).kafka_access) as outbox:
             for event in events:
                 self.send_raw(outbox, event.match_id.encode(), encode(event))
                 count += 1
@@ -139,7 +145,7 @@ class Deployment:
 
     def send_faulty(self, deliveries: Iterable[Delivery]) -> None:
         """Sends what a bad feed sends."""
-        with FeedProducer(self.settings.kafka_access) as outbox:
+        with FeedProducer(self.of(FEED).kafka_access) as outbox:
             for _ in deliver(deliveries, outbox, self.settings):
                 pass
 
@@ -151,14 +157,18 @@ class Deployment:
         """Returns when every message has been worked on."""
         wait_for(self._group.done, "all messages to be done", self.log)
 
+    def log_reader(self) -> LogReader:
+        """Reads any topic again, as an auditor."""
+        return LogReader(self.of(AUDITOR).kafka_access)
+
     def messages(self, topic: Topic) -> list[Message]:
         """All that a topic holds, partition by partition."""
-        journal, name = LogReader(self.settings.kafka_access), real_name(topic, self.settings)
+        journal, name = self.log_reader(), real_name(topic, self.settings)
         return [message for p in journal.partitions(name) for message in journal.read_all(name, p)]
 
     def answers(self) -> int:
         """How many messages lie on the topic of predictions."""
-        log, name = LogReader(self.settings.kafka_access), real_name(PREDICTIONS, self.settings)
+        log, name = self.log_reader(), real_name(PREDICTIONS, self.settings)
         return sum(log.end(name, partition) for partition in log.partitions(name))
 
     def predictions(self) -> list[Prediction]:

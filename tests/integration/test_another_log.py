@@ -15,7 +15,6 @@ from features.store import OnlineStore
 from features.store_client import redis_client
 from producers.simulator import season
 from streams.kafka.client_config import client
-from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import BALLS, create_topics, real_name
 from streams.messages.events import MatchEvent
 from streams.settings import Settings
@@ -153,7 +152,7 @@ def test_messages_that_were_deleted_unread_are_counted(
     deployment: Deployment, topic: Topic
 ) -> None:
     worked(deployment, FIRST)
-    log = LogReader(deployment.settings.kafka_access)
+    log = deployment.log_reader()
     ends = {p: end for p in log.partitions(topic.name) if (end := log.end(topic.name, p)) > 0}
 
     def change() -> None:

@@ -24,9 +24,11 @@ from streams.messages.predictions import Prediction, PredictionMessage, encode
 from streams.messages.source import Source
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import Effects, receive
+from streams.rights.roles import VIEWER, WORKER
 from streams.settings import Settings
 from tests.integration.deployment import DEADLINE, Deployment, wait_for
 from tests.support.matches import models
+from tests.support.parties import as_role
 from tests.support.tools import tool
 
 ROOT = Path(__file__).parents[2]
@@ -47,12 +49,13 @@ BALLS = [said for said in SAID.predictions if isinstance(said, Prediction)]
 
 def said_of_the_match(settings: Settings, messages: list[PredictionMessage | LabelMessage]) -> None:
     """As a worker would, in Kafka."""
-    with Producer(settings.kafka_access) as outbox, outbox.claim(settings.group) as claimed:
+    access, name = as_role(settings, WORKER).kafka_access, f"{settings.group}/test/0"
+    with Producer(access) as outbox, outbox.claim(name) as claimed:
         for message in messages:
             topic = LABELS if isinstance(message, LabelMessage) else PREDICTIONS
             chosen = outbox if topic is LABELS else claimed
             chosen.send(real_name(topic, settings), MATCH.encode(), encode(message))
-    outbox.claim(settings.group)  # answered when the whole transaction can be read
+    outbox.claim(name)  # answered when the whole transaction can be read
 
 
 class Archiver:
@@ -64,7 +67,7 @@ class Archiver:
 
     def start(self, *options: str) -> Popen[bytes]:
         command = [sys.executable, "-m", "overcast", "archive", str(self.folder), *options]
-        return spawn(command, self._deployment.log, self._deployment.environment())
+        return spawn(command, self._deployment.log, self._deployment.environment(VIEWER))
 
     def files(self) -> list[Path]:
         return sorted(self.folder.glob("*/*/*.parquet"))
@@ -120,7 +123,9 @@ def assert_tells(lines: list[str]) -> None:
 def properties(settings: Settings, folder: Path) -> dict[str, str]:
     """A file of librdkafka's properties for this Kafka, as both examples are told of it."""
     file = folder / "client.properties"
-    file.write_text("".join(f"{n}={v}\n" for n, v in client(settings.kafka_access).items()))
+    file.write_text(
+        "".join(f"{n}={v}\n" for n, v in client(as_role(settings, VIEWER).kafka_access).items())
+    )
     return {"KAFKA_PROPERTIES": str(file), "KCAT_CONFIG": str(file)}
 
 

@@ -24,6 +24,7 @@ from streams.pipeline.advance import advance
 from streams.pipeline.canonical import canonical_hash, surviving
 from streams.pipeline.effects import receive
 from streams.pipeline.match_record import MatchRecord, decode_parts
+from streams.rights.roles import AUDITOR, FEED
 from streams.settings import Settings
 from tests.integration.deployment import Deployment, wait_for
 from tests.integration.test_exactness import stored
@@ -108,7 +109,7 @@ def test_a_bad_feed_ends_as_a_clean_replay_and_revisions_name_what_they_supersed
     reasons = Counter(reason.partition(":")[0] for _, reason, _ in one_model.dead_letters())
     assert {"unreadable", "unknown match", "against the laws"} >= reasons.keys()
     assert reasons["unreadable"]
-    found = audit(one_model.settings)
+    found = audit(one_model.of(AUDITOR))
     assert found.faults == []
     assert found.corrected >= {match.id for match in played}
 
@@ -179,7 +180,7 @@ def amend_first_ball(deployment: Deployment, match: RecordedMatch) -> None:
     fact = msgspec.structs.replace(ball, revision=1).fact
     wrong = (fact.runs + 1) % 7
     changed = msgspec.convert(msgspec.to_builtins(fact) | {"runs": wrong}, type(fact))
-    with Producer(deployment.settings.kafka_access) as outbox:
+    with Producer(deployment.of(FEED).kafka_access) as outbox:
         value = encode(msgspec.structs.replace(ball, revision=1, fact=changed))
         deployment.send_raw(outbox, match.id.encode(), value)
     deployment.settle()

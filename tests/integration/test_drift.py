@@ -17,11 +17,13 @@ from overcast.embedded.servers import Addresses
 from producers.schedule import timed_events
 from producers.simulator import season
 from streams.kafka.producer import Producer
-from streams.kafka.topics import DRIFT, MODELS, create_topics, real_name
+from streams.kafka.topics import DRIFT, MODELS, real_name
 from streams.messages import decisions
 from streams.messages.events import BallBowled
+from streams.rights.roles import OPERATOR, WORKER
 from streams.settings import Settings
 from tests.integration.deployment import Deployment, wait_for
+from tests.support.parties import prepare
 
 KEY = "t20-male"
 QUIET, PLANTED = 17, 45  # matches; more than are needed to notice and to prove
@@ -40,7 +42,7 @@ def one_partition(addresses: Addresses, tmp_path: Path) -> Iterator[Deployment]:
         snapshot_every=SELDOM,
         partitions=1,
     )
-    create_topics(settings)
+    prepare(settings)
     made = Deployment(settings, tmp_path)
     yield made
     made.stop()
@@ -109,7 +111,7 @@ def check_an_operator_can_go_back(deployment: Deployment, promoted: Promoted) ->
 
 
 def command(deployment: Deployment, *words: str) -> str:
-    where = deployment.settings.as_environment(["kafka", "topic_prefix"])
+    where = deployment.of(OPERATOR).as_environment(["kafka", "topic_prefix"])
     result = CliRunner().invoke(cli.app, list(words), env={"COLUMNS": "200"} | where)
     assert result.exit_code == 0, result.output
     return result.output
@@ -119,7 +121,7 @@ def test_planted_drift_is_noticed_challenged_and_promoted_and_every_ball_is_serv
     one_partition: Deployment,
 ) -> None:
     deployment, series = one_partition, Series(one_partition)
-    with Producer(deployment.settings.kafka_access) as outbox:
+    with Producer(deployment.of(WORKER).kafka_access) as outbox:
         topic = real_name(MODELS, deployment.settings)
         outbox.send(topic, KEY.encode(), encode(sure(load_starter()[KEY])))
     deployment.start()

@@ -10,7 +10,6 @@ from producers.recorded import shipped_match
 from producers.schedule import timed_events
 from producers.simulator import season
 from streams.kafka.log_identity import appended_at
-from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import BALLS, MODELS, PREDICTIONS, real_name
 from streams.messages.events import MatchEvent
 from streams.messages.predictions import encode
@@ -72,7 +71,7 @@ def test_a_loop_over_the_same_records_gives_the_same_predictions_to_the_last_bit
 
 def recomputed(deployment: Deployment, partition: int) -> list[bytes]:
     """A partition's predictions by a plain loop: its balls, and the models that they name."""
-    settings, log_reader = deployment.settings, LogReader(deployment.settings.kafka_access)
+    settings, log_reader = deployment.settings, deployment.log_reader()
     named = {
         p.source.offset: (p.model_key, p.model)
         for p in deployment.predictions()
@@ -123,9 +122,7 @@ def test_a_flushed_redis_is_made_again_from_the_log_to_the_last_byte(
 def published(deployment: Deployment, partition: int) -> list[bytes]:
     """A partition's predictions as they lie in the log."""
     name = real_name(PREDICTIONS, deployment.settings)
-    values = (
-        m.value() for m in LogReader(deployment.settings.kafka_access).read_all(name, partition)
-    )
+    values = (m.value() for m in deployment.log_reader().read_all(name, partition))
     return [value or b"" for value in values]
 
 

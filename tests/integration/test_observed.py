@@ -21,9 +21,10 @@ from overcast.embedded.servers import Addresses
 from producers.recorded import ShippedShelf
 from producers.replay import merged
 from streams.addresses import SecretUrl
-from streams.kafka.topics import create_topics
+from streams.rights.roles import VIEWER
 from streams.settings import Settings
 from tests.integration.deployment import Deployment, wait_for
+from tests.support.parties import prepare
 from tests.support.tools import tool
 
 ROOT = Path(__file__).parents[2]
@@ -129,7 +130,7 @@ class Observed:
             topic_prefix=f"{folder.name}.",
             group=f"{folder.name}.workers",
         )
-        create_topics(self.settings)
+        prepare(self.settings)
         self.store = self.start_store()
         self.deployment = Deployment(self.settings, folder)
         self.deployment.launch()
@@ -211,7 +212,7 @@ def test_a_worker_without_its_store_is_live_and_not_ready_until_it_is_back(one: 
 def test_the_dashboard_answers_on_its_own_port(one: Observed, tmp_path: Path) -> None:
     page = Deployment(watched(one.settings), tmp_path)
     try:
-        page.launch(sys.executable, "-m", "overcast", "dashboard", "--port", "0")
+        page.launch(sys.executable, "-m", "overcast", "dashboard", "--port", "0", role=VIEWER)
         wait_for(lambda: health(page.settings, "ready") == (200, {}), "the page", page.log)
         with urlopen(f"http://127.0.0.1:{page.settings.metrics_port}/metrics") as told:
             assert b"\novercast_viewers 0.0\n" in told.read()

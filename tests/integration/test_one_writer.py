@@ -8,7 +8,15 @@ from streams.kafka.fenced_producer import OutputPartition, claim_producer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import FencedError, Producer
 from streams.kafka.topics import DEAD_LETTERS, METRICS, PREDICTIONS, real_name
+from streams.rights.roles import WORKER
 from streams.settings import Settings
+from tests.support.parties import as_role
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """All that is done here is a worker's work."""
+    return as_role(settings, WORKER)
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from streams.kafka.topics import (
 )
 from streams.messages import decisions, orders
 from streams.models.signing import new_keys
+from streams.rights.roles import OPERATOR
 from streams.settings import Settings
 from tests.integration.deployment import Deployment, wait_for
 
@@ -37,7 +38,7 @@ WAIT = 120.0
 
 
 def ordered(deployment: Deployment, *words: str) -> Result:
-    where = deployment.settings.as_environment(["kafka", "topic_prefix"])
+    where = deployment.of(OPERATOR).as_environment(["kafka", "topic_prefix"])
     return CliRunner().invoke(cli.app, list(words), env={"COLUMNS": "200"} | where)
 
 

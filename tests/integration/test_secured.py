@@ -26,6 +26,7 @@ from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import DeliveryError, Producer
 from streams.kafka.topics import BALLS, create_topics, real_name
 from streams.messages.events import BallBowled
+from streams.rights.roles import ROLES
 from streams.settings import Settings
 from tests.integration.deployment import DEADLINE, Deployment
 from tests.integration.secured import CLIENT_SECRET, STRANGER, SecuredServers
@@ -155,6 +156,11 @@ def overcast(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def password(file: Path) -> str:
+    """The password in a file of settings."""
+    return file.read_text().partition('kafka_password = "')[2].partition('"')[0]
+
+
 def test_up_secure_is_found_by_commands_and_shows_no_secret(tmp_path: Path) -> None:
     started = overcast(tmp_path, "up", "--secure")
     try:
@@ -163,8 +169,9 @@ def test_up_secure_is_found_by_commands_and_shows_no_secret(tmp_path: Path) -> N
         assert running is not None
         file = Path(running["settings_file"])
         assert str(file) in started.stdout
-        password = file.read_text().partition('kafka_password = "')[2].partition('"')[0]
-        assert len(password) > 20
+        passwords = {f.stem: password(f) for f in file.parent.glob("*.toml")}
+        assert passwords.keys() == {"admin", *ROLES}
+        assert min(map(len, passwords.values())) > 20
 
         topics = overcast(tmp_path, "topics")
         shown = overcast(tmp_path, "status", "--json")
@@ -178,7 +185,8 @@ def test_up_secure_is_found_by_commands_and_shows_no_secret(tmp_path: Path) -> N
         logs = "".join(log.read_text() for log in file.parents[1].glob("*.log"))
         printed = [started, topics, shown, replayed, again]
         texts = [*lines, logs, json.dumps(running), *(p.stdout + p.stderr for p in printed)]
-        assert not any(password in text for text in texts)
+        assert not any(secret in text for text in texts for secret in passwords.values())
+        assert {user for user in passwords if f"Authenticated as {user} via" in logs} == {"worker"}
         readable = [p for p in file.parent.iterdir() if stat.S_IMODE(p.stat().st_mode) & 0o077]
         assert [path.name for path in readable] == ["ca.crt"]
         assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700

@@ -147,7 +147,7 @@ def test_a_dead_letter_holds_the_beginning_and_says_what_the_whole_is(
     assert headers["sha256"] == hashlib.sha256(large).hexdigest().encode()
     assert whole.value() == b"{}"
     topic, partition, offset = bytes(headers["origin"] or b"").decode().split("/")
-    log = LogReader(deployment.settings.kafka_access)
+    log = deployment.log_reader()
     (original,) = log.read(topic, int(partition), int(offset), int(offset) + 1)
     assert original.value() == large
 

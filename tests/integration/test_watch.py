@@ -7,8 +7,10 @@ import sys
 from streams.kafka.producer import Producer
 from streams.kafka.topics import PREDICTIONS, real_name
 from streams.messages.predictions import encode
+from streams.rights.roles import VIEWER, WORKER
 from streams.settings import Settings
 from tests.support.matches import forecasts, log_of, messages, run, short_match
+from tests.support.parties import as_role
 
 MADE = forecasts(run(log_of(messages(short_match("m", "14.621" * 4, "11")))))
 DEADLINE = 900  # seconds, after which it hangs
@@ -16,7 +18,7 @@ DEADLINE = 900  # seconds, after which it hangs
 
 def watched(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "overcast", "watch", *arguments]
-    where = settings.as_environment(["kafka", "topic_prefix"])
+    where = as_role(settings, VIEWER).as_environment(["kafka", "topic_prefix"])
     return subprocess.run(
         command,
         capture_output=True,
@@ -28,7 +30,7 @@ def watched(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[
 
 
 def test_watch_of_a_match_that_is_not_there_names_those_that_are(settings: Settings) -> None:
-    with Producer(settings.kafka_access) as producer:
+    with Producer(as_role(settings, WORKER).kafka_access) as producer:
         for made in MADE[:11]:
             producer.send(real_name(PREDICTIONS, settings), b"m", encode(made))
     missed = watched(settings, "nosuch")

@@ -12,6 +12,7 @@ from streams.kafka.topics import BALLS, METRICS, real_name
 from streams.messages.dead_letters import LONGEST_COPY
 from streams.messages.events import BallBowled, MatchStarted
 from streams.messages.events import encode as encode_event
+from streams.rights.roles import FEED
 from tests.integration.deployment import Deployment
 
 SHELF = ShippedShelf()
@@ -54,7 +55,7 @@ def test_broken_messages_become_dead_letters_and_their_neighbours_lose_nothing(
         encode_event(hundred): "unsupported format",
     }
     settings = deployment.settings
-    with Producer(settings.kafka_access) as outbox:
+    with Producer(deployment.of(FEED).kafka_access) as outbox:
         for place, event in enumerate(good):
             deployment.send_raw(outbox, b"1426294", encode_event(event))
             if place == 100:

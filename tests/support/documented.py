@@ -12,6 +12,8 @@ ENDS = ""
 INLINE = {
     "overcast up": ENDS,
     "overcast topics --create": ENDS,
+    "overcast acls": ENDS,
+    "overcast acls --role worker": ENDS,
     "overcast worker": r"Worker\]: Ready",
     "faust -A streams.app worker -l info": r"Worker\]: Ready",
     "overcast replay --speed 60": r"replay +\S+ +\d+%",
@@ -36,6 +38,7 @@ INLINE = {
 }
 NEEDS = {
     "overcast fetch ipl": "the internet",
+    "overcast acls --apply": "a cluster with an authorizer: tests/integration/test_roles.py",
     "overcast up --secure": "no other servers: tests/integration/test_secured.py runs it",
     "overcast schemas push": "a cluster with a schema registry in its settings",
     "overcast train FOLDER --to learning/starter": "the internet (Cricsheet's archives)",

@@ -33,6 +33,7 @@ WITHOUT_SERVERS = (
     Case("overcast dashboard --port 0", KAFKA),
     Case("overcast worker", KAFKA),
     Case("overcast topics --create", KAFKA),
+    Case("overcast acls --apply", KAFKA),
     Case("overcast history", KAFKA),
     Case("overcast archive new", KAFKA),
     Case("overcast schemas push", r"no schema registry is configured.*--registry URL"),
@@ -92,6 +93,16 @@ WRONG_DATA = (
     Case("overcast history nosuch", "no model 'nosuch'; there are t20-male"),
     Case("overcast freeze nosuch", "no model 'nosuch'; there are t20-male"),
     Case("overcast watch --until soon", "a ball is written over.ball"),
+    Case("overcast acls --role learner", "no role 'learner'; there are feed, worker, viewer"),
+    Case("overcast acls --principal User:w", "--principal User:w needs --role: which of feed"),
+    Case("overcast acls --role feed --principal w", "'w' is no principal: write it as Kafka does"),
+    Case(
+        "overcast acls --role feed --principal User:*", r"User:\* is everybody: name the one user"
+    ),
+    Case(
+        "overcast acls --apply --command-config x", "--command-config is for the printed commands"
+    ),
+    Case("overcast acls --role worker", r"set OVERCAST_GROUP", "OVERCAST_GROUP=*"),
     Case("overcast worker --loglevel loud", "a level is one of DEBUG, INFO"),
     Case("overcast up", r"servers.*OVERCAST_STATE_DIR", "OVERCAST_STATE_DIR=foreign"),
     Case("overcast up", r"servers.*OVERCAST_STATE_DIR", "OVERCAST_STATE_DIR=foreign/notes.json"),

@@ -86,7 +86,7 @@ def read(monkeypatch: pytest.MonkeyPatch, expects: int, *logs: list[Any]) -> Pag
     """What the page gets of logs, each of which is read after an error of the one before."""
     left = iter(logs)
     monkeypatch.setattr(reader, "Follower", lambda *_: Log(iter(next(left))))
-    monkeypatch.setattr(reader.topics, "create_topics", lambda _: [])
+    monkeypatch.setattr(reader.topics, "create_topics", lambda *_: [])
     monkeypatch.setattr(reader, "RETRY_SECONDS", 0.0)
     page = Page(expects)
     page.thread = TopicReader(SETTINGS, page)  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from learning.contest.decisions import AnyDecision
 from overcast.commands.contract import push_schemas
 from overcast.contract import files
 from overcast.contract.registry import push, registered
+from overcast.contract.roles_table import with_roles
 from overcast.embedded.children import free_ports
 from producers.recorded import shipped_match
 from producers.schedule import timed_events
@@ -59,6 +60,16 @@ def test_writing_removes_former_versions_and_nobody_elses_schemas(tmp_path: Path
     assert "schemas/prediction.v0.json (removed)" in files.write(docs)
     assert not (docs / "schemas/prediction.v0.json").exists()
     assert (docs / "schemas/orders-of-another-team.json").exists()
+
+
+def test_the_page_on_security_is_written_by_hand_but_for_the_roles() -> None:
+    page = (DOCS / "security.md").read_text()
+    assert with_roles(page) == page
+    old = page.replace("| feed |", "| fed |")
+    assert with_roles(old) == page
+    assert with_roles(page.replace("Nobody rewrites", "Whoever")) != page
+    with pytest.raises(ValueError, match=r"security\.md has no place for the roles"):
+        with_roles("# Security")
 
 
 def test_no_schema_breaks_the_readers_of_the_last_release() -> None:

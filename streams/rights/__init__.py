@@ -1,0 +1,1 @@
+"""Who may do what: roles as data, and their rights in Kafka."""
