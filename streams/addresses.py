@@ -8,6 +8,7 @@ from pydantic import Secret
 
 KAFKA_PORT = 9092
 HIDDEN = "…"
+HTTP = ("http", "https")
 STORES = ("redis", "rediss", "unix")
 
 SHORT = 3
@@ -64,6 +65,20 @@ def check_store(url: str) -> None:
     is_socket = parts.scheme == "unix" and bool(parts.path)
     if parts.scheme not in STORES or not (is_server or is_socket) or "@" in parts.path:
         raise ValueError(f"is not Redis's URL: {ADVICE}")
+
+
+def is_http(url: str) -> bool:
+    """Whether a text is an http or https URL with a host, and without a user.
+
+    >>> is_http("https://login.example/token"), is_http("https://user@login.example")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # it raises where it is no number
+    except ValueError:
+        return False
+    return parts.scheme in HTTP and bool(parts.hostname) and "@" not in parts.netloc
 
 
 ADVICE = (

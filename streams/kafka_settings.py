@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
@@ -26,9 +25,8 @@ from streams.access import (
     TokenLogin,
     trusting,
 )
-from streams.addresses import bootstrap_servers
+from streams.addresses import bootstrap_servers, is_http
 
-HTTP = ("http", "https")
 NO_CERTIFICATE = "names a file without a certificate in PEM: correct the path, or the file"
 
 
@@ -139,7 +137,7 @@ class KafkaSettings(BaseSettings):
     @field_validator("kafka_oauth_endpoint")
     @classmethod
     def _is_an_endpoint(cls, url: str) -> str:
-        if url and not _is_http(url):
+        if url and not is_http(url):
             raise ValueError("is no URL of a token endpoint: https://HOST/PATH, without a user")
         return url
 
@@ -153,15 +151,7 @@ class KafkaSettings(BaseSettings):
     @field_validator("kafka_oauth_ca", "kafka_ssl_ca", "kafka_ssl_cert", "kafka_ssl_key")
     @classmethod
     def _is_a_file(cls, path: str) -> str:
-        """The path from the root: a process that is started elsewhere has the same file."""
-        if not path:
-            return path
-        file = Path(path).expanduser().absolute()
-        if not file.is_file():
-            raise ValueError("names a file that is not there; check the path")
-        if not os.access(file, os.R_OK):
-            raise ValueError("names a file that may not be read; change its permissions")
-        return str(file)
+        return readable_file(path)
 
     @model_validator(mode="after")
     def _go_together(self) -> Self:
@@ -172,6 +162,18 @@ class KafkaSettings(BaseSettings):
         return self
 
 
+def readable_file(path: str) -> str:
+    """The path from the root: a process that is started elsewhere has the same file."""
+    if not path:
+        return path
+    file = Path(path).expanduser().absolute()
+    if not file.is_file():
+        raise ValueError("names a file that is not there; check the path")
+    if not os.access(file, os.R_OK):
+        raise ValueError("names a file that may not be read; change its permissions")
+    return str(file)
+
+
 UNSECURED: dict[str, str] = {  # each as it is of a plain Kafka
     name: field.default.get_secret_value()
     if isinstance(field.default, SecretStr)
@@ -179,15 +181,6 @@ UNSECURED: dict[str, str] = {  # each as it is of a plain Kafka
     for name, field in KafkaSettings.model_fields.items()
     if name != "kafka"
 }
-
-
-def _is_http(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # it raises where it is no number
-    except ValueError:
-        return False
-    return parts.scheme in HTTP and bool(parts.hostname) and "@" not in parts.netloc
 
 
 def _given(settings: KafkaSettings, name: str) -> bool:
@@ -202,14 +195,15 @@ def _missing(settings: KafkaSettings) -> str:
         if use.needed and value in use.values:
             for name in use.names:
                 if not _given(settings, name):
-                    return _lacks(f"{use.by} {value}", name)
+                    return lacks(f"{use.by} {value}", name)
     for name, other in TOGETHER:
         if _given(settings, name) and not _given(settings, other):
-            return _lacks(name, other)
+            return lacks(name, other)
     return ""
 
 
-def _lacks(needing: str, name: str) -> str:
+def lacks(needing: str, name: str) -> str:
+    """The sentence on a setting that is missing, and what needs it."""
     place = f"set OVERCAST_{name.upper()} (or …_FILE), or {name} in overcast.toml"
     return f"{name} is missing, and {needing} needs it: {place}"
 
@@ -228,19 +222,20 @@ def _without_effect(settings: KafkaSettings) -> str:
 def _unusable(settings: KafkaSettings) -> str:
     """The files that hold no certificate or key, or do not belong together."""
     access = settings.kafka_access
-    if access.tls and not _loads(partial(trusting, access.tls.ca)):
+    if access.tls and not loads(partial(trusting, access.tls.ca)):
         return f"kafka_ssl_ca {NO_CERTIFICATE}"
-    if access.tls and not _loads(access.tls.context):
+    if access.tls and not loads(access.tls.context):
         return (
             "kafka_ssl_cert and kafka_ssl_key name no certificate and private key in PEM that "
             "belong together, or kafka_ssl_key_password does not open the key"
         )
-    if isinstance(access.login, TokenLogin) and not _loads(partial(trusting, access.login.ca)):
+    if isinstance(access.login, TokenLogin) and not loads(partial(trusting, access.login.ca)):
         return f"kafka_oauth_ca {NO_CERTIFICATE}"
     return ""
 
 
-def _loads(context: Callable[[], object]) -> bool:
+def loads(context: Callable[[], object]) -> bool:
+    """Whether files of certificates and keys are what they should be."""
     try:
         context()
     except (OSError, ValueError):  # ValueError: a password that is longer than OpenSSL takes

@@ -21,11 +21,12 @@ from streams.addresses import SecretUrl, check_store
 from streams.kafka_settings import UNSECURED, KafkaSettings
 from streams.setting_errors import FILE_SUFFIX, PREFIX, refuse_unknown, refuse_unreadable
 from streams.setting_sources import FileSource, named_files, secret_files
+from streams.sign_in_settings import SignInSettings
 
 FILE = Path("overcast.toml")  # in the working directory
 
 
-class Settings(KafkaSettings):
+class Settings(SignInSettings, KafkaSettings):
     """The settings of a process; flags override the environment, which overrides the files."""
 
     model_config = SettingsConfigDict(

@@ -57,10 +57,14 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=bool(settings.dashboard_proxies),
+        forwarded_allow_ips=settings.dashboard_proxies,
         timeout_graceful_shutdown=LEAVE_SECONDS,
     )
     reading = TopicReader(settings, page.live)
     reading.start()
+    if page.entrance.may_have_operators:
+        page.contests.start()
     say(f"http://{settings.dashboard_host}:{listening.getsockname()[1]}")
     VIEWERS.set_function(lambda: page.viewers)
     try:
@@ -68,6 +72,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
             _Server(config, page).run([listening])
     finally:
         reading.stop()
+        page.contests.stop()
         listening.close()
 
 

@@ -22,7 +22,8 @@ def dashboard(
 ) -> None:
     """Serve the live page: every match, ball by ball, and the models. Ctrl-C ends it.
 
-    If OVERCAST_DASHBOARD_TOKEN is set, viewers need that token.
+    Whoever may look, and who may give orders on it, is set by OVERCAST_DASHBOARD_TOKEN, _TOKENS
+    and _OIDC_ISSUER.
     """
     flags = {"dashboard_host": host, "dashboard_port": port}
     given = {name: value for name, value in flags.items() if value is not None}

@@ -4,9 +4,9 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from consumers.orders import give
 from learning.contest.decisions import Frozen, OrderRefused, Unfrozen
 from overcast import cli
-from overcast.commands import orders
 from streams.kafka.topics import DRIFT
 from streams.messages import decisions
 from tests.integration.deployment import Deployment
@@ -51,12 +51,12 @@ def test_an_answer_that_comes_late_is_shown_by_the_order_that_waits(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The order lies in the log before a learner is there, and is answered when it has come."""
-    place = orders._placed  # noqa: SLF001
+    place = give.placed
 
     def placed_then_started(*arguments: object) -> object:
         cause = place(*arguments)  # type: ignore[arg-type]
         deployment.start()
         return cause
 
-    monkeypatch.setattr(orders, "_placed", placed_then_started)
+    monkeypatch.setattr(give, "placed", placed_then_started)
     assert ordered(deployment, "freeze", KEY).exit_code == 0

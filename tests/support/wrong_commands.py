@@ -91,6 +91,18 @@ WRONG_DATA = (
     Case("overcast fetch ipl --to foreign/notes.json", r"notes\.json: a file is there"),
     Case("overcast history nosuch", "no model 'nosuch'; there are t20-male"),
     Case("overcast freeze nosuch", "no model 'nosuch'; there are t20-male"),
+    Case("overcast token asha", r"dashboard_tokens is missing: name the file"),
+    Case("overcast token a/b", "a name is of letters", "OVERCAST_DASHBOARD_TOKENS=new"),
+    Case(
+        "overcast token x",
+        r"notes\.json, line 1 is not",
+        "OVERCAST_DASHBOARD_TOKENS=foreign/notes.json",
+    ),
+    Case(
+        "overcast dashboard",
+        r"notes\.json, line 1 is not",
+        "OVERCAST_DASHBOARD_TOKENS=foreign/notes.json",
+    ),
     Case("overcast watch --until soon", "a ball is written over.ball"),
     Case("overcast worker --loglevel loud", "a level is one of DEBUG, INFO"),
     Case("overcast up", r"servers.*OVERCAST_STATE_DIR", "OVERCAST_STATE_DIR=foreign"),

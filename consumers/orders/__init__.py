@@ -1,0 +1,1 @@
+"""Orders of operators to the learner, and its answers."""
