@@ -19,7 +19,8 @@ def token(
 ) -> None:
     """Make a token for the live page, show it once, and keep its hash.
 
-    The hash is appended to the file that OVERCAST_DASHBOARD_TOKENS names. Whoever takes the line out of the file ends the token, at once.
+    The hash is appended to the file that OVERCAST_DASHBOARD_TOKENS names. Whoever takes the line
+    out of the file ends the token, at once.
     """
     file = options.settings().dashboard_tokens
     if not file:

@@ -50,6 +50,7 @@ class Attempts:
 
     def failed(self, address: str) -> None:
         """Count a failed attempt."""
+        self._forget()
         failures = self._failures.setdefault(address, Failures(0, 0.0))
         failures.count, failures.last = failures.count + 1, self._clock()
         self._failures.move_to_end(address)
