@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from secrets import token_hex
 from typing import Annotated, Any
@@ -35,7 +35,12 @@ class Dashboard:
     An operator's order is given by `give_order`.
     """
 
-    def __init__(self, settings: Settings, give_order: GiveOrder | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        give_order: GiveOrder | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.notifier = Notifier()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.live = Live(
@@ -44,10 +49,10 @@ class Dashboard:
             lambda: time.time_ns() // 1_000_000,
         )
         self.settings = settings
-        self.snapshots = Snapshots(self.live, time.monotonic)
+        self.snapshots = Snapshots(self.live, clock)
         self.assets = load()
         self.viewers = 0
-        self.entrance = entrance_of(settings)
+        self.entrance = entrance_of(settings, clock)
         self.contests = Contests(settings)
         self.operations = Operations(
             self.live, self.entrance, give_order or orders_by(settings), self.contests.stored

@@ -31,6 +31,8 @@ ANSWER_SECONDS = 10.0
 LEEWAY_SECONDS = 60  # that two clocks may differ
 SIGNED_BY_ISSUER = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 CALLBACK = "/oidc/callback"
+# What Authlib ends in where an issuer answers something else than it should.
+NONSENSE = (ValueError, TypeError, KeyError, AttributeError, RuntimeError)
 
 
 class SignInError(ValueError):
@@ -97,13 +99,21 @@ class Issuer:
         self._known_until = 0.0
 
     @property
+    def under_way(self) -> int:
+        """How many sign-ins have been begun and not finished."""
+        return len(self._begun)
+
+    @property
     def _redirect(self) -> str:
         return self._settings.dashboard_url + CALLBACK
 
     async def begin(self, to: str, address: str) -> tuple[str, str]:
         """Where to send the browser, and what to put into its cookie; IssuerError."""
         app = await self._app()
-        made = await app.create_authorization_url(self._redirect)
+        try:
+            made = await app.create_authorization_url(self._redirect)
+        except NONSENSE as error:
+            raise _unusable(error) from error
         browser = secrets.token_urlsafe(32)
         end = self._clock() + BEGUN_SECONDS
         begun = Begun(browser, made["nonce"], made["code_verifier"], to, address, end)
@@ -131,9 +141,9 @@ class Issuer:
             claims = await app.parse_id_token(
                 token, begun.nonce, self._expected(), leeway=LEEWAY_SECONDS
             )
-        except httpx2.HTTPError as error:
-            raise IssuerError(f"The issuer cannot be reached ({type(error).__name__}).") from error
-        except (AuthlibBaseError, JoseError, ValueError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, RuntimeError) as error:
+            raise _unusable(error) from error
+        except (AuthlibBaseError, JoseError, *NONSENSE) as error:
             raise SignInError("The issuer's answer does not prove who you are.") from error
         if claims is None:
             raise SignInError("The issuer's answer does not say who you are.")
@@ -153,8 +163,8 @@ class Issuer:
         app = _client(self._settings)
         try:
             described = await app.load_server_metadata()
-        except (httpx2.HTTPError, ValueError) as error:
-            raise IssuerError(f"The issuer cannot be reached ({type(error).__name__}).") from error
+        except (httpx2.HTTPError, *NONSENSE) as error:
+            raise _unusable(error) from error
         if described.get("issuer") != self._settings.dashboard_oidc_issuer:
             raise IssuerError("The issuer calls itself by another name than dashboard_oidc_issuer.")
         offered = described.get("id_token_signing_alg_values_supported", ["RS256"])
@@ -162,6 +172,10 @@ class Issuer:
         described["id_token_signing_alg_values_supported"] = allowed or ["RS256"]
         self._known, self._known_until = app, self._clock() + KNOWN_SECONDS
         return app
+
+
+def _unusable(error: Exception) -> IssuerError:
+    return IssuerError(f"The issuer cannot be reached, or is none ({type(error).__name__}).")
 
 
 def _client(settings: Settings) -> StarletteOAuth2App:
