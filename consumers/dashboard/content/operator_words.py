@@ -5,13 +5,15 @@ from learning.contest.confidence_sequence import LIMIT
 from learning.contest.decisions import Evidence
 from learning.training.policies import POLICIES
 
+SAME = "the same"  # in the decisions `quick` comes after `alert`; here each stands by itself
+
 
 def policy_words(trial: Trial) -> str:
     """What a trial is of: how the challenger learns, or that it has served before."""
     if trial.on_probation:
         return "the former champion, on probation"
     policy = POLICIES.get(trial.policy)
-    return policy.why if policy else trial.policy
+    return policy.why.replace(SAME, POLICIES["alert"].why, 1) if policy else trial.policy
 
 
 def evidence_words(e: Evidence) -> str:

@@ -1,7 +1,7 @@
 // The operator's page: what each model's contest is at, and the orders that can be given. It is
 // fetched again whenever a model changes, so that an answer of the learner shows by itself.
 
-import { h, keepScrolled, put } from "./dom.js";
+import { h, put } from "./dom.js";
 import { modelPart } from "./operator/model-part.js";
 import { OrderDialog } from "./operator/order-dialog.js";
 
@@ -68,12 +68,13 @@ export class OperatorView {
     if (drawn === this.drawn) return; // whoever reads or points at something is not disturbed
     this.drawn = drawn;
     const order = (model, action) => this.dialog.open(model, action);
-    keepScrolled(this.list, () =>
-      put(
-        this.list,
-        models.map((model) => modelPart(model, order)),
-      ),
+    const unfolded = new Set([...this.list.querySelectorAll("details[open]")].map(({ id }) => id));
+    put(
+      this.list,
+      models.map((model) => modelPart(model, order)),
     );
+    for (const details of this.list.querySelectorAll("details"))
+      details.open = unfolded.has(details.id);
   }
 
   close() {

@@ -20,25 +20,33 @@ export function modelPart(model, order) {
       { class: "orders" },
       model.actions.map((action) => button(model, action, order)),
     ),
-    h("h3", {}, "Challengers"),
-    model.trials.length
-      ? h(
-          "ul",
-          { class: "trials" },
-          model.trials.map((each) => trial(model, each, order)),
-        )
-      : remark("No challenger is on trial: an alarm raises them."),
-    h("h3", {}, "Alarms"),
-    model.alarms.length
-      ? h("ol", { class: "decisions" }, model.alarms.map(happened))
-      : remark("No signal has left where it was."),
+    h(
+      "div",
+      { class: "columns even" },
+      h("div", {}, h("h3", {}, "Challengers"), trials(model, order)),
+      h("div", {}, h("h3", {}, "Alarms"), alarms(model)),
+    ),
     h(
       "details",
-      {},
+      { id: `decisions-${model.key}` },
       h("summary", {}, `The last decisions (${model.decisions.length})`),
       h("ol", { class: "decisions" }, model.decisions.map(happened)),
     ),
   );
+}
+
+function trials(model, order) {
+  if (!model.trials.length) return remark("No challenger is on trial: an alarm raises them.");
+  return h(
+    "ul",
+    { class: "trials" },
+    model.trials.map((each) => trial(model, each, order)),
+  );
+}
+
+function alarms({ alarms }) {
+  if (!alarms.length) return remark("No signal has left where it was.");
+  return h("ol", { class: "decisions" }, alarms.map(happened));
 }
 
 function button(model, action, order) {

@@ -18,11 +18,8 @@ from learning.contest.decisions import (
     RolledBack,
     Unfrozen,
 )
-from learning.contest.state import ChallengerState, ContestState, DatedModel
-from learning.starter import load_starter
+from tests.support.contests import on_trial
 from tests.support.decisions import EVIDENCE, common, promoted, raised, retired
-
-MODEL = load_starter()["t20-male"]
 
 
 def names(decisions: list[AnyDecision], stored: StoredContest | None = None) -> list[str]:
@@ -72,14 +69,14 @@ def test_frozen_is_what_the_last_order_made_of_it() -> None:
 def test_the_page_shows_of_a_contest_what_the_contest_itself_shows() -> None:
     """Of a real one: its own names, its own evidence, its own frozen state."""
     pairs = ((0.6, 0.5), (0.7, 0.9), (0.5, 0.2))
-    state = ChallengerState("a", "quick", MODEL, (DatedModel(0, MODEL),), pairs, limit=50)
-    contest = Contest(ContestState(MODEL, challengers=(state,)))
+    contest = Contest(on_trial("t20-male", pairs))
     order = Order(id="o", model_key="t20-male", action="freeze", at=1, operator="x", reason="y")
     decisions = contest.apply_order(order, Cause("cricket.labels", 0, 9))
     stored = stored_contest(contest.checkpoint("v2", {}))
     (challenger,) = contest.challengers()
     assert isinstance(challenger, Challenger)
-    assert stored.trials == (Trial("a", "quick", challenger.evidence()),)
+    name = challenger.state.name
+    assert stored.trials == (Trial(name, "quick", challenger.evidence()),)
     assert isinstance(stored.trials[0].evidence, Evidence)
     assert (stored.champion, stored.frozen) == ("v2", True)
     assert frozen_by(decisions, stored)[0]
