@@ -37,6 +37,7 @@ NEEDS = {
     "overcast fetch ipl": "the internet",
     "overcast up --secure": "no other servers: tests/integration/test_secured.py runs it",
     "overcast schemas push": "a cluster with a schema registry in its settings",
+    "overcast token NAME --role operator": "a file of tokens: a block of docs/live-page.md has one",
     "overcast train FOLDER --to learning/starter": "the internet (Cricsheet's archives)",
 }
 

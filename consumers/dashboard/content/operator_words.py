@@ -62,14 +62,22 @@ def unfreeze_words(kind: str) -> str:
 
 def promote_words(trial: Trial, champion: str, others: int, *, frozen: bool) -> str:
     """What follows if a challenger is promoted by hand."""
-    proved = "its evidence" if trial.evidence.low > trial.evidence.margin else "no such evidence"
     retired = f" {_count(others)} retired." if others else ""
     serves = _serves(trial.name, frozen=frozen)
     if trial.on_probation:
         why = "or the two might replace each other forever"
         return f"{serves} {champion} gets no probation, {why}.{retired}"
     back = f"in {LIMIT} matches it may win its place back"
-    return f"{serves} It has {proved} behind it. {champion} goes on probation: {back}.{retired}"
+    return f"{serves} {_proof(trial.evidence)} {champion} goes on probation: {back}.{retired}"
+
+
+def _proof(e: Evidence) -> str:
+    """What the evidence says to a promotion by hand."""
+    if not e.matches:
+        return "No match has been compared yet."
+    bounds = f"between {e.low:+.3f} and {e.high:+.3f}"
+    verdict = "The evidence is for it" if e.low > e.margin else "The evidence is not enough"
+    return f"{verdict}: with {e.confidence:.0%} confidence its gain lies {bounds}."
 
 
 def _serves(name: str, *, frozen: bool) -> str:

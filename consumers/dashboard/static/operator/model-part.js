@@ -59,6 +59,7 @@ function trial(model, { name, what, words, evidence, action }, order) {
     {},
     h("p", {}, h("strong", {}, name), h("span", { class: "quiet" }, ` ${what}`)),
     gainInterval(evidence),
+    h("p", { class: "note" }, `gain in ${evidence.unit}: zero, and dashed what it has to beat`),
     h("p", {}, words),
     h("p", { class: "orders" }, button(model, action, order)),
   );

@@ -74,7 +74,8 @@ def test_a_challenger_can_be_promoted_and_it_is_said_what_becomes_of_the_others(
     assert (first.action.action, first.action.challenger) == ("promote", "a")
     assert first.action.label == "Promote a"
     assert "a serves every match" in first.action.consequence
-    assert "no such evidence" in first.action.consequence
+    assert "The evidence is not enough: with 90% confidence" in first.action.consequence
+    assert "No match has been compared yet." in second.action.consequence
     assert "v1+9 goes on probation: in 200 matches" in first.action.consequence
     assert "The other challenger is retired." in first.action.consequence
     assert first.what == (
@@ -90,7 +91,7 @@ def test_a_promotion_on_evidence_says_so_and_while_frozen_that_it_waits() -> Non
     )
     frozen: list[AnyDecision] = [raised("a"), Frozen(**common(2))]
     (trial,) = shown(frozen, proved).trials
-    assert "It has its evidence behind it" in trial.action.consequence
+    assert "The evidence is for it" in trial.action.consequence
     assert "serves only when the model has been unfrozen" in trial.action.consequence
 
 
