@@ -135,13 +135,17 @@ SPOILT = {
 
 
 @pytest.mark.parametrize("spoilt", SPOILT)
-def test_an_id_token_that_proves_nothing_signs_nobody_in(signed: Signed, spoilt: str) -> None:
+def test_an_id_token_that_proves_nothing_signs_nobody_in(
+    signed: Signed, spoilt: str, caplog: pytest.LogCaptureFixture
+) -> None:
     signed.issuer.spoil = SPOILT[spoilt]
     visitor = signed.visitor()
     answer = signed.sign_in(visitor)
     assert answer.status_code == 403
     assert "does not prove who you are" in answer.text
     assert visitor.ask("/").status_code == 401
+    assert "does not prove who you are" in caplog.text
+    assert CLIENT_SECRET not in caplog.text
     assert signed.issuer.signed_in == 1  # it was the token, and nothing before it
 
 

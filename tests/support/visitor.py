@@ -1,18 +1,24 @@
 """A browser or a program before the page, without a network: it keeps cookies as a browser does."""
 
 import asyncio
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
-from consumers.dashboard.app import Dashboard
+
+class HasApp(Protocol):
+    """A page, or whatever stands before one."""
+
+    @property
+    def app(self) -> Any:
+        """The ASGI application."""
 
 
 class Visitor:
     """Asks a page for something, from one address."""
 
     def __init__(
-        self, page: Dashboard, url: str = "http://page", address: str = "203.0.113.7"
+        self, page: HasApp, url: str = "http://page", address: str = "203.0.113.7"
     ) -> None:
         self._page = page
         self._url = url

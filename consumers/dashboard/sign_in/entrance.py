@@ -35,6 +35,7 @@ class Entrance:
         issuer: "Issuer | None",
         clock: Callable[[], float],
     ) -> None:
+        self._clock = clock
         self.tokens = tokens
         self.issuer = issuer
         self.public_url = settings.dashboard_url
@@ -84,6 +85,10 @@ class Entrance:
             return None
         seconds = self._seconds if person.may_give_orders else max(VIEWER_SECONDS, self._seconds)
         return self.sessions.begin(person, seconds, hash_of(token))
+
+    def seconds_of(self, session: Session | None) -> float:
+        """How long a session still lasts."""
+        return 0.0 if session is None else session.end - self._clock()
 
     def open_by_issuer(self, person: Person) -> str:
         """Open a session for whom the issuer has named; what its cookie holds."""

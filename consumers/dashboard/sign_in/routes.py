@@ -1,5 +1,6 @@
 """Signing in and out over HTTP."""
 
+import logging
 from urllib.parse import parse_qs
 
 import msgspec
@@ -10,6 +11,9 @@ from consumers.dashboard.sign_in import pages
 from consumers.dashboard.sign_in.entrance import Entrance, cookie_of
 from consumers.dashboard.sign_in.middleware import address_of, person_of, session_of, too_many
 from consumers.dashboard.sign_in.origins import is_ours, within
+from consumers.printing import printable
+
+log = logging.getLogger(__name__)
 
 LONGEST_FORM = 4_096  # bytes
 FORM_KEY = "x-form-key"  # the header by which a page of ours shows that it began an action
@@ -48,7 +52,7 @@ def _session(app: FastAPI, entrance: Entrance) -> None:
             return too_many(wait, as_json=False)
         cookie = entrance.open_by_token(token) if token else None
         if cookie is None:
-            entrance.attempts.failed(address)
+            _failed(entrance, address, "no such token")
             return HTMLResponse(pages.sign_in(entrance, to, WRONG_TOKEN), 401)
         return _opened(request, entrance, cookie, to)
 
@@ -64,7 +68,11 @@ def _session(app: FastAPI, entrance: Entrance) -> None:
 
 
 def _by_issuer(app: FastAPI, entrance: Entrance) -> None:
-    from consumers.dashboard.sign_in.oidc import IssuerError, SignInError  # noqa: PLC0415  an extra
+    from consumers.dashboard.sign_in.oidc import (  # noqa: PLC0415  an extra
+        BEGUN_SECONDS,
+        IssuerError,
+        SignInError,
+    )
 
     issuer = entrance.issuer
     assert issuer is not None
@@ -79,7 +87,7 @@ def _by_issuer(app: FastAPI, entrance: Entrance) -> None:
         except IssuerError as error:
             return HTMLResponse(pages.sign_in(entrance, to, str(error)), 502)
         answer = RedirectResponse(url, 303)
-        _set_cookie(answer, request, entrance, entrance.begun_cookie, browser)
+        _set_cookie(answer, request, entrance, (entrance.begun_cookie, browser, BEGUN_SECONDS))
         return answer
 
     @app.get("/oidc/callback", include_in_schema=False)
@@ -91,15 +99,22 @@ def _by_issuer(app: FastAPI, entrance: Entrance) -> None:
         try:
             person, to = await issuer.finish(dict(request.query_params), browser)
         except SignInError as error:
-            entrance.attempts.failed(address)
+            _failed(entrance, address, f"{error} {printable(str(error.__cause__ or ''))}"[:300])
             return HTMLResponse(pages.sign_in(entrance, "", str(error)), 403)
         except IssuerError as error:
+            log.warning("%s %s", error, printable(str(error.__cause__ or ""))[:300])
             return HTMLResponse(pages.sign_in(entrance, "", str(error)), 502)
         answer = _opened(request, entrance, entrance.open_by_issuer(person), to)
         answer.delete_cookie(
             entrance.begun_cookie, secure=_is_secure(request, entrance), httponly=True
         )
         return answer
+
+
+def _failed(entrance: Entrance, address: str, why: str) -> None:
+    """Count a failed attempt, and say so where an administrator looks."""
+    entrance.attempts.failed(address)
+    log.warning("signing in from %s has failed: %s", address, why)
 
 
 def check_action(request: Request, entrance: Entrance) -> None:
@@ -121,19 +136,22 @@ def _opened(request: Request, entrance: Entrance, cookie: str, to: str) -> Respo
     entrance.attempts.succeeded(address_of(request.scope))
     entrance.sessions.end(cookie_of(request.headers, entrance.cookie))
     answer = RedirectResponse(within(to), 303)
-    _set_cookie(answer, request, entrance, entrance.cookie, cookie)
+    opened = entrance.sessions.of(cookie)
+    if opened is not None:
+        log.info("%s has signed in as %s", opened.person.name, opened.person.role)
+    _set_cookie(answer, request, entrance, (entrance.cookie, cookie, entrance.seconds_of(opened)))
     return answer
 
 
 def _set_cookie(
-    answer: Response, request: Request, entrance: Entrance, name: str, value: str
+    answer: Response, request: Request, entrance: Entrance, cookie: tuple[str, str, float]
 ) -> None:
     """Set a cookie that no script reads, and that another site's forms do not bring along.
 
     Lax and not strict: the way back from an issuer begins on its site.
     """
-    secure = _is_secure(request, entrance)
-    answer.set_cookie(name, value, secure=secure, httponly=True, samesite="lax")
+    (name, value, seconds), secure = cookie, _is_secure(request, entrance)
+    answer.set_cookie(name, value, int(seconds), secure=secure, httponly=True, samesite="lax")
 
 
 def _is_secure(request: Request, entrance: Entrance) -> bool:

@@ -61,6 +61,7 @@ def test_the_cookie_is_not_the_token_and_no_script_reads_it(guarded: Guarded) ->
     assert guarded.asha not in cookie
     assert {"HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
     assert "Secure" not in cookie
+    assert "Max-Age=43200" in cookie  # twelve hours
     assert guarded.asha not in visitor.ask("/session").text
 
 
@@ -110,6 +111,18 @@ def test_a_wrong_token_opens_nothing(guarded: Guarded, wrong: str) -> None:
     assert "set-cookie" not in answer.headers
     assert "not valid here" in answer.text
     assert not wrong or wrong not in answer.text
+
+
+def test_who_signs_in_and_who_fails_is_logged_without_any_token(
+    guarded: Guarded, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    visitor = guarded.visitor()
+    visitor.sign_in("a wrong one")
+    visitor.sign_in(guarded.asha)
+    assert "signing in from 203.0.113.7 has failed: no such token" in caplog.text
+    assert "asha has signed in as operator" in caplog.text
+    assert not any(token in caplog.text for token in ("a wrong one", guarded.asha))
 
 
 def test_a_form_that_is_too_long_or_from_another_site_is_refused(guarded: Guarded) -> None:
