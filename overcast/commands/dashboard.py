@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from consumers.dashboard.serve import serve
+from consumers.dashboard.sign_in.entrance import entrance_of
 from overcast.commands import options
 from streams.kafka.client_config import await_answer
 from streams.worker.start_checks import port_is_free
@@ -32,6 +33,7 @@ def dashboard(
         port_is_free(
             settings.dashboard_host, settings.dashboard_port, "--port or OVERCAST_DASHBOARD_PORT"
         )
+    entrance_of(settings)  # what is wrong with it is said before any server is asked
     await_answer(settings.kafka_access)
     console = Console()
     serve(settings, lambda url: console.print(f"The live page: {url}", highlight=False))

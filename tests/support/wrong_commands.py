@@ -103,6 +103,7 @@ WRONG_DATA = (
         r"notes\.json, line 1 is not",
         "OVERCAST_DASHBOARD_TOKENS=foreign/notes.json",
     ),
+    Case("overcast dashboard", "nowhere: it is not there", "OVERCAST_DASHBOARD_TOKENS=nowhere"),
     Case("overcast watch --until soon", "a ball is written over.ball"),
     Case("overcast worker --loglevel loud", "a level is one of DEBUG, INFO"),
     Case("overcast up", r"servers.*OVERCAST_STATE_DIR", "OVERCAST_STATE_DIR=foreign"),
