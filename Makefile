@@ -114,7 +114,8 @@ picture: $(STAMP) ## draw docs/terminal.svg again
 
 screenshots: $(DEV_STAMP) ## draw the pictures of the live page again, docs/live-*.png
 	@CI=true ops/test-tools.sh chromium
-	@OVERCAST_TEST_SCREENSHOTS=docs $(BIN)/python -m pytest -q tests/browser/test_page_that_started_it.py
+	@OVERCAST_TEST_SCREENSHOTS=docs $(BIN)/python -m pytest -q tests/browser/test_page_that_started_it.py \
+	  tests/browser/test_operator_page.py
 
 starter: $(STAMP) ## train the starter snapshots again: DATA= a folder of Cricsheet zips, FORCE=1 from fewer matches
 	@$(need-data)$(BIN)/overcast train "$(DATA)" --to learning/starter $(if $(FORCE),--force)
@@ -140,9 +141,9 @@ lock-check: $(DEV_STAMP) ## do the locks install on Python 3.11 to 3.14, Linux a
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
   --no-emit-find-links --no-header
 WITH_HASHES := $(COMPILE) --generate-hashes --constraints requirements/versions.txt
-RUN_EXTRAS := --extra embedded --extra schemas
+RUN_EXTRAS := --extra embedded --extra page-oidc --extra schemas
 WORKER_EXTRAS := --extra archive --extra s3 --extra schemas --extra traces
-EVERYTHING := --extra embedded $(WORKER_EXTRAS) --group test --group lint
+EVERYTHING := --extra embedded --extra page-oidc $(WORKER_EXTRAS) --group test --group lint
 
 lock: $(DEV_STAMP) ## make the locks again from pyproject.toml and package.json: one resolution; needs npm
 	$(COMPILE) --no-annotate $(EVERYTHING) --group bench --group fuzz pyproject.toml requirements/build.in \

@@ -18,6 +18,7 @@ from overcast.commands import (
     scorecard,
     servers,
     story,
+    token,
     topics,
     train,
     verify,
@@ -30,7 +31,7 @@ from streams.messages.source import CODE_VERSION
 
 GROUPS = {
     "Start here": (demo.demo, servers.up, servers.status, servers.down),
-    "Look at forecasts": (watch.watch, dashboard.dashboard),
+    "Look at forecasts": (watch.watch, dashboard.dashboard, token.token),
     "Feeds and data": (replay.replay, fetch.fetch, archive.archive),
     "Recorded matches": (scorecard.scorecard, story.story, story.whatif, verify.verify),
     "Models": (

@@ -6,6 +6,7 @@ library's form of it, `streams.worker.credentials` Faust's. No secret is in its 
 
 import base64
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -45,6 +46,15 @@ class Tls:
 def trusting(ca: str) -> ssl.SSLContext:
     """A context that trusts a file of certificates, or those that the system trusts."""
     return ssl.create_default_context(cafile=ca or None)
+
+
+def loads(context: Callable[[], object]) -> bool:
+    """Whether files of certificates and keys are what they should be."""
+    try:
+        context()
+    except (OSError, ValueError):  # ValueError: a password that is longer than OpenSSL takes
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pydantic import Secret
 
 KAFKA_PORT = 9092
 HIDDEN = "…"
+HTTP = ("http", "https")
 
 SHORT = 3
 _BETWEEN = re.compile(r"[:/?#@&=\[\]]|%[0-9A-Fa-f]{2}")
@@ -50,6 +51,20 @@ def _server(text: str, number: int) -> str:
     except AddressValueError:
         raise ValueError(f"server {number}: only an IPv6 address stands in brackets") from None
     return f"[{match['v6']}]:{port}"
+
+
+def is_http(url: str) -> bool:
+    """Whether a text is an http or https URL with a host, and without a user.
+
+    >>> is_http("https://login.example/token"), is_http("https://user@login.example")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # it raises where it is no number
+    except ValueError:
+        return False
+    return parts.scheme in HTTP and bool(parts.hostname) and "@" not in parts.netloc
 
 
 def shown(url: str) -> str:

@@ -4,11 +4,9 @@ Each error is one sentence that names the setting and repeats no value.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
@@ -22,12 +20,12 @@ from streams.access import (
     Protocol,
     Tls,
     TokenLogin,
+    loads,
     trusting,
 )
-from streams.addresses import bootstrap_servers
+from streams.addresses import bootstrap_servers, is_http
 from streams.setting_sources import readable
 
-HTTP = ("http", "https")
 NO_CERTIFICATE = "names a file without a certificate in PEM: correct the path, or the file"
 
 
@@ -138,7 +136,7 @@ class KafkaSettings(BaseSettings):
     @field_validator("kafka_oauth_endpoint")
     @classmethod
     def _is_an_endpoint(cls, url: str) -> str:
-        if url and not _is_http(url):
+        if url and not is_http(url):
             raise ValueError("is no URL of a token endpoint: https://HOST/PATH, without a user")
         return url
 
@@ -172,15 +170,6 @@ UNSECURED: dict[str, str] = {  # each as it is of a plain Kafka
 }
 
 
-def _is_http(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # it raises where it is no number
-    except ValueError:
-        return False
-    return parts.scheme in HTTP and bool(parts.hostname) and "@" not in parts.netloc
-
-
 def _given(settings: KafkaSettings, name: str) -> bool:
     value = getattr(settings, name)
     return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
@@ -193,14 +182,15 @@ def _missing(settings: KafkaSettings) -> str:
         if use.needed and value in use.values:
             for name in use.names:
                 if not _given(settings, name):
-                    return _lacks(f"{use.by} {value}", name)
+                    return lacks(f"{use.by} {value}", name)
     for name, other in TOGETHER:
         if _given(settings, name) and not _given(settings, other):
-            return _lacks(name, other)
+            return lacks(name, other)
     return ""
 
 
-def _lacks(needing: str, name: str) -> str:
+def lacks(needing: str, name: str) -> str:
+    """The sentence on a setting that is missing, and what needs it."""
     place = f"set OVERCAST_{name.upper()} (or …_FILE), or {name} in overcast.toml"
     return f"{name} is missing, and {needing} needs it: {place}"
 
@@ -219,21 +209,13 @@ def _without_effect(settings: KafkaSettings) -> str:
 def _unusable(settings: KafkaSettings) -> str:
     """The files that hold no certificate or key, or do not belong together."""
     access = settings.kafka_access
-    if access.tls and not _loads(partial(trusting, access.tls.ca)):
+    if access.tls and not loads(partial(trusting, access.tls.ca)):
         return f"kafka_ssl_ca {NO_CERTIFICATE}"
-    if access.tls and not _loads(access.tls.context):
+    if access.tls and not loads(access.tls.context):
         return (
             "kafka_ssl_cert and kafka_ssl_key name no certificate and private key in PEM that "
             "belong together, or kafka_ssl_key_password does not open the key"
         )
-    if isinstance(access.login, TokenLogin) and not _loads(partial(trusting, access.login.ca)):
+    if isinstance(access.login, TokenLogin) and not loads(partial(trusting, access.login.ca)):
         return f"kafka_oauth_ca {NO_CERTIFICATE}"
     return ""
-
-
-def _loads(context: Callable[[], object]) -> bool:
-    try:
-        context()
-    except (OSError, ValueError):  # ValueError: a password that is longer than OpenSSL takes
-        return False
-    return True

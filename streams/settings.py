@@ -21,12 +21,13 @@ from streams.kafka_settings import UNSECURED, KafkaSettings
 from streams.service_settings import ServiceSettings
 from streams.setting_errors import FILE_SUFFIX, PREFIX, refuse_unknown, refuse_unreadable
 from streams.setting_sources import FileSource, named_files, secret_files
+from streams.sign_in_settings import SignInSettings
 from streams.store_settings import StoreSettings
 
 FILE = Path("overcast.toml")  # in the working directory
 
 
-class Settings(StoreSettings, KafkaSettings, ServiceSettings):
+class Settings(SignInSettings, StoreSettings, KafkaSettings, ServiceSettings):
     """The settings of a process; flags override the environment, which overrides the files."""
 
     model_config = SettingsConfigDict(

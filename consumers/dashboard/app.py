@@ -1,37 +1,46 @@
-"""The page and its JSON API over HTTP: read-only, except for signing in with the token."""
+"""The page and its JSON API over HTTP: read-only, but for signing in and an operator's orders."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from secrets import token_hex
 from typing import Annotated, Any
-from urllib.parse import parse_qs
 
 import msgspec
 from fastapi import FastAPI, Header, HTTPException, Query, Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from consumers.dashboard.assets import Asset, load
 from consumers.dashboard.channels import Channels
 from consumers.dashboard.content import documents as docs
 from consumers.dashboard.content.careers import Careers
 from consumers.dashboard.content.state import PageState
+from consumers.dashboard.contests import Contests
 from consumers.dashboard.event_stream import Notifier, Snapshots, stream
 from consumers.dashboard.live import LIVE, MATCHES, MODELS, Live, channel_of
-from consumers.dashboard.sign_in import COOKIE, SignInMiddleware, same, session_of
+from consumers.dashboard.operator import GiveOrder, Operations, add_operator, orders_by
+from consumers.dashboard.sign_in.entrance import entrance_of
+from consumers.dashboard.sign_in.middleware import SignInMiddleware
+from consumers.dashboard.sign_in.routes import add_sign_in
 from learning.starter import load_careers
 from streams.settings import Settings
 
-SESSION_SECONDS = 30 * 86_400
-LONGEST_TOKEN = 4_096  # bytes of a sign-in form
 REVALIDATED = "public, max-age=0, must-revalidate"
 
 
 class Dashboard:
-    """The page's state and its application; one other thread feeds it through `live.take`."""
+    """The page's state and its application; one other thread feeds it through `live.take`.
 
-    def __init__(self, settings: Settings) -> None:
+    An operator's order is given by `give_order`.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        give_order: GiveOrder | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.notifier = Notifier()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.live = Live(
@@ -40,9 +49,14 @@ class Dashboard:
             lambda: time.time_ns() // 1_000_000,
         )
         self.settings = settings
-        self.snapshots = Snapshots(self.live, time.monotonic)
+        self.snapshots = Snapshots(self.live, clock)
         self.assets = load()
         self.viewers = 0
+        self.entrance = entrance_of(settings, clock)
+        self.contests = Contests(settings)
+        self.operations = Operations(
+            self.live, self.entrance, give_order or orders_by(settings), self.contests.stored
+        )
         self.app = _application(self)
 
     def _wake(self, channel: str) -> None:
@@ -81,13 +95,11 @@ def _application(page: Dashboard) -> FastAPI:
         lifespan=page.lifespan,
     )
     _pages(app, page)
+    add_sign_in(app, page.entrance)
+    add_operator(app, page.operations, lambda request: _file(request, page.assets["index.html"]))
     _documents(app, page)
     _stream(app, page)
-    app.add_middleware(
-        SignInMiddleware,
-        token=page.settings.dashboard_token.get_secret_value(),
-        sign_in=page.assets["sign-in.html"].body,
-    )
+    app.add_middleware(SignInMiddleware, entrance=page.entrance)
     return app
 
 
@@ -110,23 +122,6 @@ def _pages(app: FastAPI, page: Dashboard) -> None:
         status = 200 if page.live.feed == LIVE else 503
         body = msgspec.json.encode({"feed": page.live.feed, "viewers": page.viewers})
         return Response(body, status, None, "application/json")
-
-    @app.post("/session", include_in_schema=False)
-    async def session(request: Request) -> Response:
-        body = b""
-        async for part in request.stream():
-            body += part
-            if len(body) > LONGEST_TOKEN:
-                raise HTTPException(413)
-        given = parse_qs(body.decode("utf-8", "replace")).get("token", [""])[0]
-        token = page.settings.dashboard_token.get_secret_value()
-        answer = RedirectResponse("/", 303)
-        if token and same(given, token):
-            secure, value = request.url.scheme == "https", session_of(token)
-            answer.set_cookie(
-                COOKIE, value, SESSION_SECONDS, secure=secure, httponly=True, samesite="strict"
-            )
-        return answer
 
 
 def _file(request: Request, asset: Asset) -> Response:

@@ -178,9 +178,17 @@ class BoundedProtocol(HttpToolsProtocol):
 
 
 def _network(transport: asyncio.Transport) -> str:
-    """Whose connection it is: an IPv4 address, or the network of an IPv6 one."""
+    """Whose connection it is."""
     peer = transport.get_extra_info("peername")
-    host = str(peer[0]) if peer else ""
+    return network_of(str(peer[0])) if peer else ""
+
+
+def network_of(host: str) -> str:
+    """Whose address it is: an IPv4 address itself, or the network of an IPv6 one.
+
+    >>> network_of("203.0.113.7"), network_of("2001:db8::1:2"), network_of("::ffff:203.0.113.7")
+    ('203.0.113.7', '2001:db8::/64', '203.0.113.7')
+    """
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

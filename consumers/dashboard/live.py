@@ -12,6 +12,7 @@ from consumers.dashboard.content.documents import MatchDelta, MatchDocument, Row
 from consumers.dashboard.content.match import Match
 from consumers.dashboard.content.match_page import elevens, head, row
 from consumers.dashboard.content.state import PageMessage, PageState
+from learning.contest.decisions import AnyDecision
 from streams.messages.events import Place
 
 MATCHES, MODELS = "matches", "models"  # channels; a match's own is "match/<id>"
@@ -47,6 +48,13 @@ class Live:
         with self._lock:
             document = self._document(channel)
         return None if document is None else _ENCODER.encode(document)
+
+    def decided(self) -> tuple[dict[str, tuple[AnyDecision, ...]], dict[str, str]]:
+        """The decisions about each model, in order, and the version that answered last."""
+        with self._lock:
+            models = self._state.models.values()
+            decisions = {model.key: tuple(model.decisions.values()) for model in models}
+            return decisions, {m.key: m.newest.model for m in models if m.newest is not None}
 
     def _document(self, channel: str) -> msgspec.Struct | None:
         cursor, now = self.channels.cursor(), self.now()

@@ -51,16 +51,11 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     bounds = Bounds(most, settings.dashboard_per_address, Refusals())
     logging.getLogger("uvicorn.error").addFilter(Sparse())
     logging.getLogger("asyncio").addFilter(Sparse())
-    config = uvicorn.Config(
-        page.app,
-        http=cast("type[BoundedProtocol]", partial(BoundedProtocol, bounds)),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=LEAVE_SECONDS,
-    )
+    config = config_of(page, settings, bounds)
     reading = TopicReader(settings, page.live)
     reading.start()
+    if page.entrance.may_have_operators:
+        page.contests.start()
     say(f"http://{settings.dashboard_host}:{listening.getsockname()[1]}")
     VIEWERS.set_function(lambda: page.viewers)
     try:
@@ -68,7 +63,22 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
             _Server(config, page).run([listening])
     finally:
         reading.stop()
+        page.contests.stop()
         listening.close()
+
+
+def config_of(page: Dashboard, settings: Settings, bounds: Bounds) -> uvicorn.Config:
+    """How uvicorn serves a page: within bounds, and believing the proxies that are named."""
+    return uvicorn.Config(
+        page.app,
+        http=cast("type[BoundedProtocol]", partial(BoundedProtocol, bounds)),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.dashboard_proxies),
+        forwarded_allow_ips=settings.dashboard_proxies,
+        timeout_graceful_shutdown=LEAVE_SECONDS,
+    )
 
 
 def _health(page: Dashboard) -> Health:

@@ -21,6 +21,7 @@ from streams.messages import decisions, orders
 from streams.models.order_signatures import OrderLog, sign
 from streams.settings import Settings
 
+WAIT_SECONDS = 30.0  # a learner answers within a second, unless it has labels to catch up with
 ACTIONS = ("promote", "rollback", "freeze", "unfreeze")
 
 
@@ -51,7 +52,7 @@ def send(order: Order, settings: Settings) -> None:
         producer.send(topic, order.model_key.encode(), value, headers=headers)
 
 
-def give(order: Order, settings: Settings, wait: float) -> AnyDecision | None:
+def give(order: Order, settings: Settings, wait: float = WAIT_SECONDS) -> AnyDecision | None:
     """Send an order; return the learner's answer, None if none comes within `wait` seconds."""
     with Follower(settings, DRIFT, start=end) as follower:  # before the order: no answer is missed
         send(order, settings)

@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from consumers.dashboard.serve import serve
+from consumers.dashboard.sign_in.entrance import entrance_of
 from overcast.commands import options
 from streams.kafka.client_config import await_answer
 from streams.worker.start_checks import port_is_free
@@ -22,7 +23,8 @@ def dashboard(
 ) -> None:
     """Serve the live page: every match, ball by ball, and the models. Ctrl-C ends it.
 
-    If OVERCAST_DASHBOARD_TOKEN is set, viewers need that token.
+    Whoever may look, and who may give orders on it, is set by OVERCAST_DASHBOARD_TOKEN, _TOKENS
+    and _OIDC_ISSUER.
     """
     flags = {"dashboard_host": host, "dashboard_port": port}
     given = {name: value for name, value in flags.items() if value is not None}
@@ -31,6 +33,7 @@ def dashboard(
         port_is_free(
             settings.dashboard_host, settings.dashboard_port, "--port or OVERCAST_DASHBOARD_PORT"
         )
+    entrance_of(settings)  # what is wrong with it is said before any server is asked
     await_answer(settings.kafka_access)
     console = Console()
     serve(settings, lambda url: console.print(f"The live page: {url}", highlight=False))

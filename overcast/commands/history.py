@@ -1,7 +1,6 @@
 """`overcast history`: the story of a model, told by its decisions."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -9,18 +8,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from learning.contest.decisions import (
-    Alarm,
-    AnyDecision,
-    Evidence,
-    Frozen,
-    OrderRefused,
-    Promoted,
-    Raised,
-    Retired,
-    RolledBack,
-    Unfrozen,
-)
+from consumers.decision_words import entry
+from learning.contest.decisions import AnyDecision
 from learning.keys import KEYS
 from learning.model.snapshot import Snapshot, SnapshotError
 from learning.starter import load_starter
@@ -31,17 +20,6 @@ from streams.kafka.topics import DRIFT, MODELS, real_name
 from streams.messages import decisions
 from streams.models.snapshot_messages import ModelMessages
 from streams.settings import Settings
-
-TITLES = {
-    Alarm: "ALARM",
-    Raised: "challenger raised",
-    Promoted: "PROMOTED",
-    Retired: "retired",
-    RolledBack: "ROLLED BACK",
-    Frozen: "frozen",
-    Unfrozen: "unfrozen",
-    OrderRefused: "order refused",
-}
 
 
 def history(
@@ -107,49 +85,3 @@ def story(snapshot: Snapshot, decisions: Iterable[AnyDecision]) -> Iterator[str]
         yield from entry(decision)
     if undecided:
         yield "  nothing was decided yet"
-
-
-def entry(decision: AnyDecision) -> Iterator[str]:
-    """Yield the lines of one decision."""
-    when = datetime.fromtimestamp(decision.at / 1000, UTC).strftime("%Y-%m-%d %H:%M")
-    by = _giver(decision)
-    yield f"  {when}  [bold]{TITLES[type(decision)]}[/]{escape(by)}  {escape(_subject(decision))}"
-    yield f"      {escape(decision.reason)}"
-    evidence = getattr(decision, "evidence", None)
-    if isinstance(evidence, Evidence) and evidence.matches:
-        yield f"      {_evidence(evidence)}"
-    cause = decision.cause
-    place = f"{cause.topic}/{cause.partition}@{cause.offset}"
-    yield f"      {decision.id}, answer {decision.labels:,}; {place}"
-
-
-def _giver(decision: AnyDecision) -> str:
-    """Return who gave the order, by which program, and what proves it; "" of no order."""
-    if not decision.operator:
-        return ""
-    via = f" via {decision.via}" if decision.via else ""
-    if not decision.order_id:  # from before orders had a log of their own
-        return f" by {decision.operator}"
-    return f" by {decision.operator}{via} ({decision.proof or 'unsigned'})"
-
-
-def _evidence(e: Evidence) -> str:
-    return (
-        f"{e.matches} matches: champion {e.champion:.3f}, challenger {e.challenger:.3f}; "
-        f"gain {e.gain:+.3f} {e.unit}, between {e.low:+.3f} and {e.high:+.3f} "
-        f"with {e.confidence:.0%}; to beat {e.margin:.3f}"
-    )
-
-
-def _subject(decision: AnyDecision) -> str:
-    """Return what a decision is about: signal and detector, challenger and champion, or order."""
-    if isinstance(decision, Alarm):
-        where = decision.scope or "all matches"
-        return f"{decision.signal} by {decision.detector}, {where}, since {decision.since}"
-    if isinstance(decision, Promoted):
-        return f"{decision.challenger} over {decision.former}"
-    if isinstance(decision, RolledBack):
-        return f"{decision.former} over {decision.challenger}"
-    if isinstance(decision, Raised | Retired):
-        return f"{decision.challenger} ({decision.policy})"
-    return decision.order if isinstance(decision, OrderRefused) else ""

@@ -13,17 +13,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from consumers.decision_words import entry
 from consumers.orders import give
+from consumers.orders.give import WAIT_SECONDS
 from learning.contest.decisions import OrderRefused
 from learning.contest.orders import Order
 from overcast.commands import options
 from overcast.commands.cluster import partitions_of
-from overcast.commands.history import entry
 from streams.kafka.topics import DRIFT, ORDERS
 from streams.models.signing import new_keys
 from streams.settings import named_keys
 
-WAIT_SECONDS = 30.0  # a learner answers within a second, unless it has labels to catch up with
 Key = Annotated[
     str,
     typer.Argument(help="Model key, such as t20-male.", autocompletion=options.model_keys),

@@ -2,7 +2,8 @@
 
 There is no role of a learner: it does not run apart, and a worker learns what it has forecast.
 Writing or reading brings the right to describe, in Kafka, and no client needs a right to write
-without transactions. `streams.rights.acls` sets the rights, docs/security.md is made from the roles.
+without transactions. `streams.rights.acls` sets the rights; docs/security.md is made from the
+roles.
 """
 
 from collections.abc import Iterable, Iterator
@@ -95,7 +96,7 @@ OPERATOR = Role(
     "`overcast promote`, `rollback`, `freeze`, `unfreeze`, `history`",
     "give orders: serve a challenger, go back, freeze. Each is on the log, and can be undone",
     writes=(ORDERS,),
-    reads=(ORDERS, METRICS, MODELS, DRIFT, DEAD_LETTERS),
+    reads=(ORDERS, METRICS, MODELS, DRIFT, CONTESTS, DEAD_LETTERS),
     groups=(LOG_READER, FOLLOWER),
 )
 AUDITOR = Role(

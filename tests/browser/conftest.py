@@ -76,7 +76,8 @@ def page(context: BrowserContext) -> Iterator[Page]:
     made, complaints = context.new_page(), []  # type: ignore[var-annotated]
 
     def heard(text: str) -> None:
-        if "ERR_CONNECTION" not in text and "ERR_INTERNET" not in text:  # a server that is down
+        expected = ("ERR_CONNECTION", "ERR_INTERNET", "(Unauthorized)")  # it is down, or locked
+        if not any(each in text for each in expected):
             complaints.append(text)
 
     made.on("console", lambda message: message.type == "error" and heard(message.text))

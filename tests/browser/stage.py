@@ -16,10 +16,12 @@ from streams.kafka.topics import PREDICTIONS, Topic, real_name
 from streams.messages.predictions import PredictionMessage, encode
 from streams.rights.roles import VIEWER, WORKER
 from streams.settings import Settings
+from streams.sign_in_settings import SignInSettings
 from tests.support.parties import as_role
 
 DEADLINE = 900.0  # seconds, of a busy machine; a condition that has not come by then never will
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SIGN_IN = ("dashboard_token", *SignInSettings.model_fields)
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -62,7 +64,7 @@ class Stage:
 
     def start(self) -> None:
         """Starts the server and returns when it has read the topics."""
-        names = ("kafka", "topic_prefix", "partitions", "dashboard_token")
+        names = ("kafka", "topic_prefix", "partitions", *SIGN_IN)
         environment = os.environ | as_role(self.settings, VIEWER).as_environment(names)
         command = [sys.executable, "-m", "overcast", "dashboard", "--port", str(self.port)]
         with self._log.open("ab") as log:

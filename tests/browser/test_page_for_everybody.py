@@ -133,6 +133,8 @@ def test_with_a_token_the_page_is_opened_by_signing_in(
         page.goto(f"{locked.url}/match/m")
         page.get_by_label("Token").fill("open sesame")
         page.get_by_role("button", name="Sign in").click()
+        expect(page).to_have_url(f"{locked.url}/match/m")  # where one wanted to be
+        page.get_by_role("link", name="Overcast").click()
         expect(page.get_by_text("No forecast has been heard yet")).to_be_visible()
         locked.tell(MADE[:4])
         page.get_by_role("link", name="Reds v Blues").click()

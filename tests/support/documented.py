@@ -41,6 +41,7 @@ NEEDS = {
     "overcast acls --apply": "a cluster with an authorizer: tests/integration/test_roles.py",
     "overcast up --secure": "no other servers: tests/integration/test_secured.py runs it",
     "overcast schemas push": "a cluster with a schema registry in its settings",
+    "overcast token NAME --role operator": "a file of tokens: a block of docs/live-page.md has one",
     "overcast train FOLDER --to learning/starter": "the internet (Cricsheet's archives)",
 }
 

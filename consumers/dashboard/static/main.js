@@ -1,12 +1,14 @@
 // The page: shows the view that the address names, follows links without loading, and says in what
 // state the feed is.
 
+import { showAccount } from "./account.js";
 import { put } from "./dom.js";
 import { Feed } from "./feed.js";
 import * as fold from "./fold.js";
 import { ListView } from "./list.js";
 import { MatchView } from "./match.js";
 import { ModelsView } from "./models.js";
+import { OperatorView } from "./operator.js";
 import { ago } from "./words.js";
 
 const SILENT_S = 30; // seconds without a message while a match is in play, before that is shown
@@ -35,6 +37,10 @@ function route() {
     const encoded = id.split("/").map(encodeURIComponent).join("/");
     const url = `/api/matches/${encoded}`;
     return { view: new MatchView(main, announce), channel: `match/${id}`, url, fold: fold.match };
+  }
+  if (path === "/operator") {
+    const view = new OperatorView(main, announce); // shown again whenever a model changes
+    return { view, channel: "models", url: "/api/models", fold: fold.models, page: "operator" };
   }
   const page = path === "/models" ? "models" : "matches";
   const common = { channel: page, url: `/api/${page}`, page };
@@ -97,4 +103,5 @@ addEventListener("popstate", () => {
   if (location.pathname !== shownPath) open(); // not for a jump within the page
 });
 setInterval(tick, 1000);
+showAccount();
 open();

@@ -126,7 +126,14 @@ WITH_TOKENS = {
     "kafka_oauth_endpoint": "https://h/token",
     "kafka_oauth_client_id": "c",
 }
-NEEDING = {  # what is needed beside a secret, since they are never all there together
+BY_OIDC = {
+    "dashboard_oidc_issuer": "https://h/",
+    "dashboard_oidc_client_id": "c",
+    "dashboard_oidc_viewers": "*",
+    "dashboard_url": "https://page",
+}
+NEEDING = {  # what is needed beside a secret; those of Kafka are never all there together
+    "dashboard_oidc_client_secret": BY_OIDC,
     "kafka_password": WITH_PASSWORD | {"kafka_user": "u"},
     "kafka_oauth_client_secret": WITH_TOKENS,
     "kafka_ssl_key_password": WITH_TLS,
@@ -156,13 +163,13 @@ def client_key(folder: Path) -> dict[str, str]:
     return {"kafka_ssl_cert": str(cert), "kafka_ssl_key": str(key)}
 
 
-@pytest.mark.parametrize("of_kafka", NEEDING)
+@pytest.mark.parametrize("needing", NEEDING)
 def test_no_secret_is_in_what_settings_print_dump_or_log(
-    of_kafka: str, client_key: dict[str, str], caplog: pytest.LogCaptureFixture
+    needing: str, client_key: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    files = client_key if of_kafka == "kafka_ssl_key_password" else {}
-    holding = HOLDING | {of_kafka: SECRET}
-    made = Settings(**holding | NEEDING[of_kafka] | files)
+    files = client_key if needing == "kafka_ssl_key_password" else {}
+    holding = HOLDING | {needing: SECRET}
+    made = Settings(**holding, **NEEDING[needing], **files)
     logging.getLogger("test").warning("%s %r", made, made)
     for text in (
         repr(made),

@@ -8,14 +8,11 @@ from urllib.parse import unquote, urljoin
 import httpx
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from starlette.types import Message
 
 from consumers.dashboard.app import Dashboard
 from consumers.dashboard.assets import UPLOT, AssetError, asset, load, uplot
 from consumers.dashboard.content.documents import ListDocument, MatchDocument
-from consumers.dashboard.sign_in import same, session_of
 from streams.settings import Settings
 from tests.support.dashboard_messages import SAID, heard
 
@@ -149,32 +146,6 @@ def test_the_token_opens_in_a_header(scheme: str) -> None:
     assert asked(LOCKED, "/api/matches", headers={"authorization": scheme}).status_code == 401
     wrong = {"authorization": f"{scheme} {TOKEN}x"}
     assert asked(LOCKED, "/api/matches", headers=wrong).status_code == 401
-
-
-def test_signing_in_gives_a_cookie_that_is_not_the_token() -> None:
-    answer = asked(LOCKED, "/session", "POST", data={"token": TOKEN})
-    cookie = answer.headers["set-cookie"]
-    assert TOKEN not in cookie
-    assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
-    given = {"cookie": f"overcast={session_of(TOKEN)}"}
-    assert asked(LOCKED, "/api/matches", headers=given).status_code == 200
-    assert asked(LOCKED, "/", headers=given).status_code == 200
-
-
-def test_a_wrong_token_signs_nobody_in() -> None:
-    for shown in ("", "wrong", TOKEN[:-1]):
-        answer = asked(LOCKED, "/session", "POST", data={"token": shown})
-        assert "set-cookie" not in answer.headers
-    forged = {"cookie": f"overcast={session_of('wrong')}"}
-    assert asked(LOCKED, "/api/matches", headers=forged).status_code == 401
-    assert asked(LOCKED, "/session", "POST", content=b"x" * 10_000).status_code == 413
-
-
-@given(st.text(), st.text())
-def test_secrets_are_the_same_only_if_they_are_equal(one: str, other: str) -> None:
-    assert same(one, one)
-    assert same(one, other) == (one == other)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
