@@ -88,7 +88,7 @@ def test_a_signed_order_is_copied_with_its_proof() -> None:
     assert (copy.proof, copy.refused) == (f"signed by asha, key {PUBLIC[:8]}", "")
 
 
-@pytest.mark.parametrize("key", ["", new_keys()[0]])
+@pytest.mark.parametrize("key", ["", new_keys()[0]], ids=["no key", "a wrong key"])
 def test_what_nobody_is_proven_to_have_given_is_copied_as_refused(key: str) -> None:
     (copy,) = copies(written(new_order("freeze", KEY), key), operators=f"asha={PUBLIC}")
     assert copy.proof == ""

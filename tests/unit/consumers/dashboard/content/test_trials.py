@@ -14,12 +14,12 @@ from learning.contest.decisions import (
     Cause,
     Evidence,
     Frozen,
-    Order,
     RolledBack,
     Unfrozen,
 )
 from tests.support.contests import on_trial
 from tests.support.decisions import EVIDENCE, common, promoted, raised, retired
+from tests.support.orders import checked
 
 
 def names(decisions: list[AnyDecision], stored: StoredContest | None = None) -> list[str]:
@@ -70,8 +70,7 @@ def test_the_page_shows_of_a_contest_what_the_contest_itself_shows() -> None:
     """Of a real one: its own names, its own evidence, its own frozen state."""
     pairs = ((0.6, 0.5), (0.7, 0.9), (0.5, 0.2))
     contest = Contest(on_trial("t20-male", pairs))
-    order = Order(id="o", model_key="t20-male", action="freeze", at=1, operator="x", reason="y")
-    decisions = contest.apply_order(order, Cause("cricket.labels", 0, 9))
+    decisions = contest.apply_order(checked("freeze", "t20-male"), Cause("cricket.labels", 0, 9))
     stored = stored_contest(contest.checkpoint("v2", {}))
     (challenger,) = contest.challengers()
     assert isinstance(challenger, Challenger)

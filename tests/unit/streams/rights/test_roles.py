@@ -7,9 +7,9 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AclOperation, ResourcePatternType
 
-from streams import acls
 from streams.kafka.client_config import FOLLOWER, LOG_READER
 from streams.kafka.topics import BALLS, LABELS, ORDERS, TOPICS
+from streams.rights import acls
 from streams.rights.roles import ROLES, WORKER, Right, rights, role_of, together
 from streams.settings import Settings
 
