@@ -180,7 +180,9 @@ def test_up_secure_is_found_by_commands_and_shows_no_secret(tmp_path: Path) -> N
         texts = [*lines, logs, json.dumps(running), *(p.stdout + p.stderr for p in printed)]
         assert not any(password in text for text in texts)
         readable = [p for p in file.parent.iterdir() if stat.S_IMODE(p.stat().st_mode) & 0o077]
-        assert [path.name for path in readable] == ["ca.crt"]
+        assert sorted(path.name for path in readable) == ["ca.crt", "redis.crt"]
+        assert running["redis"].startswith(("rediss://127.0.0.1:", "unix://"))
+        assert f"admin:{password}@" in file.read_text()  # of Redis
         assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     finally:
         down = overcast(tmp_path, "down")
