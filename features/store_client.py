@@ -5,8 +5,8 @@ whole, and again if it fails by what passes: a server that starts or is away, on
 the primary, a cluster or a Sentinel that has not chosen another yet.
 """
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -41,15 +41,13 @@ PASSING = (
     exceptions.MovedError,
     exceptions.AskError,
     exceptions.NoScriptError,  # another server has answered since the script was loaded
-    exceptions.SlotNotCoveredError,
-    exceptions.RedisClusterException,  # no node answers, or they do not agree yet
 )
 
 
 def redis_client(url: str, seconds: float = ANSWER_SECONDS) -> redis.Redis | RedisCluster:
     """A client that tries once; a cluster's finds its nodes before it returns.
 
-    ValueError if there is no such URL.
+    RedisError if none of them answers, ValueError if there is no such URL.
     """
     address = store_address(url)
     options = _limits(seconds) | _tls(address) | dict(address.options)
@@ -62,11 +60,21 @@ def redis_client(url: str, seconds: float = ANSWER_SECONDS) -> redis.Redis | Red
         nodes = [ClusterNode(*host) for host in address.hosts]  # type: ignore[no-untyped-call]
         for name in ("retry_on_error", "db"):  # which a cluster's client does not take
             options.pop(name, None)
-        return RedisCluster(startup_nodes=nodes, require_full_coverage=False, **options)
+        with _as_redis_error():
+            return RedisCluster(startup_nodes=nodes, require_full_coverage=False, **options)
     if address.kind == "socket":
         return redis.Redis(unix_socket_path=address.path, **options)
     (host,) = address.hosts
     return redis.Redis(host=host.name, port=host.port, **options)
+
+
+@contextmanager
+def _as_redis_error() -> Iterator[None]:
+    """What a cluster's client raises of its own is none: no node answers, no node has a slot."""
+    try:
+        yield
+    except exceptions.RedisClusterException as error:
+        raise exceptions.ConnectionError(str(error)) from error
 
 
 def _limits(seconds: float) -> dict[str, Any]:
@@ -152,8 +160,9 @@ class StoreClient:
     def _server(self, key: str) -> redis.Redis:
         client = self._client()
         if isinstance(client, RedisCluster):
-            node = client.get_node_from_key(key)  # type: ignore[no-untyped-call]
-            return client.get_redis_connection(node)
+            with _as_redis_error():
+                node = client.get_node_from_key(key)  # type: ignore[no-untyped-call]
+                return client.get_redis_connection(node)
         return client
 
     def _again(self, error: Exception) -> None:
@@ -163,7 +172,8 @@ class StoreClient:
         client = self._made
         if isinstance(client, RedisCluster):
             try:
-                client.nodes_manager.initialize()
+                with _as_redis_error():
+                    client.nodes_manager.initialize()
             except (redis.RedisError, IndexError):  # IndexError: of a node that knows no primary
                 with self._lock:
                     self._made = None if self._made is client else self._made

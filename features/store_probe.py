@@ -9,7 +9,6 @@ from collections.abc import Collection
 from contextlib import closing, suppress
 
 import redis
-from redis.exceptions import RedisClusterException
 
 from features.lease_scripts import lease_scripts
 from features.partition_lease import (
@@ -38,7 +37,7 @@ def unusable(url: str, prefix: str, partitions: Collection[int]) -> str:
                 _write(server, f"overcast:{{{prefix}{leases[held[0]]}}}:probe")
     except redis.AuthenticationError as error:
         return f"Redis at {store_address(url).where} does not let its user in: {error}"
-    except (redis.ConnectionError, redis.TimeoutError, RedisClusterException) as error:
+    except (redis.ConnectionError, redis.TimeoutError) as error:
         return f"Redis does not answer: {error}"
     except redis.RedisError as error:
         return f"Redis refuses what a worker does: {type(error).__name__}: {error}"

@@ -1,14 +1,19 @@
 """What a URL of Redis says, and what is refused with advice."""
 
+from types import SimpleNamespace
+
 import pytest
 import redis
+from redis.cluster import RedisCluster
 from redis.connection import SSLConnection, UnixDomainSocketConnection
-from redis.exceptions import RedisClusterException
+from redis.exceptions import RedisClusterException, SlotNotCoveredError
 from redis.sentinel import SentinelConnectionPool, SentinelManagedSSLConnection
 
 from features.store_address import Host, store_address, with_password
-from features.store_client import close, redis_client
+from features.store_client import StoreClient, close, redis_client
+from features.store_probe import may_evict, unusable
 
+SERVER = redis_client("redis://h")
 SECRET = "s3cr3tW0rd"  # noqa: S105  of no deployment
 ADDRESSES = {
     "redis://h": ("server", False, [("h", 6379)], "", {}),
@@ -184,6 +189,57 @@ def test_a_clusters_client_begins_with_the_nodes_of_the_url(
         raise OSError("refused")
 
     monkeypatch.setattr("redis.connection.Connection._connect", refuse)
-    with pytest.raises(RedisClusterException, match="cannot be connected"):
+    with pytest.raises(redis.ConnectionError, match="cannot be connected"):
         redis_client("redis+cluster://u:p@h1:1,h2:2/0")
     assert set(reached) == {("h1", 1), ("h2", 2)}
+
+
+@pytest.mark.parametrize("url", ["redis://h", "redis+cluster://h1,h2", "redis+sentinel://h/m"])
+def test_a_call_to_servers_that_are_all_away_is_tried_again(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise OSError("refused")
+
+    failed: list[None] = []
+    monkeypatch.setattr("redis.connection.Connection._connect", refuse)
+    monkeypatch.setattr("redis.retry.sleep", lambda _: None)
+    client = StoreClient(url, lambda: failed.append(None), tries=5)
+    with pytest.raises(redis.ConnectionError):
+        client.call("k", lambda server: server.get("k"))
+    assert len(failed) == 1 + 5
+    assert unusable(url, "", [0]).startswith("Redis does not answer")
+    assert may_evict(url) == ""
+
+
+def test_a_cluster_whose_nodes_all_went_away_is_found_again_from_the_url(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its nodes may have got other addresses; a slot that nobody holds is waited for."""
+
+    class Nodes(RedisCluster):
+        def __init__(self, *, answers: bool) -> None:
+            self.answers = answers
+            self.nodes_manager = SimpleNamespace(initialize=self.initialize)  # type: ignore[assignment]
+
+        def initialize(self) -> None:
+            raise RedisClusterException("cannot be connected")
+
+        def get_node_from_key(self, key: str, replica: bool = False) -> str:  # noqa: FBT001, FBT002
+            assert (key, replica) == ("k", False)
+            if not self.answers:
+                raise SlotNotCoveredError("not covered")
+            return "node"
+
+        def get_redis_connection(self, node: object) -> redis.Redis:
+            assert node == "node"
+            assert isinstance(SERVER, redis.Redis)
+            return SERVER
+
+        def close(self) -> None: ...
+
+    made = [Nodes(answers=False), Nodes(answers=False), Nodes(answers=True)]
+    monkeypatch.setattr("features.store_client.redis_client", lambda *_: made.pop(0))
+    monkeypatch.setattr("redis.retry.sleep", lambda _: None)
+    assert StoreClient("redis+cluster://h", tries=2).call("k", lambda server: server) is SERVER
+    assert made == []
