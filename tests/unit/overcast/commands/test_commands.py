@@ -92,7 +92,7 @@ def test_down_without_servers_says_so_and_is_no_error(folder: Path) -> None:
 def test_topics_are_shown_without_asking_any_server() -> None:
     output = CliRunner().invoke(cli.app, ["topics", "--topic-prefix", "t."], env=WIDE).output
     listed = [line for line in output.splitlines() if line.startswith("t.")]
-    names = ("balls", "predictions", "labels", "metrics", "models", "drift", "contests")
+    names = ("balls", "predictions", "orders", "labels", "metrics", "models", "drift", "contests")
     names += ("dead-letters",)
     assert sorted(listed) == sorted(f"t.cricket.{name}" for name in names)
 
