@@ -74,13 +74,21 @@ def read(own: Settings, topic: Topic) -> None:
     assert list(LogReader(own.kafka_access).read_all(real_name(topic, own), 0))
 
 
+def lengths(own: Settings) -> dict[Topic, int]:
+    """How much each topic holds, whoever says that he has written."""
+    log, names = LogReader(own.kafka_access), {topic: real_name(topic, own) for topic in TOPICS}
+    return {topic: sum(log.end(n, p) for p in log.partitions(n)) for topic, n in names.items()}
+
+
 @each_role
 def test_a_role_writes_the_topics_that_are_its_own_and_no_other(
     role: Role, rights: Settings
 ) -> None:
-    own = as_role(rights, role)
-    written = {topic for topic in TOPICS if allowed(lambda t=topic: write(own, t))}  # type: ignore[misc]
-    assert written == WRITES.get(role.name, set())
+    own, before = as_role(rights, role), lengths(rights)
+    let = {topic for topic in TOPICS if allowed(lambda t=topic: write(own, t))}  # type: ignore[misc]
+    after = lengths(rights)
+    assert let == {topic for topic in TOPICS if after[topic] > before[topic]}
+    assert let == WRITES.get(role.name, set())
 
 
 @each_role
@@ -101,19 +109,19 @@ class Change:
     by: tuple[str, ...] = ("administrator",)
 
 
-def made(admin: AdminClient, own: Settings) -> None:
+def make_topic(admin: AdminClient, own: Settings) -> None:
     """Make a topic that nobody has made."""
     name = real_name(BALLS, own) + "2"
     admin.create_topics([NewTopic(name, 1, 1)])[name].result()
 
 
-def forgetful(admin: AdminClient, own: Settings) -> None:
+def change_settings(admin: AdminClient, own: Settings) -> None:
     entry = ConfigEntry("retention.ms", "1000000", incremental_operation=AlterConfigOpType.SET)
     place = ConfigResource("topic", real_name(DEAD_LETTERS, own), incremental_configs=[entry])
     admin.incremental_alter_configs([place])[place].result()
 
 
-def grown(admin: AdminClient, own: Settings) -> None:
+def add_partitions(admin: AdminClient, own: Settings) -> None:
     name = real_name(METRICS, own)
     try:
         admin.create_partitions([NewPartitions(name, 2)])[name].result()
@@ -122,23 +130,23 @@ def grown(admin: AdminClient, own: Settings) -> None:
             raise
 
 
-def deleted(admin: AdminClient, own: Settings) -> None:
+def delete_topic(admin: AdminClient, own: Settings) -> None:
     name = real_name(ORDERS, own)
     admin.delete_topics([name])[name].result()
 
 
-def entitled(_: AdminClient, own: Settings) -> None:
+def give_right(_: AdminClient, own: Settings) -> None:
     with pytest.raises(KafkaException, match="may not give rights") as error:
         apply(own, [(VIEWER, "User:thief")])
     raise error.value.__cause__ or error.value
 
 
 CHANGES = (
-    Change("a topic that is none of the deployment's", made, by=()),
-    Change("settings of a topic", forgetful),
-    Change("partitions of a topic", grown),
-    Change("a topic that is deleted", deleted, by=()),
-    Change("a right", entitled, by=()),
+    Change("a topic that is none of the deployment's", make_topic, by=()),
+    Change("settings of a topic", change_settings),
+    Change("partitions of a topic", add_partitions),
+    Change("a topic that is deleted", delete_topic, by=()),
+    Change("a right", give_right, by=()),
 )
 
 
