@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 
 START = "/"
+LONGEST = 1_000  # characters: it is kept while somebody signs in
 
 
 def is_ours(headers: Headers, public_url: str) -> bool:
@@ -30,10 +31,12 @@ def within(to: str) -> str:
     >>> within("/match/m?x=1"), within("//elsewhere/x"), within("/\\elsewhere")
     ('/match/m?x=1', '/', '/')
     """
-    if not to.startswith("/") or to.startswith("//") or "\\" in to or not to.isprintable():
+    if not to.startswith("/") or to.startswith("//") or len(to) > LONGEST:
+        return START
+    if "\\" in to or " " in to or not to.isprintable():
         return START
     try:
         parts = urlsplit(to)
     except ValueError:
         return START
-    return START if parts.scheme or parts.netloc or " " in to else to
+    return START if parts.scheme or parts.netloc else to

@@ -1,6 +1,7 @@
 """Signing in and out over HTTP."""
 
 import logging
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 import msgspec
@@ -12,6 +13,9 @@ from consumers.dashboard.sign_in.entrance import Entrance, cookie_of
 from consumers.dashboard.sign_in.middleware import address_of, person_of, session_of, too_many
 from consumers.dashboard.sign_in.origins import is_ours, within
 from consumers.printing import printable
+
+if TYPE_CHECKING:
+    from consumers.dashboard.sign_in.oidc import Issuer
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +29,7 @@ def add_sign_in(app: FastAPI, entrance: Entrance) -> None:
     """Add the routes of signing in and out."""
     _session(app, entrance)
     if entrance.issuer is not None:
-        _by_issuer(app, entrance)
+        _by_issuer(app, entrance, entrance.issuer)
 
 
 def _session(app: FastAPI, entrance: Entrance) -> None:
@@ -63,19 +67,16 @@ def _session(app: FastAPI, entrance: Entrance) -> None:
             check_action(request, entrance)
             entrance.sessions.end(cookie_of(request.headers, entrance.cookie))
         answer = Response(status_code=204)
-        answer.delete_cookie(entrance.cookie, secure=_is_secure(request, entrance), httponly=True)
+        _delete_cookie(answer, request, entrance, entrance.cookie)
         return answer
 
 
-def _by_issuer(app: FastAPI, entrance: Entrance) -> None:
+def _by_issuer(app: FastAPI, entrance: Entrance, issuer: "Issuer") -> None:
     from consumers.dashboard.sign_in.oidc import (  # noqa: PLC0415  an extra
         BEGUN_SECONDS,
         IssuerError,
         SignInError,
     )
-
-    issuer = entrance.issuer
-    assert issuer is not None
 
     @app.get("/oidc/start", include_in_schema=False)
     async def start(request: Request, to: str = "") -> Response:
@@ -85,7 +86,7 @@ def _by_issuer(app: FastAPI, entrance: Entrance) -> None:
         try:
             url, browser = await issuer.begin(within(to), address)
         except IssuerError as error:
-            return HTMLResponse(pages.sign_in(entrance, to, str(error)), 502)
+            return _unusable(entrance, error)
         answer = RedirectResponse(url, 303)
         _set_cookie(answer, request, entrance, (entrance.begun_cookie, browser, BEGUN_SECONDS))
         return answer
@@ -99,16 +100,24 @@ def _by_issuer(app: FastAPI, entrance: Entrance) -> None:
         try:
             person, to = await issuer.finish(dict(request.query_params), browser)
         except SignInError as error:
-            _failed(entrance, address, f"{error} {printable(str(error.__cause__ or ''))}"[:300])
+            _failed(entrance, address, f"{error} {_cause(error)}")
             return HTMLResponse(pages.sign_in(entrance, "", str(error)), 403)
         except IssuerError as error:
-            log.warning("%s %s", error, printable(str(error.__cause__ or ""))[:300])
-            return HTMLResponse(pages.sign_in(entrance, "", str(error)), 502)
+            return _unusable(entrance, error)
         answer = _opened(request, entrance, entrance.open_by_issuer(person), to)
-        answer.delete_cookie(
-            entrance.begun_cookie, secure=_is_secure(request, entrance), httponly=True
-        )
+        _delete_cookie(answer, request, entrance, entrance.begun_cookie)
         return answer
+
+
+def _unusable(entrance: Entrance, error: Exception) -> Response:
+    """The sign-in page with what is wrong with the issuer."""
+    log.warning("%s %s", error, _cause(error))
+    return HTMLResponse(pages.sign_in(entrance, "", str(error)), 502)
+
+
+def _cause(error: Exception) -> str:
+    """What the library says of it, for the log alone: an issuer may have written it."""
+    return printable(str(error.__cause__ or ""))[:300]
 
 
 def _failed(entrance: Entrance, address: str, why: str) -> None:
@@ -152,6 +161,10 @@ def _set_cookie(
     """
     (name, value, seconds), secure = cookie, _is_secure(request, entrance)
     answer.set_cookie(name, value, int(seconds), secure=secure, httponly=True, samesite="lax")
+
+
+def _delete_cookie(answer: Response, request: Request, entrance: Entrance, name: str) -> None:
+    answer.delete_cookie(name, secure=_is_secure(request, entrance), httponly=True)
 
 
 def _is_secure(request: Request, entrance: Entrance) -> bool:

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from consumers.dashboard.sign_in.people import Person
 
-SESSIONS = 10_000  # then the oldest ends
+SESSIONS = 10_000  # then the oldest ends, of a viewer if there is one
 ID_BYTES = 32
 
 
@@ -51,7 +51,8 @@ class Sessions:
         end, form_key = self._clock() + seconds, secrets.token_urlsafe(ID_BYTES)
         self._open[_key(cookie)] = Session(person, end, form_key, token_hash)
         if len(self._open) > self._most:
-            self._open.popitem(last=False)
+            viewers = (key for key, own in self._open.items() if own.person.role == "viewer")
+            del self._open[next(viewers, next(iter(self._open)))]
         return cookie
 
     def of(self, cookie: str) -> Session | None:

@@ -57,6 +57,7 @@ def test_a_person_is_led_back_to_a_path_of_the_page(to: str) -> None:
         " //evil.example",
         "/x\r\nset-cookie: a=b",
         "//[",
+        "/" + "x" * 1_000,
     ],
 )
 def test_and_never_to_another_site(to: str) -> None:

@@ -42,3 +42,11 @@ def test_no_more_sessions_are_kept_than_there_is_room_for() -> None:
     sessions = Sessions(lambda: 0.0, most=2)
     cookies = [sessions.begin(ASHA, 1) for _ in range(5)]
     assert [sessions.of(cookie) is not None for cookie in cookies] == [False] * 3 + [True] * 2
+
+
+def test_a_crowd_of_viewers_puts_no_operator_out() -> None:
+    sessions = Sessions(lambda: 0.0, most=3)
+    asha = sessions.begin(ASHA, 1)
+    viewers = [sessions.begin(BEN, 1) for _ in range(9)]
+    assert sessions.of(asha) is not None
+    assert [sessions.of(cookie) is not None for cookie in viewers] == [False] * 7 + [True] * 2
