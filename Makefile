@@ -54,11 +54,11 @@ demo: $(STAMP) ## recorded matches through Kafka, Faust, Redis and River; DATA=i
 	@$(BIN)/overcast demo $(if $(DATA),--data "$(DATA)")
 
 test: $(DEV_STAMP) ## all tests, on a real Kafka and Redis that they start themselves; TESTS_AT_ONCE=2
-	@ops/test-tools.sh prometheus kcat jq chromium
+	@ops/test-tools.sh prometheus kcat jq chromium redis-server
 	@$(BIN)/python -m pytest --numprocesses $(TESTS_AT_ONCE) --dist worksteal
 
 test-secured: $(DEV_STAMP) ## tests on a Kafka with TLS, passwords and roles: TESTS= files, by default some quick ones
-	@ops/test-tools.sh prometheus kcat jq chromium
+	@ops/test-tools.sh prometheus kcat jq chromium redis-server
 	@OVERCAST_TEST_SECURE=1 $(BIN)/python -m pytest --numprocesses $(TESTS_AT_ONCE) --dist worksteal $(TESTS)
 
 $(PAGE_STAMP): $(PAGE_TOOLS)/package-lock.json

@@ -169,7 +169,7 @@ def test_no_secret_is_in_what_settings_print_dump_or_log(
 ) -> None:
     files = client_key if needing == "kafka_ssl_key_password" else {}
     holding = HOLDING | {needing: SECRET}
-    made = Settings(**holding, **NEEDING[needing], **files)
+    made = Settings(**holding | NEEDING[needing] | files)
     logging.getLogger("test").warning("%s %r", made, made)
     for text in (
         repr(made),

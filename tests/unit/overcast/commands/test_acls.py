@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from features.store_rights import acl_rules
 from overcast import cli
 from streams.rights.roles import ROLES, rights
 from streams.settings import Settings
@@ -20,12 +21,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return own_folder(tmp_path, monkeypatch)
 
 
-def printed(*arguments: str) -> list[list[str]]:
-    """The commands as a shell takes them apart."""
+def printed(*arguments: str, tool: str = "kafka-acls.sh") -> list[list[str]]:
+    """The commands of a tool as a shell takes them apart."""
     result = CliRunner().invoke(cli.app, ["acls", *arguments])
     assert result.exit_code == 0, result.output
     lines = result.output.splitlines()
-    return [shlex.split(line) for line in lines if not line.startswith("#")]
+    return [shlex.split(line) for line in lines if line.startswith(tool)]
 
 
 def granted(command: list[str]) -> Iterator[tuple[str, str, str]]:
@@ -49,6 +50,17 @@ def test_the_commands_give_each_role_its_rights_and_nothing_else() -> None:
         ]
         given = [each for command in commands for each in granted(command)]
         assert sorted(given) == sorted(wanted)
+
+
+def test_a_role_that_needs_redis_gets_its_rights_there_and_no_password_is_printed() -> None:
+    url = "rediss://admin:s3cret@h:1/0"
+    (worker,) = printed("--role", "worker", "--topic-prefix", "staging.", tool="redis-cli")
+    assert worker[:6] == ["redis-cli", "-u", "redis://127.0.0.1:6379/0", "ACL", "SETUSER", "worker"]
+    assert worker[6:] == acl_rules("worker", "staging.")
+    assert printed("--role", "feed", tool="redis-cli") == []
+    output = CliRunner().invoke(cli.app, ["acls"], env={"OVERCAST_REDIS": url}).output
+    assert "rediss://h:1/0" in output
+    assert "s3cret" not in output
 
 
 def test_all_roles_are_printed_and_what_each_is_for() -> None:
