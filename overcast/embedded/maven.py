@@ -11,14 +11,18 @@ STANDS_FOR_CENTRAL = {"*", "central", "external:*"}
 ANSWER_SECONDS = 60
 
 
-def fetch(group: str, artifact: str, version: str, work: Path) -> Path:
-    """Download one jar into the folder `work`; errors of the network are raised as they are."""
+def fetch(group: str, artifact: str, version: str, work: Path, *form: str) -> Path:
+    """Download a jar into the folder `work`; errors of the network are raised as they are.
+
+    `form` names another file of the artifact: its classifier and its ending.
+    """
     from jgo.maven import MavenContext  # noqa: PLC0415
 
     mirror = mirror_of_central(Path.home() / ".m2" / "settings.xml")
     remotes = {"mirror": mirror} if mirror else None
     context = MavenContext(repo_cache=work, remote_repos=remotes, timeout=ANSWER_SECONDS)
-    return Path(context.project(group, artifact).at_version(version).artifact().resolve())
+    project = context.project(group, artifact).at_version(version)
+    return Path(project.artifact(*form).resolve())
 
 
 def mirror_of_central(settings: Path) -> str | None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import requests
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -29,14 +30,31 @@ def exporting(collector: Service, role: str) -> "Spans":
             {"service.name": f"overcast-{role}", "service.version": CODE_VERSION}
         )
     )
+    provider.add_span_processor(BatchSpanProcessor(exporter(collector)))
+    return Spans(provider)
+
+
+def exporter(collector: Service) -> OTLPSpanExporter:
+    """What sends spans to a collector, with what lets us in there."""
     shown = collector.authorization
-    exporter = OTLPSpanExporter(
+    return OTLPSpanExporter(
         endpoint=f"{collector.url.get_secret_value().rstrip('/')}/v1/traces",
         certificate_file=collector.ca or None,
         headers={"authorization": shown} if shown else None,
+        session=_Trusting(collector.ca) if collector.ca else None,
     )
-    provider.add_span_processor(BatchSpanProcessor(exporter))
-    return Spans(provider)
+
+
+class _Trusting(requests.Session):
+    """Trusts one file of certificates, where requests would follow REQUESTS_CA_BUNDLE instead."""
+
+    def __init__(self, ca: str) -> None:
+        super().__init__()
+        self._ca = ca
+
+    def merge_environment_settings(self, *request: Any, **more: Any) -> Any:
+        """The settings of a request, proxies of the environment included."""
+        return {**super().merge_environment_settings(*request, **more), "verify": self._ca}
 
 
 class Spans:

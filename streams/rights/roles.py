@@ -75,9 +75,9 @@ FEED = Role(
 WORKER = Role(
     "worker",
     "`overcast worker`: forecasts and learns",
-    "publish forecasts, labels, models and decisions, and stop the work of the group. It gives no "
-    "order and changes no ball; a model that it forges is refused where `trusted_keys` is set, "
-    "unless it has the signing key too",
+    "publish forecasts, labels, models and decisions, pretend that an order was checked, and stop "
+    "the work of the group. It changes no ball and writes no order; a model that it forges is "
+    "refused where `trusted_keys` is set, unless it has the signing key too",
     writes=(PREDICTIONS, LABELS, METRICS, MODELS, DRIFT, CONTESTS, DEAD_LETTERS),
     reads=TOPICS,
     groups=(LOG_READER, FOLLOWER),

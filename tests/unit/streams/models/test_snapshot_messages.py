@@ -167,6 +167,17 @@ def test_an_s3_store_gives_what_it_was_given(bucket: str) -> None:
     assert messages(bucket, trusted_keys=PUBLIC).read(sent(value, headers)) == NEW
 
 
+def test_an_s3_store_is_shown_the_credentials_of_the_settings(
+    bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    login = {"snapshot_store_user": "an-id", "snapshot_store_password": "a-secret"}
+    value, headers = next(messages(bucket, snapshot_pointers=True, **login).forms(NEW))
+    assert b"model_pointer" in value
+    assert messages(bucket, **login).read(sent(value, headers)) == NEW
+
+
 class Bomb:
     """Says so when somebody unpickles it."""
 
