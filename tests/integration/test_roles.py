@@ -1,9 +1,7 @@
 """Roles at a real broker: each can do its work, and who lacks a right is told so."""
 
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,8 +12,8 @@ from overcast.embedded.servers import Addresses
 from streams.rights.roles import ROLES
 from streams.settings import Settings
 from tests.browser.stage import Stage
-from tests.integration.deployment import DEADLINE, Deployment
-from tests.support.parties import as_role, deployed
+from tests.integration.deployment import Deployment
+from tests.support.parties import as_role, deployed, ended
 
 MATCH = "1426294"
 
@@ -30,28 +28,16 @@ def overcast(
     role: str, club: Settings, folder: Path, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
     """A command as a role runs it, in a folder of its own."""
-    names = Settings.model_fields.keys() - {"state_dir"}
-    environment = os.environ | as_role(club, ROLES[role]).as_environment(names)
-    environment |= {"OVERCAST_STATE_DIR": str(folder / "state"), "COLUMNS": "200"}
-    environment["PYTHONPATH"] = str(Path(__file__).parents[2])
-    return subprocess.run(
-        [sys.executable, "-m", "overcast", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE,
-        check=False,
-    )
+    return ended(as_role(club, ROLES[role]), folder, *arguments)
 
 
 def done(
     role: str, club: Settings, folder: Path, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
     """The same of a command that succeeds."""
-    ended = overcast(role, club, folder, *arguments)
-    assert ended.returncode == 0, ended.stderr
-    return ended
+    finished = overcast(role, club, folder, *arguments)
+    assert finished.returncode == 0, finished.stderr
+    return finished
 
 
 def test_each_role_can_do_its_work(club: Settings, tmp_path: Path) -> None:
@@ -101,15 +87,15 @@ def test_each_role_can_do_its_work(club: Settings, tmp_path: Path) -> None:
 def test_a_missing_right_is_one_sentence(
     role: str, arguments: tuple[str, ...], words: str, club: Settings, tmp_path: Path
 ) -> None:
-    ended = overcast(role, club, tmp_path, *arguments)
-    lines = ended.stderr.strip().splitlines()
-    assert ended.returncode == 2, ended.stderr
+    finished = overcast(role, club, tmp_path, *arguments)
+    lines = finished.stderr.strip().splitlines()
+    assert finished.returncode == 2, finished.stderr
     assert len(lines) == 1
     assert re.search(words, lines[0]), lines
 
 
 def test_a_worker_that_lacks_a_right_says_which(club: Settings, tmp_path: Path) -> None:
     other = club.model_copy(update={"group": "other"})
-    ended = overcast("worker", other, tmp_path, "worker")
-    assert ended.returncode == 2
-    assert "needs rights that worker does not have: Read on group other." in ended.stderr
+    finished = overcast("worker", other, tmp_path, "worker")
+    assert finished.returncode == 2
+    assert "needs rights that worker does not have: Read on group other." in finished.stderr

@@ -3,6 +3,9 @@
 A test has the settings of who may do everything, and takes those of a party from them.
 """
 
+import os
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -39,3 +42,20 @@ def deployed(addresses: Addresses, name: str) -> Settings:
     )
     prepare(made)
     return made
+
+
+def ended(settings: Settings, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command that has ended, with these settings and in a folder of its own."""
+    names = Settings.model_fields.keys() - {"state_dir", "signing_key", "operator_key"}
+    environment = os.environ | settings.as_environment(names)
+    environment |= {"OVERCAST_STATE_DIR": str(folder / "state"), "COLUMNS": "200"}
+    environment["PYTHONPATH"] = str(Path(__file__).parents[2])
+    return subprocess.run(
+        [sys.executable, "-m", "overcast", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
