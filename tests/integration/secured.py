@@ -119,7 +119,8 @@ class SecuredServers:
 
     def settings(self, way: str, **more: Any) -> Settings:
         """The settings of the administrator, who comes by this way."""
-        return Settings(redis=f"redis://127.0.0.1:{self.store_port}/0", **self.way(way) | more)
+        store = {"redis": f"redis://127.0.0.1:{self.store_port}/0"}
+        return Settings(**self.way(way) | store | more)
 
     def way(self, way: str, user: str = "admin") -> dict[str, Any]:
         """The settings of Kafka alone."""

@@ -190,7 +190,7 @@ def test_up_secure_is_found_by_commands_and_shows_no_secret(tmp_path: Path) -> N
         readable = [p for p in file.parent.iterdir() if stat.S_IMODE(p.stat().st_mode) & 0o077]
         assert sorted(path.name for path in readable) == ["ca.crt", "redis.crt"]
         assert running["redis"].startswith(("rediss://127.0.0.1:", "unix://"))
-        assert f"admin:{password}@" in file.read_text()  # of Redis
+        assert f"admin:{passwords['admin']}@" in file.read_text()  # of Redis
         assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     finally:
         down = overcast(tmp_path, "down")
