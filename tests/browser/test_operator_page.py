@@ -93,7 +93,7 @@ def test_an_operator_signs_in_freezes_a_model_and_sees_the_learner_s_answer(
         expect(dialog.get_by_role("status")).to_contain_text("a final <b>")
         expect(dialog).to_contain_text("Accepted: frozen")
         dialog.get_by_role("button", name="Close").click()
-        expect(part).to_contain_text("frozen by asha: a final <b>")
+        expect(part).to_contain_text("frozen by asha via page (unsigned): a final <b>")
         expect(part.get_by_role("button", name="Unfreeze Men's T20")).to_be_visible()
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_label("Token")).to_be_visible()

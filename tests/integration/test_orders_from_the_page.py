@@ -62,9 +62,10 @@ def test_an_order_from_the_page_is_answered_by_the_learner_and_a_viewer_s_is_ref
 
     frozen = asha.act("/api/orders", json=order("freeze"))
     assert frozen.status_code == 200, frozen.text
-    assert (frozen.json()["refused"], frozen.json()["decision"]["operator"]) == (False, "asha")
+    assert not frozen.json()["refused"]
+    assert frozen.json()["decision"]["operator"] == "asha via page (unsigned)"
     wait_for(lambda: bool(model()["frozen"]), "the page to show it")
-    assert model()["frozen_words"] == "frozen by asha: a final"
+    assert model()["frozen_words"] == "frozen by asha via page (unsigned): a final"
     stored = served.page.contests.stored
     wait_for(lambda: KEY in stored() and stored()[KEY].frozen, "the contest to be read")
 
@@ -76,4 +77,4 @@ def test_an_order_from_the_page_is_answered_by_the_learner_and_a_viewer_s_is_ref
     wait_for(lambda: not model()["frozen"], "the page to show it")
     decided = [decisions.decode(m.value() or b"") for m in deployment.messages(DRIFT)]
     assert [type(each) for each in decided] == [Frozen, OrderRefused, Unfrozen]
-    assert {each.operator for each in decided} == {"asha"}
+    assert {(each.operator, each.via) for each in decided} == {("asha", "page")}
