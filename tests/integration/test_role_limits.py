@@ -38,7 +38,7 @@ WRITES = {"feed": {BALLS}, "worker": OUTPUT, "operator": {ORDERS}}
 READS = {
     "worker": set(TOPICS),
     "viewer": {PREDICTIONS, LABELS, METRICS, DRIFT},
-    "operator": {ORDERS, METRICS, MODELS, DRIFT, DEAD_LETTERS},
+    "operator": {ORDERS, METRICS, MODELS, DRIFT, CONTESTS, DEAD_LETTERS},
     "auditor": set(TOPICS) - {CONTESTS},
 }
 each_role = pytest.mark.parametrize("role", ROLES.values(), ids=lambda role: role.name)
