@@ -14,6 +14,9 @@ from streams.worker import fatal
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
+# Brokers of tests live for minutes: Java's first compiler is enough, and costs a shared machine less.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
+
 ENDED: list[int] = []
 fatal.end = ENDED.append  # for good: a thread may outlive its test
 

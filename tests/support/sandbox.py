@@ -17,6 +17,11 @@ CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # colours and movements
 ENDED_BY_HAND = {0, 130, -signal.SIGINT}
 
 
+def heed_interrupts() -> None:
+    """Run in a new child: Ctrl-C ends it, also where a shell in the background ignores Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Sandbox:
     """A copied project: `.venv/bin` leads to this Python, and imports come from the copy."""
 
@@ -51,6 +56,7 @@ class Sandbox:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                preexec_fn=heed_interrupts,  # noqa: PLW1509  one system call that takes no lock
             )
 
     def run(self, command: str) -> str:
