@@ -14,7 +14,7 @@ from streams.worker import fatal
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
-# Brokers of tests live for minutes: Java's first compiler is enough, and costs a shared machine less.
+# Brokers of tests live for minutes: Java's first compiler is enough, and takes less of a machine.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 ENDED: list[int] = []
