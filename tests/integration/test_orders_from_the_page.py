@@ -64,8 +64,9 @@ def test_an_order_from_the_page_is_answered_by_the_learner_and_a_viewer_s_is_ref
     assert frozen.status_code == 200, frozen.text
     assert not frozen.json()["refused"]
     assert frozen.json()["decision"]["operator"] == "asha via page (unsigned)"
-    wait_for(lambda: bool(model()["frozen"]), "the page to show it")
-    assert model()["frozen_words"] == "frozen by asha via page (unsigned): a final"
+    words = "frozen by asha via page (unsigned): a final"  # by whom comes with the decision
+    wait_for(lambda: model()["frozen_words"] == words, "the page to show it")
+    assert model()["frozen"]
     stored = served.page.contests.stored
     wait_for(lambda: KEY in stored() and stored()[KEY].frozen, "the contest to be read")
 
