@@ -4,6 +4,7 @@ import pytest
 
 from features.store import Entry, OnlineStore, Position, TakenError
 from features.store_client import redis_client
+from overcast.embedded.servers import Addresses
 from streams.kafka.fenced_producer import OutputPartition, claim_producer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import FencedError, Producer
@@ -26,6 +27,12 @@ def store(settings: Settings) -> OnlineStore:
 
 def entry(match_id: str, offset: int, record: bytes = b"{}") -> Entry:
     return Entry(match_id, offset, record, b"{}", {f"{offset}.0": b"entry"})
+
+
+@pytest.fixture
+def admin_url(addresses: Addresses) -> str:
+    """The Redis of who may do to it what happens to a store."""
+    return Settings(**addresses.settings).redis_url
 
 
 @pytest.fixture
@@ -138,12 +145,12 @@ def test_who_was_replaced_can_write_nothing_more(store: OnlineStore) -> None:
 
 
 def test_a_store_that_was_emptied_is_noticed_before_it_is_believed(
-    store: OnlineStore, settings: Settings
+    store: OnlineStore, admin_url: str
 ) -> None:
     lease = store.claim(0)
     assert lease.write([entry("m", 5)], Position(5)) == "written"
     assert lease.intact(store.read(0, ["m"]).lease)
-    client = redis_client(settings.redis_url)
+    client = redis_client(admin_url)
     client.delete(store.lease_key(0), store.key(0, "m"))
     assert not lease.intact(store.read(0, ["m"]).lease)
     assert lease.write([entry("m", 6)], Position(6)) == "behind"
@@ -155,9 +162,9 @@ def test_a_store_that_was_emptied_is_noticed_before_it_is_believed(
 
 
 def test_a_store_that_came_back_from_an_old_copy_is_noticed(
-    store: OnlineStore, settings: Settings
+    store: OnlineStore, admin_url: str
 ) -> None:
-    client = redis_client(settings.redis_url)
+    client = redis_client(admin_url)
     lease = store.claim(0)
     assert lease.write([entry("m", 5)], Position(5)) == "written"
     copy = client.hgetall(store.lease_key(0))
@@ -175,14 +182,14 @@ def test_a_write_whose_answer_was_lost_may_be_made_again(store: OnlineStore) -> 
 
 
 def test_endless_new_matches_drive_out_the_longest_silent_and_not_the_playing(
-    store: OnlineStore, settings: Settings
+    store: OnlineStore, admin_url: str
 ) -> None:
     lease = store.claim(0)
     for offset in range(0, 1_000, 10):
         flood = [entry(f"flood-{offset + n}", offset + n) for n in range(9)]
         entries = [*flood, entry("playing", offset + 9)]
         assert lease.write(entries, Position(offset + 9)) == "written"
-    client = redis_client(settings.redis_url)
+    client = redis_client(admin_url)
     assert len(list(client.scan_iter(store.key(0, "*").replace("{", "\\{")))) <= 100
     assert set(store.read(0, ["playing", "flood-998", "flood-0"]).records) == {
         "playing",
@@ -193,11 +200,11 @@ def test_endless_new_matches_drive_out_the_longest_silent_and_not_the_playing(
 
 
 def test_a_match_that_was_evicted_is_told_from_a_new_one_and_is_not_written_in_part(
-    store: OnlineStore, settings: Settings
+    store: OnlineStore, admin_url: str
 ) -> None:
     lease, changes = store.claim(0), entry("m", 6)._replace(whole=False)
     assert lease.write([entry("m", 5)], Position(5)) == "written"
-    client = redis_client(settings.redis_url)
+    client = redis_client(admin_url)
     client.delete(store.key(0, "m"))
     read = store.read(0, ["m", "new"])
     assert (read.records, read.evicted, read.full) == ({}, {"m"}, False)
@@ -209,11 +216,11 @@ def test_a_match_that_was_evicted_is_told_from_a_new_one_and_is_not_written_in_p
 
 
 def test_a_store_that_lost_the_names_of_its_matches_is_noticed(
-    store: OnlineStore, settings: Settings
+    store: OnlineStore, admin_url: str
 ) -> None:
     lease = store.claim(0)
     assert lease.write([entry("m", 5)], Position(5)) == "written"
-    client = redis_client(settings.redis_url)
+    client = redis_client(admin_url)
     client.delete(store.lease_key(0).replace(":held", ":recent"))
     assert not lease.intact(store.read(0, ["m"]).lease)
 
