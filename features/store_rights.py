@@ -41,8 +41,3 @@ def acl_rules(role: str, prefix: str) -> list[str]:
         "administrator": ["~*", "&*", "+@all"],
     }
     return [*ANEW, *given[role]] if role in given else []
-
-
-def acl_line(user: str, role: str, prefix: str) -> str:
-    """The whole command, for a Redis whose user has a password already or gets one besides."""
-    return " ".join(["ACL", "SETUSER", user, *acl_rules(role, prefix)])

@@ -57,6 +57,12 @@ def loads(context: Callable[[], object]) -> bool:
     return True
 
 
+def basic(user: str, password: SecretStr) -> str:
+    """The header of HTTP by which a user shows a password (RFC 7617), secret."""
+    proof = f"{user}:{password.get_secret_value()}".encode()
+    return f"Basic {base64.b64encode(proof).decode()}"
+
+
 @dataclass(frozen=True, slots=True)
 class PasswordLogin:
     """A user and a password, shown in one of three ways."""
@@ -116,8 +122,7 @@ class Service:
             return f"Bearer {token}"
         if not self.user:
             return ""
-        proof = f"{self.user}:{self.password.get_secret_value()}".encode()
-        return f"Basic {base64.b64encode(proof).decode()}"
+        return basic(self.user, self.password)
 
     def without_secrets(self, text: str) -> str:
         """A text, such as an error's, without any of the secrets."""

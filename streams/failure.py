@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from redis import RedisError
 
 from streams.kafka.client_config import await_answer
-from streams.kafka.errors import RIGHTS
+from streams.kafka.errors import RIGHTS, lacks_right
 from streams.kafka.partitions import PartitionsError
 from streams.kafka.producer import DeliveryError
 from streams.models.snapshot_store import StoreError
@@ -24,7 +24,6 @@ from streams.setting_errors import sentence as of_settings
 from streams.settings import FILE, Settings
 
 EXIT_CODE = 2
-NO_RIGHT = "_AUTHORIZATION_FAILED"
 HELP = {"--help", "-h"}
 ADVICE = {
     errno.ENOENT: "it is not there; check the path",
@@ -105,7 +104,7 @@ def sentence(error: BaseException) -> str:
 
 
 def _of_kafka(error: KafkaError) -> str:
-    advice = f". {RIGHTS}" if error.name().endswith(NO_RIGHT) else ""
+    advice = f". {RIGHTS}" if lacks_right(error) else ""
     return f"Kafka: {error.str().rstrip('.')} ({error.name()}){advice}"
 
 

@@ -18,7 +18,7 @@ from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_ope
 
 from aiokafka.abc import AbstractTokenProvider
 
-from streams.access import TokenLogin, trusting
+from streams.access import TokenLogin, basic, trusting
 from streams.addresses import shown
 
 ANSWER_SECONDS = 10.0
@@ -104,10 +104,9 @@ def _answer(login: TokenLogin) -> dict[str, Any]:
 
 
 def _request(login: TokenLogin) -> Request:
-    proof = f"{login.client_id}:{login.client_secret.get_secret_value()}"
     asked = {"grant_type": "client_credentials"} | ({"scope": login.scope} if login.scope else {})
     headers = {
-        "Authorization": f"Basic {base64.b64encode(proof.encode()).decode()}",
+        "Authorization": basic(login.client_id, login.client_secret),
         "Accept": "application/json",
     }
     return Request(login.endpoint, urlencode(asked).encode(), headers)  # noqa: S310  http(s) only

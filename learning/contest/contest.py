@@ -198,10 +198,10 @@ class Contest:
         order, known = checked.order, self._state.orders
         if checked.place in known:
             return []
-        self._state = structs.replace(self._state, orders=remembered(known, checked))
-        champion = self._state.champion
+        why, champion = refusal(known, checked), self._state.champion
+        self._state = structs.replace(self._state, orders=remembered(known, checked, why))
         writer = DecisionWriter(champion, cause, checked.at, self.learner.labels, checked)
-        if why := refusal(known, checked):
+        if why:
             return [writer.refused(order, why)]
         writer.why = order.reason
         if order.action in {"freeze", "unfreeze"}:

@@ -57,9 +57,9 @@ def refusal(known: Mapping[str, str], checked: CheckedOrder) -> str:
     return checked.refused
 
 
-def remembered(known: Mapping[str, str], checked: CheckedOrder) -> dict[str, str]:
-    """The last KEPT ids by place, with this order's, which is "" if it was not followed."""
-    followed = "" if refusal(known, checked) else checked.order.id
+def remembered(known: Mapping[str, str], checked: CheckedOrder, refused: str) -> dict[str, str]:
+    """The last KEPT ids by place, with this order's, which is "" if it was refused."""
+    followed = "" if refused else checked.order.id
     return dict([*known.items(), (checked.place, followed)][-KEPT:])
 
 

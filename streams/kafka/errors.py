@@ -71,9 +71,14 @@ def fatal(error: SystemError) -> str:
     return f"Kafka did not take a message: {reason}"
 
 
+def lacks_right(error: KafkaError) -> bool:
+    """Whether Kafka refuses what a client may not do."""
+    return error.name().endswith("_AUTHORIZATION_FAILED")
+
+
 def fences(error: KafkaError) -> bool:
     """Whether another has claimed a producer's name: a right that is missing is as fatal."""
-    return error.fatal() and not error.name().endswith("_AUTHORIZATION_FAILED")
+    return error.fatal() and not lacks_right(error)
 
 
 def refusal(access: KafkaAccess, errors: Sequence[KafkaError]) -> str:

@@ -72,7 +72,7 @@ class PartitionQueues:
     """Works on the batches of `most` partitions at once, each in a thread.
 
     Threads keep the event loop free for heartbeats and the other agent. Before partitions are taken
-    away, the batches in hand are finished: two workers must never work on one partition.
+    away, the parts in hand are finished: two workers must never work on one partition.
     """
 
     def __init__(self, name: str, processor: Processor, liveness: Liveness, most: int) -> None:
@@ -89,7 +89,7 @@ class PartitionQueues:
         while len(queue.waiting) >= AHEAD:
             queue.room.clear()
             await queue.room.wait()
-        if self._queues.get(partition) is not queue:
+        if queue.given_up:
             return  # given up meanwhile and not acknowledged, so that its next owner reads it again
         queue.waiting.append(fetched)
         if queue.working is None:

@@ -4,7 +4,6 @@ import json
 import os
 import stat
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -28,8 +27,9 @@ from streams.kafka.topics import BALLS, create_topics, real_name
 from streams.messages.events import BallBowled
 from streams.rights.roles import ROLES
 from streams.settings import Settings
-from tests.integration.deployment import DEADLINE, Deployment
+from tests.integration.deployment import Deployment
 from tests.integration.secured import CLIENT_SECRET, STRANGER, SecuredServers
+from tests.support.parties import run_overcast
 
 MATCH = list(timed_events(shipped_match("1426294")))
 NO_RIGHT = r"(?i)authorization.?failed"
@@ -143,17 +143,7 @@ def test_who_is_known_and_has_no_right_can_do_nothing(way: str, servers: Secured
 def overcast(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command of a user who works in a folder."""
     environment = {n: v for n, v in os.environ.items() if not n.startswith("OVERCAST_KAFKA")}
-    environment |= {"OVERCAST_STATE_DIR": str(folder / "state"), "COLUMNS": "200"}
-    environment["PYTHONPATH"] = str(Path(__file__).parents[2])
-    return subprocess.run(
-        [sys.executable, "-m", "overcast", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE,
-        check=False,
-    )
+    return run_overcast(environment, folder, *arguments)
 
 
 def password(file: Path) -> str:

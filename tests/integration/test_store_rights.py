@@ -9,7 +9,7 @@ from redis.exceptions import NoPermissionError, ResponseError
 from features.store import Entry, OnlineStore, Position
 from features.store_client import redis_client
 from features.store_probe import may_evict, unusable
-from features.store_rights import KEYED, KEYLESS, acl_line, acl_rules
+from features.store_rights import KEYED, KEYLESS, acl_rules
 from tests.integration.test_store_failover import PREFIX, Server
 from tests.support.document_blocks import ROOT
 from tests.support.many_redis import Cluster
@@ -162,6 +162,7 @@ def test_the_runbook_names_these_rights() -> None:
 
 def test_the_line_is_what_a_server_takes(server: Server) -> None:
     assert KEYLESS
-    assert server.client.execute_command(*acl_line("w", "worker", "").split()) == b"OK"
+    setuser = ("ACL", "SETUSER", "w", *acl_rules("worker", ""))
+    assert server.client.execute_command(*setuser) == b"OK"
     rules = server.client.execute_command("ACL", "GETUSER", "w")
     assert "overcast:{[0-9]*" in str(rules)

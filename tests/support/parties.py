@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from overcast.embedded.servers import Addresses
@@ -47,13 +48,19 @@ def deployed(addresses: Addresses, name: str) -> Settings:
 def ended(settings: Settings, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command that has ended, with these settings and in a folder of its own."""
     names = Settings.model_fields.keys() - {"state_dir", "signing_key", "operator_key"}
-    environment = os.environ | settings.as_environment(names)
-    environment |= {"OVERCAST_STATE_DIR": str(folder / "state"), "COLUMNS": "200"}
-    environment["PYTHONPATH"] = str(Path(__file__).parents[2])
+    return run_overcast(os.environ | settings.as_environment(names), folder, *arguments)
+
+
+def run_overcast(
+    environment: Mapping[str, str], folder: Path, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """A command of a user who works in a folder, after it has ended."""
+    own = {"OVERCAST_STATE_DIR": str(folder / "state"), "COLUMNS": "200"}
+    own["PYTHONPATH"] = str(Path(__file__).parents[2])
     return subprocess.run(
         [sys.executable, "-m", "overcast", *arguments],
         cwd=folder,
-        env=environment,
+        env={**environment, **own},
         capture_output=True,
         text=True,
         timeout=900,

@@ -240,10 +240,10 @@ def test_a_decision_says_who_gave_the_order_by_which_program_and_what_proves_it(
 def test_a_contest_remembers_the_last_orders_and_not_all() -> None:
     known: dict[str, str] = {}
     for _ in range(KEPT + 5):
-        known = remembered(known, order("freeze"))
+        known = remembered(known, order("freeze"), "")
     assert len(known) == KEPT
     newest = order("freeze")
-    assert list(remembered(known, newest).items())[-1] == (newest.place, newest.order.id)
+    assert list(remembered(known, newest, "").items())[-1] == (newest.place, newest.order.id)
 
 
 def test_a_worse_challenger_is_retired() -> None:
