@@ -4,12 +4,14 @@ Z(u, w) = Z0(w) * (1 - exp(-b(w) * u)): per cent of a full 50-over innings left 
 go and w wickets lost. The top level plays the proprietary Stern edition: never call this official.
 """
 
+from functools import lru_cache
 from math import exp
 
 Z0 = (134.10, 118.53, 101.91, 84.45, 66.99, 50.28, 35.12, 21.99, 11.91, 4.70)
 DECAY = (*(3.674 / z for z in Z0[:9]), 0.763)
 
 
+@lru_cache(4096)
 def resources(balls_left: int, wickets: int) -> float:
     """Per cent of a 50-over innings' resources; 0 at ten wickets.
 

@@ -7,6 +7,7 @@ more adds what an average innings makes of the difference. Resources are per cen
 are no part of what resources are worth: they are added to par and target as they are (6.2).
 """
 
+from collections.abc import Iterable
 from math import floor
 
 from cricket.resources import resources
@@ -60,23 +61,54 @@ def remaining(innings: Innings) -> float:
 
 def par_score(state: MatchState, g50: float = G50) -> int | None:
     """The score that would tie if the chase ended now; None outside a chase."""
-    innings = state.current
-    if innings is None or innings.target is None or innings.super_over or innings.limit is None:
+    innings = _chase(state)
+    if innings is None:
         return None
-    first = state.innings[-2]
     used = available(innings) - (0.0 if innings.closed else remaining(innings))
-    made, awarded = first.runs - first.closing_penalty, first.closing_penalty
-    return par(made, available(first), used, g50) + awarded
+    first = state.innings[-2]
+    return _par_with(first, available(first), used, g50)
 
 
 def target_after(state: MatchState, balls: int, g50: float = G50) -> int | None:
     """The target if the chase becomes `balls` legal balls long now; None outside a chase."""
+    innings = _chase(state)
+    if innings is None:
+        return None
+    left = max(0, balls - innings.balls)
+    return next(iter(_targets(state.innings[-2], innings, [left], g50)))
+
+
+def targets_if_lost(state: MatchState, overs: Iterable[int], g50: float = G50) -> dict[int, int]:
+    """The target by the overs that the chase loses now, of those it still has; {} outside one.
+
+    An over counts as `per_over` legal balls of those left: in mid-over the overs lost are whole.
+    """
+    innings = _chase(state)
+    if innings is None or innings.over_reason:
+        return {}
+    balls, left = innings.per_over, innings.balls_left or 0
+    possible = [number for number in overs if number * balls < left]
+    lefts = [left - number * balls for number in possible]
+    return dict(zip(possible, _targets(state.innings[-2], innings, lefts, g50), strict=True))
+
+
+def _chase(state: MatchState) -> Innings | None:
+    """The innings that is being chased in; None outside a chase that Duckworth-Lewis knows."""
     innings = state.current
     if innings is None or innings.target is None or innings.super_over or innings.limit is None:
         return None
-    first = state.innings[-2]
-    left, wickets = innings.balls_left or 0, innings.wickets
-    stop = Interruption(left, max(0, balls - innings.balls), wickets)
+    return innings
+
+
+def _targets(first: Innings, chase: Innings, lefts: Iterable[int], g50: float) -> Iterable[int]:
+    """The targets if so many legal balls are left now."""
+    r1, had, left = available(first), available(chase), chase.balls_left or 0
+    for fewer in lefts:
+        r2 = had - lost(Interruption(left, fewer, chase.wickets))
+        yield _par_with(first, r1, r2, g50) + 1
+
+
+def _par_with(first: Innings, r1: float, r2: float, g50: float) -> int:
+    """Par where the first side had `r1` per cent and the second has used, or will have, `r2`."""
     made, awarded = first.runs - first.closing_penalty, first.closing_penalty
-    left_to_use = available(innings) - lost(stop)
-    return revised_target(made, available(first), left_to_use, g50) + awarded
+    return par(made, r1, r2, g50) + awarded

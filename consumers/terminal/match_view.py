@@ -9,6 +9,7 @@ from rich.text import Text
 
 from consumers.chase_words import chase_words
 from consumers.match_state import result_in_words, to_win
+from consumers.par_words import par_words
 from consumers.phrases import per_cent, points, rate, side, spark
 from consumers.printing import printable
 from consumers.side_names import short_pair
@@ -134,10 +135,16 @@ def _projection(prediction: Prediction) -> Text:
     if chase is not None:
         likely, otherwise = chase
         text = Text("  forecast  ").append(likely, style="bold")
-        return text.append(f"  ({otherwise})" if otherwise else "")
+        text.append(f"  ({otherwise})" if otherwise else "")
+        return text.append(_par(prediction))
     text = Text("  projected total ")
     text.append(f"{total.mean:.0f}", style="bold")
     return text.append(f"  (80 % between {total.q10:.0f} and {total.q90:.0f})")
+
+
+def _par(prediction: Prediction) -> str:
+    words = par_words(prediction)
+    return f"\n  D/L       {words[0]} (Standard Edition)" if words else ""
 
 
 def _last_ball(prediction: Prediction) -> Text:

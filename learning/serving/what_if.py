@@ -1,10 +1,11 @@
-"""What if the next ball were a wicket: the forecast after each of its possible outcomes."""
+"""What if the next ball were a wicket, or rain took overs: the forecast after each."""
 
 from dataclasses import dataclass
 
-from cricket.facts import Ball, Wicket
+from cricket.facts import Ball, TargetRevised, Wicket
 from cricket.play import fold
 from cricket.state import Innings, MatchState, Refusal
+from cricket.targets import target_after
 from features.lineup import Lineup
 from forecast.leverage import spread
 from forecast.outcomes import EXTRA, OUTCOMES, RUNS, WICKET
@@ -47,6 +48,41 @@ def what_if(forecaster: Forecaster, memory: Memory, state: MatchState) -> tuple[
         chance = chance_of_first(after, forecast)
         answers.append(WhatIf(outcome, now.next_ball[outcome], forecast, chance))
     return tuple(answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortened:
+    """A match whose innings has lost overs; the fields are as those of `WhatIf`.
+
+    `target` is that of the chase, by Duckworth-Lewis, Standard Edition; None in an innings that
+    sets one.
+    """
+
+    overs: int
+    target: int | None
+    forecast: Forecast
+    chance_of_first: float
+
+
+def if_overs_lost(
+    forecaster: Forecaster, memory: Memory, state: MatchState, overs: int
+) -> Shortened:
+    """The forecast if the innings being played loses so many overs now.
+
+    A chase after an innings that sets a target is shortened likewise. ValueError if the innings has
+    not more overs left than that.
+    """
+    innings = state.current
+    left = innings.balls_left if innings is not None and not innings.over_reason else None
+    if innings is None or not left or overs * innings.per_over >= left:
+        raise ValueError(f"the innings has no {overs} overs to lose and still go on")
+    balls = innings.balls + left - overs * innings.per_over
+    target = target_after(state, balls)
+    after = fold(state, TargetRevised(innings.number, target=target, balls=balls))
+    if isinstance(after, Refusal):
+        raise ValueError(f"{overs} overs lost: {after.reason}")  # noqa: TRY004  a value, not a type
+    forecast = forecaster.look(memory, after)
+    return Shortened(overs, target, forecast, chance_of_first(after, forecast))
 
 
 def leverage(answers: tuple[WhatIf, ...]) -> float:

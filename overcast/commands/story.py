@@ -1,4 +1,4 @@
-"""`overcast story` and `overcast whatif`: turning points, and the effect of a next ball."""
+"""`overcast story` and `overcast whatif`: turning points; what a next ball or rain would do."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from learning.serving.forecast import chance_of_first
 from learning.serving.forecaster import Forecaster
 from learning.serving.memory import Memory
 from learning.serving.replay import replay, steps
-from learning.serving.what_if import WhatIf, leverage, what_if
+from learning.serving.what_if import Shortened, WhatIf, if_overs_lost, leverage, what_if
 from learning.serving.win_probability_added import BallValue, ball_values, turning_points
 from learning.serving.win_probability_added import credits as credited
 from learning.starter import load_starter
@@ -62,18 +62,37 @@ def whatif(
         typer.Option(help="Only this one: 0 to 4, 6, W for a wicket, wd for an extra."),
     ] = None,
     innings: Annotated[int, typer.Option(min=1, help="The innings of --at, from 1.")] = 2,
+    overs_lost: Annotated[
+        int | None, typer.Option(min=1, help="Instead of a ball: so many overs lost to rain now.")
+    ] = None,
     data: options.Data = None,
 ) -> None:
-    """Show what each possible next ball would do to the forecast."""
+    """Show what each possible next ball, or rain, would do to the forecast."""
+    if ball is not None and overs_lost is not None:
+        raise ValueError("--ball and --overs-lost exclude each other: give one of them")
     recorded, console = recorded_match(match, data), Console()
     forecaster, wanted = _forecaster(recorded), _outcome(ball)
     situation = _situation(recorded, forecaster, innings - 1, at)
+    if overs_lost is not None:
+        shorter = if_overs_lost(forecaster, situation.memory, situation.state, overs_lost)
+        console.print(_rain(recorded, situation, shorter), highlight=False)
+    else:
+        _print_answers(console, recorded, situation, forecaster, wanted)
+    console.print(_made_with(forecaster, recorded), highlight=False)
+
+
+def _print_answers(
+    console: Console,
+    recorded: RecordedMatch,
+    situation: "Situation",
+    forecaster: Forecaster,
+    wanted: str | None,
+) -> None:
     answers = what_if(forecaster, situation.memory, situation.state)
     console.print(_answers(recorded, situation, answers, wanted))
     if wanted is None:
         points = f"{100 * leverage(answers):.1f} points of win probability"
         console.print(f"leverage: {points} (standard deviation of the change)", highlight=False)
-    console.print(_made_with(forecaster, recorded), highlight=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +159,24 @@ def _answers(
             numbers = (f"{answer.chance:.1%}", f"{answer.chance_of_first:.1%}", f"{change:+.1f}")
             table.add_row(answer.outcome, *numbers, f"{answer.forecast.total_mean:.0f}")
     return table
+
+
+def _rain(recorded: RecordedMatch, situation: Situation, shorter: Shortened) -> str:
+    """Return what the loss of overs does, in words."""
+    team, change = (
+        printable(recorded.fixture.teams[0]),
+        100 * (shorter.chance_of_first - situation.chance),
+    )
+    lost = f"{shorter.overs} over{'' if shorter.overs == 1 else 's'} lost now"
+    chance = f"{team} {situation.chance:.1%} to win, then {shorter.chance_of_first:.1%}"
+    target = situation.innings.target
+    terms = (
+        f"projected total {shorter.forecast.total_mean:.0f}"
+        if shorter.target is None
+        else f"target {target}, then {shorter.target} by Duckworth-Lewis, Standard Edition "
+        "(not the official DLS)"
+    )
+    return f"{lost}: {chance} ({change:+.1f}); {terms}"
 
 
 def _points(recorded: RecordedMatch, chosen: list[BallValue]) -> Table:

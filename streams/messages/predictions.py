@@ -47,6 +47,18 @@ class Chase(msgspec.Struct, frozen=True, gc=False):
     total: float | None = None
 
 
+class DuckworthLewis(msgspec.Struct, frozen=True, gc=False):
+    """Where a chase stands by Duckworth-Lewis, Standard Edition: never the official DLS.
+
+    `par` is the score that ties if no further ball is bowled, `targets` the target by the number of
+    overs lost now. Whether so short a chase is a match is for its playing conditions to say.
+    """
+
+    par: int
+    targets: dict[int, int]
+    edition: str = "Standard Edition"
+
+
 class Prediction(
     msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="prediction", kw_only=True
 ):
@@ -62,7 +74,8 @@ class Prediction(
     longer holds. `missing` counts the messages before this ball that have not come and are no
     longer waited for; `waiting` is the first of them. `delivery` is the ball as the feed told it,
     and the first prediction of a match carries its `fixture`: a reader of both can keep the whole
-    scorecard. `chase` comes with every forecast of a chase that is open.
+    scorecard. `chase` comes with every forecast of a chase that is open, and so does
+    `duckworth_lewis`, but for super overs.
     """
 
     match_id: str
@@ -95,6 +108,7 @@ class Prediction(
     delivery: Ball | None = None
     fixture: Fixture | None = None
     chase: Chase | None = None
+    duckworth_lewis: DuckworthLewis | None = None
 
 
 class MatchResult(msgspec.Struct, frozen=True, tag_field="type", tag="match_result", kw_only=True):

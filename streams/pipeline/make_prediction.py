@@ -1,13 +1,25 @@
 """Forecasts and official results as messages of `cricket.predictions`."""
 
 from cricket.official_result import official_result
+from cricket.state import MatchState
+from cricket.targets import par_score, targets_if_lost
 from learning.serving.forecaster import Forecast, Forecaster
 from streams.messages.card import card, commentary
 from streams.messages.events import BallBowled, MatchEnded, MatchEvent
-from streams.messages.predictions import Chase, Gap, MatchResult, Prediction, Total, Win
+from streams.messages.predictions import (
+    Chase,
+    DuckworthLewis,
+    Gap,
+    MatchResult,
+    Prediction,
+    Total,
+    Win,
+)
 from streams.messages.source import Source
 from streams.pipeline.match_log import MatchLog, find
 from streams.pipeline.match_record import MatchRecord
+
+OVERS_LOST = (1, 2, 3, 5, 10, 15, 20, 25)
 
 
 def prediction(
@@ -48,7 +60,13 @@ def prediction(
         delivery=event.fact,
         fixture=fixture if record.predicted == 1 else None,
         chase=Chase(*forecast.chase) if forecast.chase else None,
+        duckworth_lewis=_duckworth_lewis(state) if forecast.chase else None,
     )
+
+
+def _duckworth_lewis(state: MatchState) -> DuckworthLewis | None:
+    par = par_score(state)
+    return None if par is None else DuckworthLewis(par, targets_if_lost(state, OVERS_LOST))
 
 
 def match_result(record: MatchRecord, event: MatchEvent, source: Source) -> MatchResult:

@@ -35,11 +35,12 @@ from streams.pipeline.match_record import (
     online_features,
 )
 from streams.processors.evicted_matches import EvictedMatches
+from streams.processors.interruption import GivenUpError, Interruption
 from streams.processors.publisher import Publisher, claim_publisher
 from streams.processors.recovery import Recovery
 from streams.processors.services import Services
 
-BATCH = 2_000  # messages handled at once of a log that is worked from its beginning
+BATCH = 200  # messages handled at once of a log that is worked from its beginning
 
 log = logging.getLogger(__name__)
 
@@ -52,14 +53,19 @@ class BallPartition:
     """
 
     def __init__(
-        self, services: Services, partition: int, publisher: Publisher, lease: PartitionLease
+        self,
+        services: Services,
+        partition: int,
+        publisher: Publisher,
+        lease: PartitionLease,
+        interruption: Interruption | None = None,
     ) -> None:
         self._services = services
         self._partition = partition
         self._live: dict[str, MatchRecord] = {}
         self._publisher = publisher
         self._lease = lease
-        self._recovery = Recovery(services, partition)
+        self._recovery = Recovery(services, partition, interruption)
         balls = real_name(BALLS, services.settings)
         self._log = PartitionIdentity(services.log_reader, balls, partition)
         self._evicted = EvictedMatches(self._recovery, partition)
@@ -208,11 +214,21 @@ class BallPartition:
             del self._live[next(iter(self._live))]
 
 
-def take_over(services: Services, partition: int, first: int) -> BallPartition:
-    """Claim a partition of which this worker handles the messages from offset `first` on."""
+def take_over(
+    services: Services, partition: int, first: int, interruption: Interruption
+) -> BallPartition:
+    """Claim a partition of which this worker handles the messages from offset `first` on.
+
+    GivenUpError if it is taken away before it is recovered.
+    """
     publisher = claim_publisher(services, partition)
-    owner = BallPartition(services, partition, publisher, services.store.claim(partition))
-    owner.catch_up(first)
+    lease = services.store.claim(partition)
+    owner = BallPartition(services, partition, publisher, lease, interruption)
+    try:
+        owner.catch_up(first)
+    except GivenUpError:
+        owner.close()
+        raise
     return owner
 
 

@@ -15,6 +15,7 @@ from streams.observability import counters
 from streams.observability.tracing import BatchTrace
 from streams.pipeline.effects import Effects, Received, receive
 from streams.processors.ball_partition import BallPartition, take_over
+from streams.processors.interruption import Interruption
 from streams.processors.log_lines import log_effects
 from streams.processors.services import Services
 
@@ -29,12 +30,18 @@ class BallProcessor:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._partitions: dict[int, BallPartition] = {}
+        self._interruption = Interruption()
+
+    def give_up(self) -> None:
+        """Interrupt recoveries: the partitions are being taken away."""
+        self._interruption.set()
 
     def reassigned(self) -> None:
         """Forget everything: after a rebalance another worker may own the matches."""
         for partition in self._partitions.values():
             partition.close()
         self._partitions.clear()
+        self._interruption.clear()
 
     def ready(self, partition: int) -> bool:
         """Whether the topics of answers have this partition, or have it from now on."""
@@ -93,7 +100,8 @@ class BallProcessor:
             owner.close()
             owner = None
         if owner is None:
-            owner = self._partitions[partition] = take_over(self._services, partition, first)
+            owner = take_over(self._services, partition, first, self._interruption)
+            self._partitions[partition] = owner
         return owner
 
 

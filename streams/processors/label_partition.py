@@ -23,9 +23,10 @@ from streams.models.snapshot_messages import ModelMessages
 from streams.observability import counters
 from streams.pipeline.learn import APPENDED, LabelRecord, LearnEffects, LearnRules, learn
 from streams.processors import outgoing
+from streams.processors.interruption import Interruption
 from streams.processors.services import Services
 
-CATCH_UP_LABELS = 200  # learned at once after a restart: their effects are held until then
+CATCH_UP_LABELS = 20  # learned at once after a restart: then it is asked whether to go on
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +52,11 @@ class LabelPartition:
         self._published = published
         self._messages = ModelMessages(services.settings)
 
-    def catch_up(self, stop: int) -> None:
+    def catch_up(self, stop: int, interruption: Interruption) -> None:
         """Learn the labels before offset `stop` that came after the states were stored.
 
         Nothing is sent: the owner that learned these labels first has published the effects.
+        GivenUpError if the partition is taken away meanwhile.
         """
         rules = self._rules
         count = len(self._services.log_reader.partitions(rules.topic))
@@ -63,6 +65,7 @@ class LabelPartition:
         messages = self._services.log_reader.read(rules.topic, rules.partition, start, stop)
         labels = (LabelRecord(m.offset() or 0, m.value() or b"", appended_at(m)) for m in messages)
         while batch := list(islice(labels, CATCH_UP_LABELS)):
+            interruption.check()
             self._learn(batch)
 
     def _learned_to(self, key: str) -> int:

@@ -6,6 +6,7 @@ from streams.kafka.producer import TooLargeError
 from streams.kafka.record import Record
 from streams.models.registry import InstalledModels
 from streams.pipeline.learn import LabelRecord
+from streams.processors.interruption import Interruption
 from streams.processors.label_partition import LabelPartition, take_over
 from streams.processors.services import Services
 
@@ -17,10 +18,16 @@ class LabelProcessor:
         self._services = services
         self._models = models
         self._partitions: dict[int, LabelPartition] = {}
+        self._interruption = Interruption()
+
+    def give_up(self) -> None:
+        """Interrupt what is learned again after a restart: the partitions are being taken away."""
+        self._interruption.set()
 
     def reassigned(self) -> None:
         """Forget everything: the next owner continues from the states on the log."""
         self._partitions.clear()
+        self._interruption.clear()
 
     def ready(self, partition: int) -> bool:
         """A label partition can always be claimed."""
@@ -42,6 +49,6 @@ class LabelProcessor:
         owner = self._partitions.get(partition)
         if owner is None:
             owner = take_over(self._services, self._models, partition)
+            owner.catch_up(first, self._interruption)
             self._partitions[partition] = owner
-            owner.catch_up(first)
         return owner

@@ -33,6 +33,9 @@ class OrderProcessor:
         self._labels = real_name(topics.LABELS, services.settings)
         self._orders = real_name(topics.ORDERS, services.settings)
 
+    def give_up(self) -> None:
+        """A batch is copied at once: there is nothing to interrupt."""
+
     def reassigned(self) -> None:
         """Nothing is kept of a partition."""
 

@@ -21,6 +21,7 @@ from streams.pipeline.advance import advance
 from streams.pipeline.effects import Effects, Received, receive
 from streams.pipeline.gaps import gap_limits
 from streams.pipeline.match_record import MatchRecord
+from streams.processors.interruption import Interruption
 from streams.processors.match_progress import MatchProgress
 from streams.processors.services import Services
 
@@ -44,9 +45,12 @@ _ANSWERS = msgspec.json.Decoder(_Answer)
 class Recovery:
     """Reads one partition's past: the balls before an offset and their published answers."""
 
-    def __init__(self, services: Services, partition: int) -> None:
+    def __init__(
+        self, services: Services, partition: int, interruption: Interruption | None = None
+    ) -> None:
         self._services = services
         self._partition = partition
+        self._interruption = interruption or Interruption()
 
     def rebuild(self, stop: int, known: Collection[str] = ()) -> dict[str, MatchRecord]:
         """The record of every match on the log before offset `stop`, except the known ones."""
@@ -147,13 +151,17 @@ class Recovery:
         return load_past_versions(wanted, services.models, services.log_reader, services.settings)
 
     def balls(self, stop: int, since: int = 0) -> Iterator[Received]:
-        """The messages of the partition from offset `since` up to, not including, `stop`."""
+        """The messages of the partition from offset `since` up to, not including, `stop`.
+
+        GivenUpError between two of them, if the partition is being taken away.
+        """
         name, log_reader = (
             real_name(topics.BALLS, self._services.settings),
             self._services.log_reader,
         )
         log_id = log_reader.topic_id(name)
         for message in log_reader.read(name, self._partition, since, stop):
+            self._interruption.check()
             offset = message.offset() or 0
             source = Source(name, self._partition, offset, appended_at(message), log_id)
             yield receive(message.key(), message.value(), source)

@@ -43,7 +43,7 @@ BATCHES_AHEAD = 2  # that wait while one is worked on; later records make the ne
 MEMBERSHIP = {
     "broker_session_timeout": 6.0,
     "broker_heartbeat_interval": 0.5,  # a member learns by it that the group rebalances
-    "broker_rebalance_timeout": 10.0,
+    "broker_rebalance_timeout": 20.0,  # only who answers heartbeats but does not join is waited for
     "broker_request_timeout": 30.0,  # must not be below the session's
 }
 

@@ -7,30 +7,41 @@ one write.
 On a machine that is slow a large batch would take longer than the group waits for its members: they
 would be thrown out, one after the other, before any of them is done. So a batch is worked on in
 parts that take about PART_SECONDS, and given up between two of them when the partition is taken
-away. What has been written of it by then is not written again.
+away, as is a recovery in its middle. What has been written by then is not written again.
 """
 
 import asyncio
 import contextvars
+import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from features.partition_lease import TakenError
+from streams.kafka.producer import FencedError
 from streams.kafka.record import Record
 from streams.observability import logs
 from streams.observability.liveness import Liveness
+from streams.processors.interruption import GivenUpError
 from streams.worker.fatal import ends_the_process
 
 AHEAD = 4  # fetches of a partition that wait while its batch is in hand; then its agent waits
 ASK_SECONDS = 0.2
-PART_SECONDS = 2.0  # a fifth of what a rebalance waits (MEMBERSHIP)
-FIRST_PART, LEAST_PART = 500, 50  # records: before the speed is known, and however slow it is
+PART_SECONDS = 2.0  # a tenth of what a rebalance waits (MEMBERSHIP)
+FIRST_PART, LEAST_PART = 20, 10  # records: before the speed is known, and however slow it is
+# What a part may end with when its partition has been taken away, and perhaps claimed, meanwhile.
+LOST = (GivenUpError, FencedError, TakenError)
+
+log = logging.getLogger(__name__)
 
 
 class Processor(Protocol):
     """Does the work of one topic; the batches of a partition come one after the other."""
+
+    def give_up(self) -> None:
+        """Give up what takes long, by GivenUpError: the partitions are being taken away."""
 
     def reassigned(self) -> None:
         """Forget all partitions: they may have moved to other workers."""
@@ -117,7 +128,13 @@ class PartitionQueues:
         done = 0
         while done < len(records) and not queue.given_up:
             part, began = records[done : done + queue.part], time.monotonic()
-            await self._run_in_thread(part)
+            try:
+                await self._run_in_thread(part)
+            except LOST as error:
+                if not queue.given_up:
+                    raise
+                log.info("given up: %s", error)
+                return False
             queue.part = part_size(len(part), time.monotonic() - began)
             done += len(part)
         return done == len(records)
@@ -146,6 +163,7 @@ class PartitionQueues:
             queue.given_up = True
             queue.waiting.clear()
             queue.room.set()
+        self._processor.give_up()
         if working := [queue.working for queue in queues.values() if queue.working is not None]:
             await asyncio.wait(working)
         self._processor.reassigned()

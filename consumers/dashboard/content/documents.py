@@ -74,7 +74,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """Everything on a match's page that its last ball can change, except for the lists.
 
     `kind` is the kind of cricket in words, such as "Men's T20"; `official` the official result;
-    `chase` how a chase is forecast to end, in words: the likelier end, and the other one.
+    `chase` how a chase is forecast to end, in words: the likelier end, and the other one;
+    `par` where it stands by Duckworth-Lewis, and its targets if overs are lost now.
     `history_to` is the day of the last match that the forecast's history knows; `careers_to` the
     day up to which the shipped careers reach, before what the page has read since.
     """
@@ -87,6 +88,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     official: Official | None
     chase: tuple[str, str] | None
+    par: tuple[str, str] | None
     history: str
     history_to: str
     code: str

@@ -8,6 +8,7 @@ from consumers.dashboard.content.documents import About, Head, Official, Player,
 from consumers.dashboard.content.match import Match
 from consumers.dashboard.content.models import Model
 from consumers.match_state import required, result_in_words, state_of, to_win
+from consumers.par_words import par_words
 from consumers.phrases import chances, kind_of, score, side
 from consumers.printing import printable
 from consumers.side_names import short_pair
@@ -82,6 +83,7 @@ def head(
         kind=kind_of(prediction.model_key),
         official=_official(match.result),
         chase=chase_words(prediction),
+        par=None if shown.result else par_words(prediction),
         history=prediction.history,
         history_to=prediction.history_to,
         code=prediction.code,

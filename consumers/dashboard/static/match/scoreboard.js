@@ -52,6 +52,7 @@ function forecast(head) {
       "dl",
       {},
       row.result ? "" : liveForecast(head, batting),
+      head.par ? duckworthLewis(head, batting) : "",
       figure("Last ball", `${batting} ${points(win_added)} points`, row.ball),
       due ? leverage(head) : "",
     ),
@@ -64,6 +65,12 @@ function liveForecast({ total, chase }, batting) {
   if (chase) return figure("Live forecast", `${batting} ${chase[0]}`, chase[1]);
   const interval = `80 % between ${total.q10.toFixed(0)} and ${total.q90.toFixed(0)}`;
   return figure("Live forecast", `${batting} ${total.mean.toFixed(0)}`, interval);
+}
+
+function duckworthLewis({ par }, batting) {
+  const [where, targets] = par;
+  const edition = "Standard Edition, not the official DLS";
+  return figure("Duckworth-Lewis", `${batting} ${where}`, targets ? `${targets}; ${edition}` : edition);
 }
 
 function leverage(head) {

@@ -12,7 +12,7 @@ from learning.model.snapshot import blank
 from learning.serving.forecaster import Forecaster
 from learning.serving.memory import Memory
 from learning.serving.replay import replay, steps
-from learning.serving.what_if import leverage, what_if
+from learning.serving.what_if import if_overs_lost, leverage, what_if
 from learning.serving.win_probability_added import ball_values, turning_points
 from learning.serving.win_probability_added import credits as credited
 from producers.simulator import season
@@ -61,6 +61,30 @@ def test_after_the_last_ball_there_is_no_next() -> None:
     memory, state = moment(-1)
     with pytest.raises(ValueError, match="no ball is due"):
         what_if(forecaster(), memory, state)
+
+
+def test_overs_lost_in_a_chase_are_forecast_with_the_target_of_duckworth_and_lewis() -> None:
+    memory, state = moment(190)
+    now = state.innings[1].target or 0
+    found = [if_overs_lost(forecaster(), memory, state, overs) for overs in (1, 3, 5)]
+    targets = [shorter.target or 0 for shorter in found]
+    assert now > targets[0] > targets[1] > targets[2]
+    assert all(0.0 < shorter.chance_of_first < 1.0 for shorter in found)
+    assert len({shorter.chance_of_first for shorter in found}) == 3
+
+
+def test_overs_lost_in_the_first_innings_cost_runs_and_state_no_target() -> None:
+    memory, state = moment(30)
+    shorter = if_overs_lost(forecaster(), memory, state, 5)
+    assert shorter.target is None
+    assert shorter.forecast.total_mean < forecaster().look(memory, state).total_mean - 20.0
+
+
+@pytest.mark.parametrize(("balls", "overs"), [(30, 16), (-1, 1)])
+def test_an_innings_cannot_lose_what_it_has_not(balls: int, overs: int) -> None:
+    memory, state = moment(balls)
+    with pytest.raises(ValueError, match="overs to lose"):
+        if_overs_lost(forecaster(), memory, state, overs)
 
 
 def test_what_the_players_added_is_what_their_side_gained() -> None:

@@ -36,6 +36,12 @@ def test_what_if_of_one_ball_shows_that_ball_only() -> None:
     assert "extra" not in output
 
 
+def test_what_if_rain_takes_overs_names_the_target_and_the_edition() -> None:
+    output = said("whatif", "1426294", "--at", "8.3", "--overs-lost", "5")
+    assert "5 overs lost now: Delhi Capitals" in output
+    assert "target 222, then 170 by Duckworth-Lewis, Standard Edition" in output
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
@@ -43,6 +49,8 @@ def test_what_if_of_one_ball_shows_that_ball_only() -> None:
         (("--at", "3"), "a ball is written over.ball"),
         (("--at", "3.1", "--ball", "X"), "a ball is one of 0, 1"),
         (("--at", "20.0"), "no ball is due"),
+        (("--at", "19.5", "--overs-lost", "1"), "no 1 overs to lose"),
+        (("--at", "9.5", "--overs-lost", "1", "--ball", "W"), "exclude each other"),
     ],
 )
 def test_an_impossible_question_is_refused_with_its_reason(

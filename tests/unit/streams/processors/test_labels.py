@@ -12,6 +12,7 @@ from learning.model.snapshot import decode
 from learning.training.learner import Learner
 from streams.messages import decisions
 from streams.messages.labels import encode as encode_label
+from streams.processors.interruption import GivenUpError, Interruption
 from streams.processors.labels import LabelProcessor
 from tests.support.label_log import (
     EVERY,
@@ -134,7 +135,7 @@ def test_a_restart_from_the_published_snapshot_and_the_log_leaves_no_trace(
 ) -> None:
     before = Bench().learn(0, cut)
     again = Bench(before.published.snapshots[-1])
-    again.learner.catch_up(cut)
+    again.learner.catch_up(cut, Interruption())
     assert again.snapshot() == before.snapshot()
     again.learn(cut, len(LOG))
     assert again.snapshot() == undisturbed.snapshot()
@@ -147,7 +148,7 @@ def test_a_restart_before_any_snapshot_reads_the_log_from_its_beginning(
     undisturbed: Bench,
 ) -> None:
     again = Bench()
-    again.learner.catch_up(3)
+    again.learner.catch_up(3, Interruption())
     again.learn(3, len(LOG))
     assert again.log_reader.stretches == [(0, 3)]
     assert again.snapshot() == undisturbed.snapshot()
@@ -156,9 +157,18 @@ def test_a_restart_before_any_snapshot_reads_the_log_from_its_beginning(
 def test_labels_that_come_again_after_a_restart_are_known(undisturbed: Bench) -> None:
     before = Bench().learn(0, 12)
     again = Bench(before.published.snapshots[-1])
-    again.learner.catch_up(8)  # the group's offset lies before what had been learned
+    again.learner.catch_up(8, Interruption())  # the group's offset lies before what was learned
     again.learn(8, len(LOG))
     assert again.snapshot() == undisturbed.snapshot()
+
+
+def test_catching_up_is_given_up_once_the_partition_is_taken_away() -> None:
+    again, interruption = Bench(), Interruption()
+    interruption.set()
+    before = again.snapshot()
+    with pytest.raises(GivenUpError):
+        again.learner.catch_up(3, interruption)
+    assert again.snapshot() == before
 
 
 def test_the_processor_catches_up_before_its_first_batch_and_again_after_a_rebalance(
@@ -188,7 +198,7 @@ def test_killed_anywhere_and_restarted_from_what_it_published_it_ends_with_the_s
         if chance.random() < 0.5:  # killed; the offset may or may not have been committed
             committed = stop if chance.random() < 0.5 else committed
             bench = Bench(contest=contest)
-            bench.learner.catch_up(committed)
+            bench.learner.catch_up(committed, Interruption())
             at = committed
         else:
             committed = at = stop
