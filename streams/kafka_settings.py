@@ -5,7 +5,6 @@ Each error is one sentence that names the setting and repeats no value.
 
 import re
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -21,7 +20,6 @@ from streams.access import (
     Tls,
     TokenLogin,
     loads,
-    trusting,
 )
 from streams.addresses import bootstrap_servers, is_http
 from streams.setting_sources import readable
@@ -209,13 +207,13 @@ def _without_effect(settings: KafkaSettings) -> str:
 def _unusable(settings: KafkaSettings) -> str:
     """The files that hold no certificate or key, or do not belong together."""
     access = settings.kafka_access
-    if access.tls and not loads(partial(trusting, access.tls.ca)):
+    if access.tls and not holds_certificates(access.tls.ca):
         return f"kafka_ssl_ca {NO_CERTIFICATE}"
     if access.tls and not loads(access.tls.context):
         return (
             "kafka_ssl_cert and kafka_ssl_key name no certificate and private key in PEM that "
             "belong together, or kafka_ssl_key_password does not open the key"
         )
-    if isinstance(access.login, TokenLogin) and not loads(partial(trusting, access.login.ca)):
+    if isinstance(access.login, TokenLogin) and not holds_certificates(access.login.ca):
         return f"kafka_oauth_ca {NO_CERTIFICATE}"
     return ""

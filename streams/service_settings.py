@@ -4,13 +4,12 @@ The schema registry, the collector of traces and the snapshot store are given in
 error is one sentence that names the setting and repeats no value.
 """
 
-from functools import partial
 from typing import Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
-from streams.access import Service, loads, trusting
+from streams.access import Service, holds_certificates
 from streams.addresses import SecretUrl
 from streams.setting_sources import readable
 
@@ -65,7 +64,7 @@ class ServiceSettings(BaseSettings):
     @classmethod
     def _holds_certificates(cls, path: str) -> str:
         file = readable(path)
-        if not loads(partial(trusting, file)):
+        if not holds_certificates(file):
             raise ValueError(
                 "names a file without a certificate in PEM: correct the path, or the file"
             )

@@ -4,7 +4,6 @@ Each error is one sentence that names the setting and repeats no value.
 """
 
 import ipaddress
-from functools import partial
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -12,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
-from streams.access import loads, trusting
+from streams.access import holds_certificates
 from streams.addresses import is_http
 from streams.kafka_settings import NO_CERTIFICATE, lacks
 from streams.setting_sources import readable
@@ -158,6 +157,6 @@ def _oidc_is_wrong(settings: SignInSettings) -> str:
         return f"{issuer} lets nobody in: set {OIDC}viewers, {OIDC}operators, or both"
     if not _secured(settings.dashboard_url):
         return f"dashboard_url {OPEN}"
-    if not loads(partial(trusting, settings.dashboard_oidc_ca)):
+    if not holds_certificates(settings.dashboard_oidc_ca):
         return f"{OIDC}ca {NO_CERTIFICATE}"
     return ""

@@ -1,6 +1,5 @@
 """The settings of Redis's clients: one URL, and its password where that is a secret of its own."""
 
-from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -8,7 +7,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
 from features.store_address import FILES, StoreAddress, store_address, with_password
-from streams.access import Tls, loads, trusting
+from streams.access import Tls, holds_certificates, loads
 from streams.addresses import SecretUrl
 
 
@@ -61,7 +60,7 @@ def _check_file(name: str, path: str) -> None:
 def _check_certificates(address: StoreAddress) -> None:
     options = address.options
     ca, cert, key = (options.get(name, "") for name in FILES)
-    if ca and not loads(partial(trusting, ca)):
+    if not holds_certificates(ca):
         raise ValueError("has an ssl_ca_certs in its query that is no file of certificates in PEM")
     if cert and not loads(Tls("", cert, key, SecretStr(options.get("ssl_password", ""))).context):
         raise ValueError(

@@ -30,7 +30,8 @@ from streams.worker.fatal import ends_the_process
 AHEAD = 4  # fetches of a partition that wait while its batch is in hand; then its agent waits
 ASK_SECONDS = 0.2
 PART_SECONDS = 2.0  # a tenth of what a rebalance waits (MEMBERSHIP)
-FIRST_PART, LEAST_PART = 20, 10  # records: before the speed is known, and however slow it is
+FIRST_PART = 5  # records, before the speed is known; a label may take as long as a hundred balls
+GROWTH = 4  # of a part beside the one before: a quick one may be followed by slow ones
 # What a part may end with when its partition has been taken away, and perhaps claimed, meanwhile.
 LOST = (GivenUpError, FencedError, TakenError)
 
@@ -170,8 +171,9 @@ class PartitionQueues:
 
 
 def part_size(records: int, seconds: float) -> int:
-    """How many records take about PART_SECONDS, when these took so many seconds."""
-    return max(LEAST_PART, int(records * PART_SECONDS / max(seconds, 1e-3)))
+    """How many records take about PART_SECONDS, when these took so many seconds; one at least."""
+    fitting = int(records * PART_SECONDS / max(seconds, 1e-3))
+    return max(1, min(fitting, GROWTH * records))
 
 
 def _place(records: Sequence[Record]) -> dict[str, object]:

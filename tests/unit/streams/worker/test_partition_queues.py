@@ -19,7 +19,7 @@ from streams.worker import partition_queues as module
 from streams.worker.partition_queues import (
     AHEAD,
     FIRST_PART,
-    LEAST_PART,
+    GROWTH,
     Fetched,
     PartitionQueues,
     part_size,
@@ -213,10 +213,10 @@ def test_who_is_fenced_while_the_partition_is_its_own_ends(monkeypatch: pytest.M
 
 
 def test_a_part_is_what_takes_some_seconds_however_slow_or_fast_the_machine_is() -> None:
-    assert part_size(500, 0.125) == 8_000
+    assert part_size(500, 0.8) == 1_250
     assert part_size(500, 10.0) == 100
-    assert part_size(50, 1_000.0) == LEAST_PART
-    assert part_size(1, 0.0) == 2_000
+    assert part_size(50, 1_000.0) == 1
+    assert part_size(500, 0.0) == GROWTH * 500
 
 
 def test_a_partition_with_enough_before_it_makes_its_agent_wait() -> None:
