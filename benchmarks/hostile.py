@@ -30,7 +30,7 @@ from cricket.cricsheet import RecordedMatch, UnreadableMatchError
 from cricket.formats import Unsupported
 from learning.keys import model_key
 from learning.starter import load_starter
-from overcast.commands.options import listed_on
+from overcast.commands.shelves import listed_on
 from producers.recorded import ArchiveShelf, Shelf, ShippedShelf
 from producers.simulator import season
 from streams.failure import run

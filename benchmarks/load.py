@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cricket.archive import Library
 from cricket.cricsheet import RecordedMatch
-from overcast.commands.options import listed_on
+from overcast.commands.shelves import listed_on
 from producers.recorded import ArchiveShelf
 from producers.replay import merged
 from producers.schedule import timed_events

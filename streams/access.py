@@ -13,7 +13,8 @@ from typing import Final, Literal, get_args
 
 from pydantic import SecretStr
 
-from streams.addresses import HIDDEN, SecretUrl
+from streams.addresses import HIDDEN
+from streams.secret_url import SecretUrl
 
 Protocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 PasswordMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]

@@ -4,14 +4,10 @@ import re
 from ipaddress import AddressValueError, IPv6Address
 from urllib.parse import urlsplit
 
-from pydantic import Secret
-
 KAFKA_PORT = 9092
 HIDDEN = "…"
 HTTP = ("http", "https")
 
-SHORT = 3
-_BETWEEN = re.compile(r"[:/?#@&=\[\]]|%[0-9A-Fa-f]{2}")
 _SECRET_QUERY = re.compile(
     r"[?&][^=&]*(?:password|passwd|secret|token|key|sig)[^=&]*=", re.IGNORECASE
 )
@@ -89,32 +85,3 @@ def holds_secret(url: str) -> bool:
     """Whether a URL names a user, a password, or a token in its query."""
     _, separator, rest = url.partition("://")
     return bool(separator) and ("@" in rest or bool(_SECRET_QUERY.search(rest)))
-
-
-class SecretUrl(Secret[str]):
-    """A URL that shows itself without user, password and query."""
-
-    def _display(self) -> str:
-        return shown(self.get_secret_value())
-
-    def without_secrets(self, text: str) -> str:
-        """A text, such as an error's, that does not repeat what the URL hides."""
-        url = self.get_secret_value()
-        for secret in (url, *_secrets(url)):
-            text = text.replace(secret, shown(secret) if secret == url else HIDDEN)
-        return text
-
-
-def _secrets(url: str) -> list[str]:
-    """The parts of a URL that are not shown, whole and in pieces, the longest first."""
-    rest = url.partition("://")[2] or url
-    user, _, after = rest.rpartition("@")
-    values = [pair.partition("=")[2] for pair in after.partition("?")[2].split("&")]
-    hidden = [user, *values, rest.partition("?")[2]]
-    pieces = [piece for text in hidden for piece in _BETWEEN.split(text)]
-    return sorted({*filter(_is_long, hidden), *filter(_is_long, pieces)}, key=len, reverse=True)
-
-
-def _is_long(text: str) -> bool:
-    """Whether a text can be told from what an error says anyway."""
-    return len(text) > SHORT

@@ -19,6 +19,7 @@ from streams.access import (
     Protocol,
     Tls,
     TokenLogin,
+    holds_certificates,
     loads,
 )
 from streams.addresses import bootstrap_servers, is_http

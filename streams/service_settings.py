@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
 from streams.access import Service, holds_certificates
-from streams.addresses import SecretUrl
+from streams.secret_url import SecretUrl
 from streams.setting_sources import readable
 
 SERVICES = ("snapshot_store", "traces", "schema_registry")

@@ -16,9 +16,8 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-PREFIX = "OVERCAST_"
-FILE_SUFFIX = "_FILE"  # of a variable that names the file in which a setting's value is
-DIRECTORY = PREFIX + "SECRETS_DIR"
+from streams.given_settings import DIRECTORY, FILE_SUFFIX, PREFIX, variables
+
 # No settings: where secrets are (`streams.setting_sources`), where the jars are kept
 # (`overcast.embedded.jars`), and what tests are given.
 OTHERS = re.compile(r"SECRETS_DIR|CACHE_DIR|TEST_\w+")
@@ -40,11 +39,6 @@ def refuse_unknown(names: Iterable[str]) -> None:
                 f"{variable} in the environment is no setting{_meant(name, known, PREFIX)}: "
                 "unset it, or correct its name."
             )
-
-
-def variables() -> dict[str, str]:
-    """The environment, by names in capitals: of settings' names the case does not matter."""
-    return {variable.upper(): value for variable, value in os.environ.items()}
 
 
 def _foreign(name: str, value: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
-from streams.setting_errors import DIRECTORY, FILE_SUFFIX, PREFIX, variables
+from streams.given_settings import DIRECTORY, FILE_SUFFIX, PREFIX, variables
 
 LIKENESS = 0.9  # of a file's name to a setting's, from which on it is one that was misspelt
 

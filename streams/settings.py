@@ -17,14 +17,13 @@ from pydantic_settings import (
 )
 
 from learning.training.schedule import EVERY, MOVED
+from streams.given_settings import FILE, FILE_SUFFIX, PREFIX, STATE_DIR
 from streams.kafka_settings import UNSECURED, KafkaSettings
 from streams.service_settings import ServiceSettings
-from streams.setting_errors import FILE_SUFFIX, PREFIX, refuse_unknown, refuse_unreadable
+from streams.setting_errors import refuse_unknown, refuse_unreadable
 from streams.setting_sources import FileSource, named_files, secret_files
 from streams.sign_in_settings import SignInSettings
 from streams.store_settings import StoreSettings
-
-FILE = Path("overcast.toml")  # in the working directory
 
 
 class Settings(SignInSettings, StoreSettings, KafkaSettings, ServiceSettings):
@@ -114,7 +113,7 @@ class Settings(SignInSettings, StoreSettings, KafkaSettings, ServiceSettings):
         description="connections of one address; behind a proxy, as many as dashboard_viewers",
     )
     state_dir: Path = Field(
-        Path("~/.local/state/overcast"),
+        STATE_DIR,
         validate_default=True,
         description="folder in which `overcast up` keeps its state",
     )

@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings
 
 from features.store_address import FILES, StoreAddress, store_address, with_password
 from streams.access import Tls, holds_certificates, loads
-from streams.addresses import SecretUrl
+from streams.secret_url import SecretUrl
 
 
 class StoreSettings(BaseSettings):

@@ -26,7 +26,8 @@ from learning.contest.signals import values
 from learning.labels import Label
 from learning.model.snapshot import Snapshot
 from learning.serving.replay import steps
-from learning.training.schedule import MOVED, level_change
+from learning.training.level_change import level_change
+from learning.training.schedule import MOVED
 from streams.failure import run
 
 BUILD = Path("build")

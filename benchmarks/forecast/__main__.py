@@ -23,7 +23,7 @@ from benchmarks.forecast.years import BEFORE, CHOOSING, TEST_FROM
 from cricket.archive import Library
 from features.catalogue import FEATURE_VERSION
 from learning.serving.forecaster import Forecaster
-from overcast.commands.options import listed_on
+from overcast.commands.shelves import listed_on
 from producers.recorded import ArchiveShelf
 from streams.failure import needed, run
 

@@ -19,7 +19,8 @@ from consumers.dashboard.sign_in.entrance import Entrance
 from consumers.dashboard.sign_in.middleware import person_of
 from consumers.dashboard.sign_in.people import Person
 from consumers.dashboard.sign_in.routes import check_action
-from consumers.orders.give import WAIT_SECONDS, give, new_order
+from consumers.orders import WAIT_SECONDS
+from consumers.orders.give import give, new_order
 from learning.contest.decisions import AnyDecision, OrderRefused
 from streams.kafka.producer import DeliveryError
 from streams.settings import Settings

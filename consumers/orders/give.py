@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import msgspec
 
+from consumers.orders import WAIT_SECONDS
 from learning.contest.decisions import AnyDecision
 from learning.contest.orders import Order
 from learning.keys import KEYS
@@ -21,7 +22,6 @@ from streams.messages import decisions, orders
 from streams.models.order_signatures import OrderLog, sign
 from streams.settings import Settings
 
-WAIT_SECONDS = 30.0  # a learner answers within a second, unless it has labels to catch up with
 ACTIONS = ("promote", "rollback", "freeze", "unfreeze")
 
 

@@ -24,8 +24,9 @@ from learning.model.engine_cache import Engines, shared
 from learning.model.snapshot import Snapshot, blank, sealed
 from learning.serving.replay import steps
 from learning.training.learner import Learner
+from learning.training.level_change import level_change
 from learning.training.policies import POLICIES, SHIPPED, doubted
-from learning.training.schedule import HURRY, HURRY_EVERY, level_change
+from learning.training.schedule import HURRY, HURRY_EVERY
 
 RECENT = 60  # last labels, on which a fresh challenger is warmed
 MOST_CHALLENGERS = 3

@@ -2,15 +2,17 @@
 
 import shlex
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from features.store_rights import acl_rules
 from overcast.commands import options
-from streams.rights import acls as kafka_acls
-from streams.rights.roles import ROLES, Right, Role, principal_of, rights, role_of, together
-from streams.settings import Settings
+from streams.rights import NAMES
+
+if TYPE_CHECKING:
+    from streams.rights.acls import Applied
+    from streams.rights.roles import Right, Role
+    from streams.settings import Settings
 
 LOGIN = "admin.properties"
 SETUSER = ("ACL", "SETUSER")  # of Redis: passwords of a user that is there stay as they are
@@ -20,8 +22,8 @@ def acls(
     role: Annotated[
         str | None,
         typer.Option(
-            help=f"One of {', '.join(ROLES)}; default: all.",
-            autocompletion=lambda incomplete: [r for r in ROLES if r.startswith(incomplete)],
+            help=f"One of {', '.join(NAMES)}; default: all.",
+            autocompletion=lambda incomplete: [r for r in NAMES if r.startswith(incomplete)],
         ),
     ] = None,
     principal: Annotated[
@@ -46,6 +48,9 @@ def acls(
     They are for the topics of this prefix, and for the workers' group (OVERCAST_GROUP). Rights in
     Redis are printed only: a new user needs a password there too, `>PASSWORD` at the end.
     """
+    from features.store_rights import acl_rules
+    from streams.rights import acls as kafka_acls
+
     wanted = _wanted(role, principal)
     if apply and command_config:
         raise ValueError(
@@ -65,18 +70,23 @@ def acls(
             typer.echo(shlex.join(["redis-cli", "-u", str(settings.redis), *SETUSER, user, *rules]))
 
 
-def _wanted(role: str | None, principal: str | None) -> list[tuple[Role, str]]:
+def _wanted(role: str | None, principal: str | None) -> "list[tuple[Role, str]]":
     """The roles, each with its principal."""
+    from streams.rights.acls import check_principal
+    from streams.rights.roles import ROLES, principal_of, role_of
+
     if principal is not None and role is None:
-        raise ValueError(f"--principal {principal} needs --role: which of {', '.join(ROLES)}?")
+        raise ValueError(f"--principal {principal} needs --role: which of {', '.join(NAMES)}?")
     chosen = [role_of(role)] if role is not None else list(ROLES.values())
-    return [(r, kafka_acls.check_principal(principal or principal_of(r))) for r in chosen]
+    return [(r, check_principal(principal or principal_of(r))) for r in chosen]
 
 
 def commands(
-    role: Role, principal: str, settings: Settings, login: str | None = None
+    role: "Role", principal: str, settings: "Settings", login: str | None = None
 ) -> Iterator[str]:
     """The commands of Kafka's own tool that give a principal a role's rights."""
+    from streams.rights.roles import rights, together
+
     if login is None and settings.kafka_security_protocol != "PLAINTEXT":
         login = LOGIN
     start = ["kafka-acls.sh", "--bootstrap-server", settings.kafka]
@@ -86,7 +96,7 @@ def commands(
         yield shlex.join([*start, *_arguments(right, names)])
 
 
-def _arguments(right: Right, names: list[str]) -> Iterator[str]:
+def _arguments(right: "Right", names: list[str]) -> Iterator[str]:
     for operation in right.operations:
         yield from ("--operation", operation)
     if right.prefixed:
@@ -95,7 +105,7 @@ def _arguments(right: Right, names: list[str]) -> Iterator[str]:
         yield from (f"--{right.kind}", name)
 
 
-def _report(principal: str, applied: kafka_acls.Applied) -> None:
+def _report(principal: str, applied: "Applied") -> None:
     """Show what a principal was given and had, and what no role that was named gives it."""
     typer.echo(f"{principal}: {len(applied.given)} rights given, {len(applied.kept)} were there")
     for right in applied.given:

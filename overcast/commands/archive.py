@@ -9,10 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from overcast.commands import options
-from streams.kafka.topics import create_topics
-from streams.observability import logs
-from streams.observability.endpoint import exposed
-from streams.observability.health import Health
 
 if TYPE_CHECKING:
     from consumers.archive.archive import Archive
@@ -32,12 +28,17 @@ def archive(
 ) -> None:
     """Keep predictions, labels and metrics as Parquet, partitioned by date; Ctrl-C ends it."""
     try:
-        from consumers.archive.archive import KEPT, Archive, alone  # noqa: PLC0415  an extra, and slow
+        from consumers.archive.archive import KEPT, Archive, alone
     except ImportError as error:
         raise ValueError(
             "overcast archive needs pyarrow, which is not installed: make archive-tools, or pip "
             "install pyarrow."
         ) from error
+    from streams.kafka.topics import create_topics
+    from streams.observability import logs
+    from streams.observability.endpoint import exposed
+    from streams.observability.health import Health
+
     settings = options.settings(kafka, None, topic_prefix)
     _refuse_foreign(folder, [topic.name for topic in KEPT])
     logs.set_up(settings)

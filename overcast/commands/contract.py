@@ -6,13 +6,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from overcast.contract import files
-from overcast.contract.registry import push
-from streams.settings import Settings
+from overcast.contract import DOCS
 
 
 def contract(
-    docs: Annotated[Path, typer.Option(help="The folder of the documents.")] = files.DOCS,
+    docs: Annotated[Path, typer.Option(help="The folder of the documents.")] = DOCS,
     release: Annotated[  # noqa: FBT002
         bool,
         typer.Option("--release", help="Release the schemas: later ones must be compatible."),
@@ -22,6 +20,8 @@ def contract(
     ] = False,
 ) -> None:
     """Write AsyncAPI document, JSON Schemas and topics.md; exit 1 if readers would break."""
+    from overcast.contract import files
+
     if not (docs / "schemas/examples").is_dir():
         raise ValueError(
             f"{docs.absolute()} holds no contract (schemas/examples): run this in the project's "
@@ -62,6 +62,9 @@ def push_schemas(
     topic_prefix: Annotated[str | None, typer.Option(help="Prefix of every topic's name.")] = None,
 ) -> None:
     """Register the schema of each topic's values with a Confluent-compatible registry."""
+    from overcast.contract.registry import push
+    from streams.settings import Settings
+
     given = {"schema_registry": registry, "topic_prefix": topic_prefix}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     for subject, number in push(settings):

@@ -5,11 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from consumers.dashboard.serve import serve
-from consumers.dashboard.sign_in.entrance import entrance_of
 from overcast.commands import options
-from streams.kafka.client_config import await_answer
-from streams.worker.start_checks import port_is_free
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on; 0.0.0.0: all.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="Port; 0: any free one.")]
@@ -26,6 +22,11 @@ def dashboard(
     Whoever may look, and who may give orders on it, is set by OVERCAST_DASHBOARD_TOKEN, _TOKENS
     and _OIDC_ISSUER.
     """
+    from consumers.dashboard.serve import serve
+    from consumers.dashboard.sign_in.entrance import entrance_of
+    from streams.kafka.client_config import await_answer
+    from streams.worker.start_checks import port_is_free
+
     flags = {"dashboard_host": host, "dashboard_port": port}
     given = {name: value for name, value in flags.items() if value is not None}
     settings = options.settings(kafka, None, topic_prefix).model_copy(update=given)

@@ -17,7 +17,8 @@ from rich.console import Console
 from cricket.archive import Library, matches_in
 from cricket.cricsheet import UnreadableMatchError
 from cricket.formats import format_of
-from streams.addresses import SecretUrl, shown
+from streams.addresses import shown
+from streams.secret_url import SecretUrl
 
 DOWNLOADS = "https://cricsheet.org/downloads/{name}_json.zip"
 NAME = re.compile(r"\w+")

@@ -1,25 +1,20 @@
 """`overcast history`: the story of a model, told by its decisions."""
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from consumers.decision_words import entry
-from learning.contest.decisions import AnyDecision
 from learning.keys import KEYS
-from learning.model.snapshot import Snapshot, SnapshotError
-from learning.starter import load_starter
 from overcast.commands import options
-from overcast.commands.cluster import partitions_of
-from streams.kafka.log_reader import LogReader
-from streams.kafka.topics import DRIFT, MODELS, real_name
-from streams.messages import decisions
-from streams.models.snapshot_messages import ModelMessages
-from streams.settings import Settings
+
+if TYPE_CHECKING:
+    from learning.contest.decisions import AnyDecision
+    from learning.model.snapshot import Snapshot
+    from streams.kafka.log_reader import LogReader
+    from streams.settings import Settings
 
 
 def history(
@@ -33,6 +28,10 @@ def history(
     topic_prefix: options.Prefix = None,
 ) -> None:
     """Show what a model was trained on, and its alarms, challengers and promotions."""
+    from overcast.commands.cluster import partitions_of
+    from streams.kafka.log_reader import LogReader
+    from streams.kafka.topics import DRIFT, MODELS
+
     if key not in {"", *KEYS}:
         raise ValueError(f"no model {key!r}; there are {', '.join(KEYS)}")
     settings, console = options.settings(kafka, None, topic_prefix), Console()
@@ -46,8 +45,13 @@ def history(
             console.print(text, highlight=False, soft_wrap=True)
 
 
-def _snapshots(log: LogReader, settings: Settings) -> dict[str, Snapshot]:
+def _snapshots(log: "LogReader", settings: "Settings") -> "dict[str, Snapshot]":
     """Return the snapshots that serve: the newest readable ones, else those that ship."""
+    from learning.model.snapshot import SnapshotError
+    from learning.starter import load_starter
+    from streams.kafka.topics import MODELS, real_name
+    from streams.models.snapshot_messages import ModelMessages
+
     newest, messages = dict(load_starter()), ModelMessages(settings)
     for message in log.read_all(real_name(MODELS, settings), 0):
         try:
@@ -58,8 +62,13 @@ def _snapshots(log: LogReader, settings: Settings) -> dict[str, Snapshot]:
     return newest
 
 
-def _decisions(log: LogReader, settings: Settings) -> list[AnyDecision]:
+def _decisions(log: "LogReader", settings: "Settings") -> "list[AnyDecision]":
     """Return all decisions in order, each once: a learner that was killed may send one twice."""
+    import msgspec
+
+    from streams.kafka.topics import DRIFT, real_name
+    from streams.messages import decisions
+
     by_id: dict[str, AnyDecision] = {}
     for message in log.read_all(real_name(DRIFT, settings), 0):
         try:
@@ -70,8 +79,10 @@ def _decisions(log: LogReader, settings: Settings) -> list[AnyDecision]:
     return list(by_id.values())
 
 
-def story(snapshot: Snapshot, decisions: Iterable[AnyDecision]) -> Iterator[str]:
+def story(snapshot: "Snapshot", decisions: "Iterable[AnyDecision]") -> Iterator[str]:
     """Yield the lines of one model's story."""
+    from consumers.decision_words import entry
+
     trained = snapshot.trained
     yield f"[bold]{escape(snapshot.key)}[/]  serves {escape(snapshot.version)}"
     yield (

@@ -8,21 +8,16 @@ the order was carried out, 1 if it was refused, 2 if no answer came.
 
 import getpass
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from consumers.decision_words import entry
-from consumers.orders import give
-from consumers.orders.give import WAIT_SECONDS
-from learning.contest.decisions import OrderRefused
-from learning.contest.orders import Order
+from consumers.orders import WAIT_SECONDS
 from overcast.commands import options
-from overcast.commands.cluster import partitions_of
-from streams.kafka.topics import DRIFT, ORDERS
-from streams.models.signing import new_keys
-from streams.settings import named_keys
+
+if TYPE_CHECKING:
+    from learning.contest.orders import Order
 
 Key = Annotated[
     str,
@@ -90,6 +85,9 @@ def keygen(
     ] = "",
 ) -> None:
     """Make a key pair for signed snapshots, or for an operator's orders; nothing is stored."""
+    from streams.models.signing import new_keys
+    from streams.settings import named_keys
+
     private, public = new_keys()
     if operator:
         named_keys(f"{operator}={public}")
@@ -106,13 +104,21 @@ def keygen(
         Console().print(f"{line}  # {owner}", highlight=False, soft_wrap=True)
 
 
-def _order(action: str, key: str, reason: str, operator: str, challenger: str = "") -> Order:
+def _order(action: str, key: str, reason: str, operator: str, challenger: str = "") -> "Order":
+    from consumers.orders import give
+
     giver = operator or getpass.getuser()
     return give.new_order(action, key, operator=giver, reason=reason, challenger=challenger)
 
 
-def _send(order: Order, kafka: str | None, topic_prefix: str | None, wait: float) -> None:
+def _send(order: "Order", kafka: str | None, topic_prefix: str | None, wait: float) -> None:
     """Send an order and show the learner's answer; exit 1 if it refuses."""
+    from consumers.decision_words import entry
+    from consumers.orders import give
+    from learning.contest.decisions import OrderRefused
+    from overcast.commands.cluster import partitions_of
+    from streams.kafka.topics import DRIFT, ORDERS
+
     settings = options.settings(kafka, None, topic_prefix)
     for topic in (ORDERS, DRIFT):
         partitions_of(topic, settings)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -11,17 +11,11 @@ from rich.progress import Progress
 from cricket.archive import Library
 from overcast.commands import options
 from producers.faults import KINDS, Delivery, injected, parse
-from producers.feed_producer import FeedProducer
 from producers.recorded import Listed
-from producers.replay import Pace, deliver, merged
-from producers.season import season_shelf
-from streams.kafka.topics import BALLS, create_topics
 from streams.messages.events import BallBowled
-from streams.observability import logs
-from streams.observability.endpoint import exposed
-from streams.observability.health import Health
-from streams.observability.tracing import tracing
-from streams.settings import Settings
+
+if TYPE_CHECKING:
+    from streams.settings import Settings
 
 Season = Annotated[
     bool, typer.Option("--season", help="The whole IPL of 2024 instead of the famous matches.")
@@ -63,22 +57,34 @@ def replay(
     Matches that are named are played at the same time; a whole archive by its dates. With --faults
     the feed has faults, which are all corrected in the end.
     """
+    from overcast.commands.shelves import listed_on, shelf_of
+    from producers.replay import Pace, merged
+    from producers.season import season_shelf
+    from streams.observability import logs
+
     injected_faults = parse(faults or "")
     settings = options.settings(kafka, None, topic_prefix)
     logs.set_up(settings, "WARNING")
     pace = Pace(time.monotonic, time.sleep, speed, rate)
     console = Console(stderr=True)
     with Library() as library:
-        shelf = season_shelf() if season and not data else options.shelf_of(library, data)
-        chosen = choose(options.listed_on(shelf, data), matches or [])
+        shelf = season_shelf() if season and not data else shelf_of(library, data)
+        chosen = choose(listed_on(shelf, data), matches or [])
         together = bool(matches) and not in_order
         feed = pace.timed(injected(merged(shelf, chosen, together=together), injected_faults, seed))
         sent = send(feed, settings, sum(m.balls for m in chosen), console)
     console.print(f"Sent {sent:,} balls of {len(chosen)} matches to {settings.kafka}.")
 
 
-def send(feed: Iterable[Delivery], settings: Settings, balls: int, console: Console) -> int:
+def send(feed: Iterable[Delivery], settings: "Settings", balls: int, console: Console) -> int:
     """Deliver a feed and show its progress out of `balls`; return how many balls were sent."""
+    from producers.feed_producer import FeedProducer
+    from producers.replay import deliver
+    from streams.kafka.topics import BALLS, create_topics
+    from streams.observability.endpoint import exposed
+    from streams.observability.health import Health
+    from streams.observability.tracing import tracing
+
     sent, bar, traced = 0, Progress(console=console), tracing(settings, "feed")
     with FeedProducer(settings.kafka_access) as producer, exposed(settings, Health()), bar:
         create_topics(settings, [BALLS])

@@ -6,10 +6,8 @@ from typing import Annotated
 
 import typer
 
-from consumers.scorecard import scorecard as card_of
 from cricket.archive import Library, matches_in
 from cricket.cricsheet import RecordedMatch
-from cricket.play import folded
 from overcast.commands import options
 from producers.recorded import SEASON, shipped_ids, shipped_match
 from producers.season import NAME
@@ -26,6 +24,9 @@ def scorecard(
     overs: Annotated[bool, typer.Option(help="Print every over too.")] = False,  # noqa: FBT002
 ) -> None:
     """Print the scorecard of a recorded match as a newspaper would."""
+    from consumers.scorecard import scorecard as card_of
+    from cricket.play import folded
+
     recorded = recorded_match(match, data)
     state, refused = folded(recorded.fixture, recorded.facts)
     sys.stdout.writelines(f"{line}\n" for line in card_of(state, by_overs=overs))

@@ -1,6 +1,7 @@
 """`overcast up`, `down` and `status`: the embedded servers and a worker in the background."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ from rich.console import Console
 
 from overcast.embedded import detached
 from overcast.interrupted import interruptible
-from streams.settings import Settings
+from streams.given_settings import STATE_DIR, any_given
 
 
 def up(
@@ -18,7 +19,7 @@ def up(
     ] = False,
 ) -> None:
     """Start a private Kafka and Redis and a worker in the background."""
-    console, folder = Console(), Settings().state_dir
+    console, folder = Console(), _state_dir()
     console.print(f"Starting servers; their logs are in {detached.servers_folder(folder)}")
     with interruptible():
         addresses = detached.up(folder, console.print, worker=worker, secure=secure)
@@ -33,7 +34,7 @@ def up(
 
 def down() -> None:
     """Stop what `up` started."""
-    ended = detached.down(Settings().state_dir)
+    ended = detached.down(_state_dir())
     Console().print("Stopped; nothing is left running." if ended else "Nothing was running.")
 
 
@@ -41,7 +42,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,  # noqa: FBT002
 ) -> None:
     """Show what runs and where it listens; exit 1 if nothing does."""
-    running = detached.status(Settings().state_dir)
+    running = detached.status(_state_dir())
     if as_json:
         typer.echo(json.dumps({"running": running is not None, **(running or {})}))
     elif running is None:
@@ -50,3 +51,12 @@ def status(
         pids = ", ".join(f"{name} {pid}" for name, pid in running["pids"].items())
         Console().print(f"kafka {running['kafka']}\nredis {running['redis']}\nprocesses {pids}")
     raise typer.Exit(0 if running else 1)
+
+
+def _state_dir() -> Path:
+    """The folder of the servers' state; the settings are read only where some are given."""
+    if not any_given():
+        return STATE_DIR.expanduser()
+    from streams.settings import Settings
+
+    return Settings().state_dir

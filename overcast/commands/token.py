@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from consumers.dashboard.sign_in.people import Role
-from consumers.dashboard.sign_in.tokens import add
 from overcast.commands import options
 
 
@@ -22,6 +21,8 @@ def token(
     The hash is appended to the file that OVERCAST_DASHBOARD_TOKENS names. Whoever takes the line
     out of the file ends the token, at once.
     """
+    from consumers.dashboard.sign_in.tokens import add
+
     file = options.settings().dashboard_tokens
     if not file:
         raise ValueError(

@@ -6,8 +6,6 @@ import typer
 from rich.console import Console
 
 from overcast.commands import options
-from streams.kafka.partitions import match_answers
-from streams.kafka.topics import TOPICS, create_topics, real_name
 
 
 def topics(
@@ -16,6 +14,9 @@ def topics(
     topic_prefix: options.Prefix = None,
 ) -> None:
     """Show the topics: name, key, content, who writes and who reads."""
+    from streams.kafka.partitions import match_answers
+    from streams.kafka.topics import TOPICS, create_topics, real_name
+
     settings, console = options.settings(kafka, None, topic_prefix), Console()
     if create:
         created = create_topics(settings)

@@ -8,10 +8,6 @@ from typing import Annotated
 
 import typer
 
-from learning.training.starter_models import Withheld, train_starter
-from producers.season import season_days
-from producers.ship import FAMOUS
-
 # OpenBLAS sums in another order on each kind of processor, unless it is told which to be.
 SAME_BYTES = {"OPENBLAS_CORETYPE": "Haswell"}
 
@@ -27,6 +23,10 @@ def train(
 
     The famous matches that ship are left out too. On x86-64 the same archives give the same bytes.
     """
+    from learning.training.starter_models import Withheld, train_starter
+    from producers.season import season_days
+    from producers.ship import FAMOUS
+
     withheld = Withheld(frozenset(FAMOUS), season_days())
     with _environment(SAME_BYTES):
         train_starter(archives, withheld, to, force=force)

@@ -16,7 +16,7 @@ def worker(
     loglevel: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR.")] = "INFO",
 ) -> None:
     """Run a worker: forecast every ball, learn from every label. Ctrl-C ends it."""
-    from streams.worker.application import run  # noqa: PLC0415  Faust is slow to import
+    from streams.worker.application import run
 
     level = loglevel.upper()
     if level not in LEVELS:

@@ -13,7 +13,6 @@ from overcast.contract.settings_page import settings_page
 from streams.contract import MESSAGES
 from streams.settings import Settings
 
-DOCS = Path("docs")
 SECURITY = "security.md"
 
 

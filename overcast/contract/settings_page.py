@@ -6,7 +6,7 @@ from typing import Literal, get_args, get_origin
 from pydantic import Secret, SecretStr
 from pydantic.fields import FieldInfo
 
-from streams.addresses import SecretUrl
+from streams.secret_url import SecretUrl
 from streams.settings import Settings
 
 HEAD = """\

@@ -16,7 +16,6 @@ from typing import Any, Self
 
 from overcast.embedded import status as statuses
 from overcast.embedded.errors import EmbeddedError
-from streams.kafka_settings import UNSECURED
 
 PREFIX = "overcast-"
 STOP_SECONDS = 300.0  # of a busy machine: a keeper ends its servers by force before
@@ -47,6 +46,8 @@ class Addresses:
         return self._of_file(str(Path(file).with_name(f"{role}.toml")) if file else "")
 
     def _of_file(self, file: str) -> dict[str, Any]:
+        from streams.kafka_settings import UNSECURED  # noqa: PLC0415  slow, and status needs none
+
         secured = tomllib.loads(Path(file).read_text()) if file else {}
         plain = {"kafka": self.kafka, "redis": self.redis, "redis_password": "", **UNSECURED}
         return plain | secured

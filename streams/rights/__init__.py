@@ -1,1 +1,3 @@
 """Who may do what: roles as data, and their rights in Kafka."""
+
+NAMES = ("feed", "worker", "viewer", "operator", "auditor", "administrator")

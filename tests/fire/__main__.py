@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cricket.archive import Library
-from overcast.commands.options import listed_on
+from overcast.commands.shelves import listed_on
 from producers.recorded import ArchiveShelf
 from streams.failure import run
 from tests.fire.attack import Plan, attack

@@ -20,8 +20,8 @@ from overcast.embedded.children import free_ports, spawn, stop
 from overcast.embedded.servers import Addresses
 from producers.recorded import ShippedShelf
 from producers.replay import merged
-from streams.addresses import SecretUrl
 from streams.rights.roles import VIEWER
+from streams.secret_url import SecretUrl
 from streams.settings import Settings
 from tests.integration.deployment import Deployment, wait_for
 from tests.support.parties import prepare

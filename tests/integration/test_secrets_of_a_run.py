@@ -11,9 +11,9 @@ from pydantic import SecretStr
 
 from overcast.embedded.children import free_ports
 from overcast.embedded.servers import Addresses
-from streams.addresses import SecretUrl
 from streams.models.signing import new_keys
 from streams.rights.roles import FEED, OPERATOR, WORKER
+from streams.secret_url import SecretUrl
 from streams.settings import Settings
 from tests.integration.deployment import Deployment, wait_for
 from tests.integration.test_observed import health

@@ -19,7 +19,7 @@ from overcast.embedded.certificates import Authority
 from overcast.embedded.detached import servers_folder
 from producers.recorded import shipped_match
 from producers.schedule import timed_events
-from streams.failure import sentence
+from streams.expected_errors import sentence
 from streams.kafka.client_config import await_answer
 from streams.kafka.log_reader import LogReader
 from streams.kafka.producer import DeliveryError, Producer

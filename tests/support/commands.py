@@ -18,7 +18,10 @@ from overcast import cli, main
 from tests.support.wrong_commands import PARTS
 
 ROOT = Path(__file__).parents[2]
-GROUPS: dict[str, Any] = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+GROUPS: dict[str, Any] = {
+    name: command.loaded
+    for name, command in typer.main.get_command(cli.app).commands.items()  # type: ignore[attr-defined]
+}
 
 
 def modules() -> Iterator[str]:

@@ -87,7 +87,7 @@ def _parsed(command: str) -> tuple[list[Any], list[str]]:
     while hasattr(group, "commands"):
         name = words.pop(0)
         assert name in group.commands, command
-        group = group.commands[name]
+        group = getattr(group.commands[name], "loaded", group.commands[name])
     return group.params, words
 
 

@@ -9,7 +9,7 @@ from pydantic import SecretStr, ValidationError
 
 from overcast.embedded.certificates import Authority
 from streams.access import KafkaAccess, PasswordLogin, Tls, TokenLogin
-from streams.failure import sentence
+from streams.expected_errors import sentence
 from streams.kafka_settings import UNSECURED, USES, KafkaSettings
 from streams.settings import Settings
 from tests.support.own_folder import own_folder

@@ -13,8 +13,9 @@ from pydantic import SecretStr
 from overcast.commands import options
 from overcast.contract.registry import push
 from overcast.embedded.certificates import Authority
-from streams.addresses import SecretUrl, shown
+from streams.addresses import shown
 from streams.models.snapshot_store import ModelStore, StoreError
+from streams.secret_url import SecretUrl
 from streams.settings import Settings
 from tests.support.own_folder import own_folder
 

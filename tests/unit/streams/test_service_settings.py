@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from overcast.contract.registry import client_settings
 from overcast.embedded.certificates import Authority
-from streams.failure import sentence
+from streams.expected_errors import sentence
 from streams.models.snapshot_store import ModelStore, StoreError
 from streams.service_settings import SERVICES
 from streams.settings import Settings

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from streams.failure import sentence
+from streams.expected_errors import sentence
 from streams.kafka_settings import KafkaSettings
 from streams.settings import Settings, as_variables
 from tests.support.own_folder import own_folder

@@ -7,10 +7,8 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
 from confluent_kafka import KafkaException
 from rich.console import Console
 from typer.testing import CliRunner
@@ -25,10 +23,10 @@ from streams.kafka.follower import Follower
 from streams.messages.events import MatchEvent
 from streams.messages.predictions import encode
 from streams.settings import Settings
+from tests.support.commands import GROUPS
 from tests.support.matches import forecasts, log_of, messages, run, short_match
 from tests.support.own_folder import own_folder
 
-COMMANDS: dict[str, Any] = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 WIDE = {"COLUMNS": "300"}
 
 
@@ -51,15 +49,15 @@ def overcast(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 def test_help_names_every_command_with_what_it_does() -> None:
     output = CliRunner().invoke(cli.app, ["--help"], env=WIDE).output
-    for name, command in COMMANDS.items():
+    for name, command in GROUPS.items():
         assert re.search(rf"\b{name} +{re.escape(command.help.splitlines()[0])}", output)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", GROUPS)
 def test_the_help_of_a_command_names_every_option_with_its_meaning(name: str) -> None:
     result = CliRunner().invoke(cli.app, [name, "--help"], env=WIDE)
     assert result.exit_code == 0
-    for parameter in COMMANDS[name].params:
+    for parameter in GROUPS[name].params:
         assert parameter.help, parameter.name
         said = re.escape(parameter.help)
         called = re.escape(max(parameter.opts, key=len))

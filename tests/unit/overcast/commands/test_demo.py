@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from cricket.archive import Library
-from overcast.commands import demo
+from overcast.commands import programme as programmes
 from overcast.commands.background_feed import BackgroundFeed
-from overcast.commands.demo import Programme
+from overcast.commands.programme import Programme
 from overcast.picture import picture
 from streams.messages.events import BallBowled, InningsOpened, MatchEvent, MatchStarted
 from streams.settings import Settings
@@ -45,22 +45,22 @@ def test_what_is_watched_is_paced_once_the_first_ball_has_its_forecast(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr(demo.time, "sleep", waits.append)
-    monkeypatch.setattr(demo.time, "monotonic", lambda: sum(waits))
-    programme = demo.shipped()
+    monkeypatch.setattr(programmes.time, "sleep", waits.append)
+    monkeypatch.setattr(programmes.time, "monotonic", lambda: sum(waits))
+    programme = programmes.shipped()
     sent = events_sent(programme, [0, 0, 0])
     assert [event.seq for event in sent] == list(range(len(sent)))  # the whole match in order
     begun = sum(isinstance(event, MatchStarted | InningsOpened) for event in sent[:3])
     assert begun == 2  # and then the first ball
-    assert waits[:3] == [demo.LOOK_SECONDS] * 3
-    assert sum(waits[3:]) == pytest.approx((len(sent) - 3) / demo.WATCHED_RATE)
+    assert waits[:3] == [programmes.LOOK_SECONDS] * 3
+    assert sum(waits[3:]) == pytest.approx((len(sent) - 3) / programmes.WATCHED_RATE)
 
 
 def test_a_match_without_a_ball_keeps_nobody_waiting(tmp_path: Path) -> None:
     (tmp_path / "1.json").write_text(json.dumps(document(outcome={"result": "no result"})))
     (tmp_path / "2.json").write_text(json.dumps(document(match_type="Test", overs=None)))
     with Library() as library:
-        abandoned = demo.own(library, tmp_path)
+        abandoned = programmes.own(library, tmp_path)
         nothing = replace(abandoned, watched=[])
         assert [m.id for m in abandoned.watched] == ["1"]
         for programme, messages in ((abandoned, 2), (nothing, 0)):
@@ -68,17 +68,17 @@ def test_a_match_without_a_ball_keeps_nobody_waiting(tmp_path: Path) -> None:
 
 
 def test_the_demo_shows_a_famous_match_then_a_season_that_has_not_that_match() -> None:
-    programme = demo.shipped()
-    assert [match.id for match in programme.watched] == [demo.WATCHED]
+    programme = programmes.shipped()
+    assert [match.id for match in programme.watched] == [programmes.WATCHED]
     assert len(programme.rest) == len(programme.scored) == 71
-    assert demo.WATCHED not in programme.scored
+    assert programmes.WATCHED not in programme.scored
     assert programme.title == "IPL 2024"
 
 
 def test_no_ball_of_the_season_is_sent_before_those_of_earlier_days_have_their_forecasts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    programme = demo.shipped()
+    programme = programmes.shipped()
     three_days = replace(programme, rest=programme.rest[:3])
     unanswered, answered = [0], [100]  # 100 are of the match that was watched
 
@@ -89,10 +89,10 @@ def test_no_ball_of_the_season_is_sent_before_those_of_earlier_days_have_their_f
         unanswered[0] -= 1
         answered[0] += 1
 
-    monkeypatch.setattr(demo.time, "sleep", forecast)
+    monkeypatch.setattr(programmes.time, "sleep", forecast)
     days = []
     for event in three_days.at_full_speed(lambda: answered[0]):
-        day = event.at // demo.DAY_MS
+        day = event.at // programmes.DAY_MS
         if days and day != days[-1]:
             assert unanswered == [0]
         days.append(day)
@@ -110,7 +110,7 @@ def test_of_an_archive_the_first_match_that_is_forecast_is_watched(tmp_path: Pat
         (tmp_path / f"{number}.json").write_text(json.dumps(told))
     (tmp_path / "0.json").write_text("{}")
     with Library() as library:
-        programme = demo.own(library, tmp_path)
+        programme = programmes.own(library, tmp_path)
     assert [match.id for match in programme.watched] == ["2"]
     assert {match.id for match in programme.rest} == {"0", "1", "3"}
     assert programme.scored == {"0", "1", "3"}
@@ -119,10 +119,10 @@ def test_of_an_archive_the_first_match_that_is_forecast_is_watched(tmp_path: Pat
 def test_an_archive_of_one_match_is_watched_and_scored(tmp_path: Path) -> None:
     (tmp_path / "1.json").write_text(json.dumps(document(innings(delivery(1)))))
     with Library() as library:
-        programme = demo.own(library, tmp_path)
+        programme = programmes.own(library, tmp_path)
     assert (programme.rest, programme.scored) == ([], {"1"})
 
 
 def test_an_archive_without_a_match_is_refused(tmp_path: Path) -> None:
     with Library() as library, pytest.raises(ValueError, match="holds no Cricsheet match"):
-        demo.own(library, tmp_path)
+        programmes.own(library, tmp_path)

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from overcast import cli
 from streams.messages.source import CODE_VERSION
+from tests.support.commands import GROUPS
 
 WIDE = {"COLUMNS": "300"}
 
@@ -17,6 +19,13 @@ def test_commands_stand_in_groups_and_none_outside_of_them() -> None:
     assert places == sorted(places)
     assert " Commands " not in output
     assert re.search(r"Start here.*\bdemo\b.*Look at forecasts.*\bwatch\b", output, re.DOTALL)
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_the_list_says_of_a_command_what_its_help_says_first(name: str) -> None:
+    listed = typer.main.get_command(cli.app).commands[name]  # type: ignore[attr-defined]
+    assert listed.help == GROUPS[name].help.split("\n\n")[0]
+    assert listed.rich_help_panel == GROUPS[name].rich_help_panel
 
 
 def test_the_version_is_that_of_the_code_that_every_prediction_names() -> None:

@@ -4,10 +4,11 @@ import pytest
 from msgspec import structs
 from typer.testing import CliRunner
 
+from consumers.decision_words import entry
 from learning.contest.decisions import Frozen
 from learning.model.snapshot import blank
 from overcast import cli
-from overcast.commands.history import entry, story
+from overcast.commands.history import story
 from streams.messages.orders import encode
 from streams.models.order_signatures import Operators, OrderLog, sign
 from streams.models.signing import keys

@@ -9,7 +9,6 @@ from typer.testing import CliRunner
 
 from learning.training.starter_models import Withheld
 from overcast.cli import app
-from overcast.commands import train
 from producers.ship import FAMOUS
 
 
@@ -22,7 +21,7 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         kernel = os.environ.get("OPENBLAS_CORETYPE")
         asked.append((archives, withheld, to, force, kernel))
 
-    monkeypatch.setattr(train, "train_starter", remember)
+    monkeypatch.setattr("learning.training.starter_models.train_starter", remember)
     return asked
 
 

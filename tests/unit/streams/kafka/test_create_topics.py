@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 
-from streams.failure import sentence
+from streams.expected_errors import sentence
 from streams.kafka import topics
 from streams.kafka.topics import BALLS, LABELS, create_topics
 from streams.settings import Settings

@@ -9,11 +9,15 @@ from confluent_kafka.admin import AclOperation, ResourcePatternType
 
 from streams.kafka.client_config import FOLLOWER, LOG_READER
 from streams.kafka.topics import BALLS, LABELS, ORDERS, TOPICS
-from streams.rights import acls
+from streams.rights import NAMES, acls
 from streams.rights.roles import ROLES, WORKER, Right, rights, role_of, together
 from streams.settings import Settings
 
 STAGING = Settings(topic_prefix="staging.", group="staging-workers")
+
+
+def test_the_names_that_a_command_offers_are_those_of_the_roles() -> None:
+    assert tuple(ROLES) == NAMES
 
 
 def test_each_topic_has_one_role_that_writes_it() -> None:

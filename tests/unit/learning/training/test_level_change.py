@@ -4,7 +4,7 @@ import pytest
 
 from features.effects import Effects
 from learning.labels import Label
-from learning.training.schedule import level_change
+from learning.training.level_change import level_change
 
 SERVED: Effects = {"level:0": (0.1, 0.01), "event:ipl": (0.2, 0.01), "bat:A": (0.3, 0.01)}
 
