@@ -104,7 +104,7 @@ class SeveralServers:
         self._folder = folder / "redis"
         self._prefix = prefix
         self._rng = Random(kind)
-        self._servers: ManyRedis = KINDS[kind](self._folder)
+        self._servers: ManyRedis = KINDS[kind](self._folder, None)
         self.url = self.for_workers = self._servers.url
 
     def start(self) -> None:

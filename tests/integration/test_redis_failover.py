@@ -1,6 +1,7 @@
 """A primary of Redis dies in full flow, and a replica takes its place: nothing lost, nothing twice.
 
-On three primaries as a cluster, and on one that Sentinels watch; the worker and Kafka are real.
+On three primaries as a cluster, and on one that Sentinels watch: with TLS and the rights of a
+worker, where the server knows TLS. The worker and Kafka are real.
 """
 
 from collections import Counter
@@ -13,6 +14,7 @@ import pytest
 from consumers.audit.one_prediction import audit
 from features.store import lease_key
 from features.store_probe import unusable
+from overcast.embedded import redis as embedded
 from overcast.embedded.servers import Addresses
 from producers.simulator import season
 from streams.kafka.topics import create_topics
@@ -22,6 +24,7 @@ from tests.fire.referee import Referee
 from tests.fire.workload import Feed
 from tests.integration.deployment import Deployment, interleaved, wait_for
 from tests.support.many_redis import KINDS, ManyRedis, Node
+from tests.support.redis_tls import issued
 
 EVENTS = interleaved(season(14, seed=3))
 BALLS = sum(isinstance(event, BallBowled) for event in EVENTS)
@@ -31,7 +34,8 @@ LOST = "Redis has lost what it held"
 
 @pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ManyRedis]:
-    made = KINDS[request.param](tmp_path / "redis")
+    tls = issued(tmp_path / "tls") if embedded.knows_tls() else None
+    made = KINDS[request.param](tmp_path / "redis", tls)
     yield made
     made.stop()
 

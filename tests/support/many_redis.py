@@ -10,11 +10,11 @@ import redis
 from redis.crc import key_slot
 
 from features.store_client import redis_client
-from overcast.embedded import redis as embedded
 from overcast.embedded.children import free_ports, spawn, stop
 from tests.integration.deployment import wait_for
+from tests.support import redis_tls
+from tests.support.redis_tls import HOST, RedisTls
 
-HOST = "127.0.0.1"
 SLOTS = 16_384
 SHARDS = 3
 SENTINELS, QUORUM = 3, 2
@@ -31,19 +31,21 @@ CLUSTER = (
 class Node:
     """One server, which can be killed and started again where it was."""
 
-    def __init__(self, folder: Path, port: int, *options: str) -> None:
+    def __init__(self, folder: Path, port: int, tls: RedisTls | None, *options: str) -> None:
         self.port = port
+        self._tls = tls
         self.folder = folder / str(port)
         self.folder.mkdir(parents=True)
-        self._command = [*embedded.command(port, str(self.folder)), *options]
+        self._command = [*redis_tls.command(port, self.folder, tls), *options]
         self.log = self.folder / "log"
         self.start()
 
     def start(self) -> None:
         """Returns when it answers; it is empty, unless its folder has a dump."""
         self.process: Popen[bytes] = spawn(self._command, self.log)
-        wait_for(lambda: embedded.answers(self.port), "Redis", self.log, self.process)
-        self.client: redis.Redis = _plain(self.port)
+        answers = lambda: redis_tls.answers(self.port, self._tls)  # noqa: E731
+        wait_for(answers, "Redis", self.log, self.process)
+        self.client: redis.Redis = _ruling(self.port, self._tls)
 
     def kill(self) -> None:
         """`kill -9`."""
@@ -68,8 +70,8 @@ class Node:
         self.client.execute_command("CLIENT", "KILL", "TYPE", "replica")
 
 
-def _plain(port: int) -> redis.Redis:
-    made = redis_client(f"redis://{HOST}:{port}")
+def _ruling(port: int, tls: RedisTls | None) -> redis.Redis:
+    made = redis_client(redis_tls.plain_url(port, tls))
     assert isinstance(made, redis.Redis)
     return made
 
@@ -93,14 +95,15 @@ class ManyRedis(Protocol):
 class Cluster:
     """Three primaries, each with a replica."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tls: RedisTls | None = None) -> None:
         ports = free_ports(4 * SHARDS)
         self.nodes = [
-            Node(folder, port, *CLUSTER, *REPLICATES, "--cluster-port", str(bus))
+            Node(folder, port, tls, *CLUSTER, *REPLICATES, "--cluster-port", str(bus))
             for port, bus in zip(ports[: 2 * SHARDS], ports[2 * SHARDS :], strict=True)
         ]
         self._buses = dict(zip(ports[: 2 * SHARDS], ports[2 * SHARDS :], strict=True))
-        self.url = "redis+cluster://" + ",".join(f"{HOST}:{node.port}" for node in self.nodes)
+        hosts = ",".join(f"{HOST}:{node.port}" for node in self.nodes)
+        self.url = redis_tls.url("cluster", hosts, "", tls)
         self._join()
 
     def _join(self) -> None:
@@ -156,14 +159,15 @@ def _primaries(node: Node, slot: int) -> Iterator[int]:
 class Watched:
     """A primary and its replica, watched by three Sentinels."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tls: RedisTls | None = None) -> None:
         ports = free_ports(2 + SENTINELS)
-        self.nodes = [Node(folder, port, *REPLICATES) for port in ports[:2]]
+        self._tls = tls
+        self.nodes = [Node(folder, port, tls, *REPLICATES) for port in ports[:2]]
         primary, replica = self.nodes
         replica.client.replicaof(HOST, str(primary.port))  # type: ignore[no-untyped-call]
         wait_for(replica.replicates, "the replica", replica.log)
         sentinels = ",".join(f"{HOST}:{port}" for port in ports[2:])
-        self.url = f"redis+sentinel://{sentinels}/{MASTER}"
+        self.url = redis_tls.url("sentinel", sentinels, f"/{MASTER}", tls)
         self._ports = ports[2:]
         self._sentinels = [self._watch(folder, port, primary.port) for port in self._ports]
         wait_for(self.whole, "the Sentinels", folder / f"sentinel-{ports[2]}.log")
@@ -171,20 +175,21 @@ class Watched:
     def _watch(self, folder: Path, port: int, primary: int) -> Popen[bytes]:
         file = folder / f"sentinel-{port}.conf"
         file.write_text(
-            f"port {port}\nbind {HOST}\ndir {folder}\n"
+            f"bind {HOST}\ndir {folder}\n"
             f"sentinel monitor {MASTER} {HOST} {primary} {QUORUM}\n"
             f"sentinel down-after-milliseconds {MASTER} {DOWN_MS}\n"
             f"sentinel failover-timeout {MASTER} {2 * DOWN_MS}\n"
         )
         log = folder / f"sentinel-{port}.log"
-        server, *_ = embedded.command(port, str(folder))
-        process = spawn([server, str(file), "--sentinel"], log)
-        wait_for(lambda: embedded.answers(port), "a Sentinel", log, process)
+        server, *_ = redis_tls.command(port, folder, self._tls)
+        at = redis_tls.listening(port, self._tls)
+        process = spawn([server, str(file), "--sentinel", *at], log)
+        wait_for(lambda: redis_tls.answers(port, self._tls), "a Sentinel", log, process)
         return process
 
     def _states(self) -> Iterator[dict[str, object]]:
         for port in self._ports:
-            yield _plain(port).sentinel_masters()[MASTER]
+            yield _ruling(port, self._tls).sentinel_masters()[MASTER]
 
     def whole(self) -> bool:
         """Whether all Sentinels know each other, and a replica that has everything."""
@@ -208,4 +213,7 @@ class Watched:
         stop(*(node.process for node in self.nodes), *self._sentinels)
 
 
-KINDS: dict[str, Callable[[Path], "ManyRedis"]] = {"cluster": Cluster, "sentinel": Watched}
+KINDS: dict[str, Callable[[Path, RedisTls | None], "ManyRedis"]] = {
+    "cluster": Cluster,
+    "sentinel": Watched,
+}
