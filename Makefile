@@ -21,7 +21,7 @@ TESTS ?= $(addprefix tests/,$(addprefix integration/,test_way_of_a_ball.py test_
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install archive-tools demo test test-secured lint ci lock lock-check bench fire fuzz hostile forecast drift verify picture starter test-containers dashboards contract screenshots compose-check clean
+.PHONY: help install archive-tools demo test test-secured lint ci lock lock-check bench fire fuzz hostile forecast drift verify picture starter test-containers dashboards chart contract screenshots compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -126,6 +126,9 @@ test-containers: $(DEV_STAMP) ## the integration tests on the official images; n
 dashboards: $(STAMP) ## make Grafana's dashboards again from ops/grafana/panels.toml
 	@$(BIN)/python ops/grafana/make_dashboards.py
 
+chart: $(STAMP) ## make the Helm chart's values, schema and README again from ops/helm/chart_values.py
+	@$(BIN)/python ops/helm/make_chart.py
+
 contract: $(STAMP) ## make docs/asyncapi.json, docs/schemas and docs/topics.md again
 	@$(BIN)/python -m overcast contract
 
@@ -155,6 +158,7 @@ lock: $(DEV_STAMP) ## make the locks again from pyproject.toml and package.json:
 	$(WITH_HASHES) $(RUN_EXTRAS) --extra traces --group bench pyproject.toml requirements/build.in \
 	  -o requirements/bench.txt
 	$(WITH_HASHES) --group fuzz -o requirements/fuzz.txt
+	$(COMPILE) --generate-hashes --no-deps requirements/charts.in -o requirements/charts.txt
 	cp requirements/versions.txt requirements/quix.txt # preferred, not demanded: Quix caps some
 	$(COMPILE) --generate-hashes pyproject.toml requirements/build.in requirements/quix.in -o requirements/quix.txt
 	npm install --prefix $(PAGE_TOOLS) --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
