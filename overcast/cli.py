@@ -26,8 +26,8 @@ from overcast.commands import (
     worker,
 )
 from overcast.commands.flags import flags_with_secrets
+from overcast.version import version_line
 from streams.failure import one_sentence, refuse_wrong_settings
-from streams.messages.source import CODE_VERSION
 
 GROUPS = {
     "Start here": (demo.demo, servers.up, servers.status, servers.down),
@@ -55,7 +55,7 @@ app.add_typer(contract.schemas, name="schemas", rich_help_panel="Operation")
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it
     if wanted:
-        sys.stdout.write(f"overcast {CODE_VERSION}, Python {sys.version.split()[0]}\n")
+        sys.stdout.write(version_line())
         raise typer.Exit
 
 

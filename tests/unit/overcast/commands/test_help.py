@@ -21,7 +21,10 @@ def test_commands_stand_in_groups_and_none_outside_of_them() -> None:
 
 def test_the_version_is_that_of_the_code_that_every_prediction_names() -> None:
     result = CliRunner().invoke(cli.app, ["--version"])
-    assert result.output.startswith(f"overcast {CODE_VERSION}, Python 3.")
+    assert re.match(
+        rf"overcast {re.escape(CODE_VERSION)}( \([0-9a-f]{{12}}(-dirty)?\))?, Python 3\.",
+        result.output,
+    )
     assert result.exit_code == 0
 
 
