@@ -17,6 +17,7 @@ from overcast.commands import (
     replay,
     scorecard,
     servers,
+    shadow,
     story,
     token,
     topics,
@@ -43,7 +44,13 @@ GROUPS = {
         orders.keygen,
         train.train,
     ),
-    "Operation": (worker.worker, topics.topics, acls.acls, contract.contract),
+    "Operation": (
+        worker.worker,
+        topics.topics,
+        shadow.shadow,
+        acls.acls,
+        contract.contract,
+    ),
 }
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
