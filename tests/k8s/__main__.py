@@ -137,7 +137,8 @@ def _table(outcome: Outcome) -> str:
     v = outcome.verdict
     said = (
         f"{v.balls:,} balls: {v.lost} lost, {v.doubled} doubled, {v.mismatched} mismatched; "
-        f"overcast shadow compared {outcome.shadow.get('balls', 0):,}, of which {outcome.shadow.get('differing', 0)} differ."
+        f"of {outcome.shadow.get('balls', 0):,} compared by a shadow "
+        f"{outcome.shadow.get('differing', 0)} differ."
     )
     head = "| | took | balls | p50 | p99 | longest wait |\n|---|---|---|---|---|---|"
     return "\n".join(["", head, *rows, "", said])

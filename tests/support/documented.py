@@ -41,6 +41,7 @@ NEEDS = {
     "overcast acls --apply": "a cluster with an authorizer: tests/integration/test_roles.py",
     "overcast up --secure": "no other servers: tests/integration/test_secured.py runs it",
     "overcast shadow --from 2026-11-29T14:00": "a cluster with live workers: make k8s-test runs it",
+    "overcast shadow": "a cluster with live workers",
     "overcast shadow --models FOLDER": "a cluster with live workers",
     "overcast schemas push": "a cluster with a schema registry in its settings",
     "overcast token NAME --role operator": "a file of tokens: a block of docs/live-page.md has one",
