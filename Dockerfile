@@ -9,7 +9,9 @@ COPY ops/install.py ops/install.py
 COPY requirements/build.txt requirements/worker.txt requirements/
 RUN /opt/overcast/bin/python ops/install.py requirements/worker.txt
 COPY . .
-RUN /opt/overcast/bin/pip install --quiet --no-deps --no-build-isolation .
+ARG COMMIT=
+RUN if [ -n "$COMMIT" ]; then echo "$COMMIT" >overcast/commit.txt; fi && \
+    /opt/overcast/bin/pip install --quiet --no-deps --no-build-isolation .
 
 FROM ${BASE}
 RUN useradd --system --uid 10001 --create-home overcast && install -d -o overcast /models

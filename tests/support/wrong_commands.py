@@ -35,6 +35,7 @@ WITHOUT_SERVERS = (
     Case("overcast topics --create", KAFKA),
     Case("overcast acls --apply", KAFKA),
     Case("overcast history", KAFKA),
+    Case("overcast shadow", KAFKA),
     Case("overcast archive new", KAFKA),
     Case("overcast schemas push", r"no schema registry is configured.*--registry URL"),
     Case(f"overcast schemas push --registry http://{NOWHERE}", rf"http://{NOWHERE} did not take"),
@@ -91,6 +92,9 @@ WRONG_DATA = (
     Case("overcast fetch ../ipl", "a name is of letters"),
     Case("overcast fetch ipl --to foreign/notes.json", r"notes\.json: a file is there"),
     Case("overcast history nosuch", "no model 'nosuch'; there are t20-male"),
+    Case("overcast shadow --from soon", r"'soon' is no time: write 2026-"),
+    Case("overcast shadow --models empty", "empty holds no snapshots"),
+    Case("overcast shadow --models foreign", r"notes\.json is no snapshot"),
     Case("overcast freeze nosuch", "no model 'nosuch'; there are t20-male"),
     Case("overcast token asha", r"dashboard_tokens is missing: name the file"),
     Case("overcast token a/b", "a name is of letters", "OVERCAST_DASHBOARD_TOKENS=new"),
@@ -137,6 +141,7 @@ HARMLESS = {
     "python -m benchmarks.drift.calibrate",
     "python -m overcast.embedded.lock_jars",  # its one argument needs the internet
     "python -m tests.fuzz",  # `make fuzz` brings what it needs
+    "python -m tests.k8s",  # builds and starts what it needs
     "python -m overcast",  # the same as `overcast`
 }
 # Not commands: parts of others, which start them.

@@ -14,7 +14,7 @@ from overcast import cli
 from tests.support.document_blocks import ROOT, blocks, pages
 from tests.support.documented import INLINE, NEEDS, inline
 
-RECIPES = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+RECIPES = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 BLOCKS = [block for page in pages() for block in blocks(page)]
 COMMANDS = sorted({command for page in pages() for command in inline(page)})
 

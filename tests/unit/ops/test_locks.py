@@ -30,7 +30,7 @@ def test_every_package_is_locked_by_hash_and_without_an_address(lock: Path) -> N
         assert "--hash=sha256:" in entry, f"{name} {version}"
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+@pytest.mark.parametrize("lock", [p for p in LOCKS if p.name != "charts.txt"], ids=lambda p: p.name)
 def test_all_locks_have_the_versions_of_one_resolution(lock: Path) -> None:
     resolved = pins(VERSIONS)
     differing = pins(lock) - resolved
@@ -38,6 +38,12 @@ def test_all_locks_have_the_versions_of_one_resolution(lock: Path) -> None:
         others = {name for name, _ in resolved} - CAPPED_BY_QUIX
         differing = {pin for pin in differing if pin[0] in others}
     assert not differing
+
+
+def test_what_brings_helm_is_no_part_of_any_environment() -> None:
+    brought = {name for name, _ in pins(ROOT / "requirements/charts.txt")}
+    assert brought
+    assert not brought & {name for name, _ in pins(VERSIONS)}
 
 
 def test_only_what_has_no_wheel_everywhere_may_be_built_from_its_source() -> None:

@@ -30,7 +30,10 @@ def test_the_list_says_of_a_command_what_its_help_says_first(name: str) -> None:
 
 def test_the_version_is_that_of_the_code_that_every_prediction_names() -> None:
     result = CliRunner().invoke(cli.app, ["--version"])
-    assert result.output.startswith(f"overcast {CODE_VERSION}, Python 3.")
+    assert re.match(
+        rf"overcast {re.escape(CODE_VERSION)}( \([0-9a-f]{{12}}(-dirty)?\))?, Python 3\.",
+        result.output,
+    )
     assert result.exit_code == 0
 
 
