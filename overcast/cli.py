@@ -1,6 +1,7 @@
 """The `overcast` command."""
 
 import sys
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import typer
@@ -13,8 +14,10 @@ from overcast.commands import (
     demo,
     fetch,
     history,
+    models,
     orders,
     replay,
+    reproduce,
     scorecard,
     servers,
     story,
@@ -23,17 +26,23 @@ from overcast.commands import (
     train,
     verify,
     watch,
+    why,
     worker,
 )
 from overcast.commands.flags import flags_with_secrets
 from streams.failure import one_sentence, refuse_wrong_settings
 from streams.messages.source import CODE_VERSION
 
-GROUPS = {
+GROUPS: Mapping[str, tuple[Callable[..., None], ...]] = {
     "Start here": (demo.demo, servers.up, servers.status, servers.down),
-    "Look at forecasts": (watch.watch, dashboard.dashboard, token.token),
+    "Look at forecasts": (
+        watch.watch,
+        dashboard.dashboard,
+        token.token,
+        reproduce.reproduce,
+    ),
     "Feeds and data": (replay.replay, fetch.fetch, archive.archive),
-    "Recorded matches": (scorecard.scorecard, story.story, story.whatif, verify.verify),
+    "Recorded matches": (scorecard.scorecard, story.story, story.whatif, why.why, verify.verify),
     "Models": (
         history.history,
         orders.promote,
@@ -50,6 +59,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 for group, commands in GROUPS.items():
     for command in commands:
         app.command(rich_help_panel=group)(command)
+app.add_typer(models.models, name="models", rich_help_panel="Models")
 app.add_typer(contract.schemas, name="schemas", rich_help_panel="Operation")
 
 

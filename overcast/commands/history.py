@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from consumers.decision_words import entry
+from consumers.model_versions import decided
 from learning.contest.decisions import AnyDecision
 from learning.keys import KEYS
 from learning.model.snapshot import Snapshot, SnapshotError
@@ -17,7 +17,6 @@ from overcast.commands import options
 from overcast.commands.cluster import partitions_of
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import DRIFT, MODELS, real_name
-from streams.messages import decisions
 from streams.models.snapshot_messages import ModelMessages
 from streams.settings import Settings
 
@@ -39,10 +38,10 @@ def history(
     for topic in (MODELS, DRIFT):
         partitions_of(topic, settings)
     log = LogReader(settings.kafka_access)
-    snapshots, decisions = _snapshots(log, settings), _decisions(log, settings)
+    snapshots, decisions = _snapshots(log, settings), decided(log, settings)
     for model_key in [key] if key else snapshots:
-        decided = (d for d in decisions if d.model_key == model_key)
-        for text in story(snapshots[model_key], decided):
+        of_model = (d for d in decisions if d.model_key == model_key)
+        for text in story(snapshots[model_key], of_model):
             console.print(text, highlight=False, soft_wrap=True)
 
 
@@ -56,18 +55,6 @@ def _snapshots(log: LogReader, settings: Settings) -> dict[str, Snapshot]:
             continue  # the workers refused it too, and logged it
         newest[snapshot.key] = snapshot
     return newest
-
-
-def _decisions(log: LogReader, settings: Settings) -> list[AnyDecision]:
-    """Return all decisions in order, each once: a learner that was killed may send one twice."""
-    by_id: dict[str, AnyDecision] = {}
-    for message in log.read_all(real_name(DRIFT, settings), 0):
-        try:
-            decision = decisions.decode(message.value() or b"")
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            continue  # not a decision
-        by_id.setdefault(decision.id, decision)
-    return list(by_id.values())
 
 
 def story(snapshot: Snapshot, decisions: Iterable[AnyDecision]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """`overcast story` and `overcast whatif`: turning points, and the effect of a next ball."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
@@ -16,7 +16,7 @@ from cricket.score import mark, overs
 from cricket.state import Innings, MatchState
 from forecast.outcomes import OUTCOMES
 from learning.keys import model_key
-from learning.serving.forecast import chance_of_first
+from learning.serving.forecast import Forecast, chance_of_first
 from learning.serving.forecaster import Forecaster
 from learning.serving.memory import Memory
 from learning.serving.replay import replay, steps
@@ -45,13 +45,13 @@ def story(
 ) -> None:
     """Show the turning points of a recorded match and what each player added."""
     recorded, console = recorded_match(match, data), Console()
-    forecaster = _forecaster(recorded)
+    forecaster = forecaster_of(recorded)
     balls = list(ball_values(recorded, forecaster))
     if not balls:
         raise ValueError(f"match {recorded.id} has no ball that is forecast")
     console.print(_points(recorded, turning_points(balls, points)))
     console.print(_players(recorded, credited(balls)))
-    console.print(_made_with(forecaster, recorded), highlight=False)
+    console.print(forecast_by(forecaster, recorded), highlight=False)
 
 
 def whatif(
@@ -66,34 +66,41 @@ def whatif(
 ) -> None:
     """Show what each possible next ball would do to the forecast."""
     recorded, console = recorded_match(match, data), Console()
-    forecaster, wanted = _forecaster(recorded), _outcome(ball)
-    situation = _situation(recorded, forecaster, innings - 1, at)
+    forecaster, wanted = forecaster_of(recorded), _outcome(ball)
+    situation = situation_at(recorded, forecaster, innings - 1, at)
     answers = what_if(forecaster, situation.memory, situation.state)
     console.print(_answers(recorded, situation, answers, wanted))
     if wanted is None:
         points = f"{100 * leverage(answers):.1f} points of win probability"
         console.print(f"leverage: {points} (standard deviation of the change)", highlight=False)
-    console.print(_made_with(forecaster, recorded), highlight=False)
+    console.print(forecast_by(forecaster, recorded), highlight=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A match after one of its balls, and the first-named team's chance at that time."""
+    """A match after one of its balls, and the first-named team's chance at that time.
+
+    `before` is the same innings after the ball before; None after its first ball.
+    """
 
     memory: Memory
     state: MatchState
     innings: Innings
     chance: float
+    forecast: Forecast
+    before: "Situation | None" = None
 
 
-def _forecaster(recorded: RecordedMatch) -> Forecaster:
+def forecaster_of(recorded: RecordedMatch) -> Forecaster:
+    """Return the shipped model that forecasts a match; ValueError if none does."""
     key = model_key(recorded.fixture)
     if isinstance(key, Unsupported):
         raise ValueError(f"match {recorded.id}: {key.reason}")  # noqa: TRY004  a value, not a type
     return Forecaster(load_starter()[key])
 
 
-def _made_with(forecaster: Forecaster, recorded: RecordedMatch) -> str:
+def forecast_by(forecaster: Forecaster, recorded: RecordedMatch) -> str:
+    """Return which model forecasts a match, and what it knew, in words."""
     model, date = (forecaster.key, forecaster.version), recorded.fixture.date
     return f"Forecast by {made_with(*model, forecaster.history_to, date)}."
 
@@ -107,21 +114,26 @@ def _outcome(ball: str | None) -> str | None:
     return outcome
 
 
-def _situation(recorded: RecordedMatch, forecaster: Forecaster, number: int, at: str) -> Situation:
+def situation_at(
+    recorded: RecordedMatch, forecaster: Forecaster, number: int, at: str
+) -> Situation:
     """Return the match after the ball printed as `at`; the last, if several have that number."""
     if not AT.fullmatch(at):
         raise ValueError(f"--at {at}: a ball is written over.ball, such as 15.3")
-    situations: list[Situation] = []
+    found: Situation | None = None
+    last: Situation | None = None
     for step, answer in replay(steps(recorded.fixture, recorded.facts), forecaster):
         innings = step.after.innings[-1]
         if answer.memory is None or answer.forecast is None or innings.number != number:
             continue
+        chance = chance_of_first(step.after, answer.forecast)
+        before = last and replace(last, before=None)
+        last = Situation(answer.memory, step.after, innings, chance, answer.forecast, before)
         if overs(innings.balls, innings.per_over) == at:
-            chance = chance_of_first(step.after, answer.forecast)
-            situations.append(Situation(answer.memory, step.after, innings, chance))
-    if not situations:
+            found = last
+    if found is None:
         raise ValueError(f"innings {number + 1} of match {recorded.id} has no ball {at}")
-    return situations[-1]
+    return found
 
 
 def _answers(

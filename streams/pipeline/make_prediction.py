@@ -4,7 +4,7 @@ from cricket.official_result import official_result
 from learning.serving.forecaster import Forecast, Forecaster
 from streams.messages.card import card, commentary
 from streams.messages.events import BallBowled, MatchEnded, MatchEvent
-from streams.messages.predictions import Chase, Gap, MatchResult, Prediction, Total, Win
+from streams.messages.predictions import Chase, Gap, MatchResult, Prediction, Total, Why, Win
 from streams.messages.source import Source
 from streams.pipeline.match_log import MatchLog, find
 from streams.pipeline.match_record import MatchRecord
@@ -48,6 +48,8 @@ def prediction(
         delivery=event.fact,
         fixture=fixture if record.predicted == 1 else None,
         chase=Chase(*forecast.chase) if forecast.chase else None,
+        log_digest=record.log_digest,
+        why=Why(*model.why(memory, state, forecast)) if model.explaining else None,
     )
 
 
@@ -72,6 +74,7 @@ def match_result(record: MatchRecord, event: MatchEvent, source: Source) -> Matc
         method=official.method,
         tie_break=official.tie_break,
         text=official.text,
+        log_digest=record.log_digest,
     )
 
 
