@@ -21,7 +21,7 @@ TESTS ?= $(addprefix tests/,$(addprefix integration/,test_way_of_a_ball.py test_
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install archive-tools demo test test-secured lint ci lock lock-check bench fire fuzz hostile forecast drift verify picture starter test-containers dashboards chart release k8s-test contract screenshots compose-check clean
+.PHONY: help install archive-tools demo test test-secured lint ci lock lock-check bench why fire fuzz hostile forecast drift verify picture starter test-containers dashboards chart release k8s-test contract screenshots compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -111,6 +111,9 @@ forecast: $(BENCH_STAMP) ## the forecast beside a ladder of others: DATA= zips, 
 drift: $(BENCH_STAMP) ## planted drift over 200 seasons, and the IPL of 2023: DATA= zips, SEASONS=, MORE=--resume; docs/drift.md
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.drift \
 	  $(if $(DATA),--data "$(DATA)") $(if $(SEASONS),--seasons $(SEASONS)) $(MORE)
+
+why: $(STAMP) ## do the contributions to each forecast add up, on every ball of the shipped matches?
+	@$(BIN)/python -m benchmarks.why
 
 picture: $(STAMP) ## draw docs/terminal.svg again
 	@$(BIN)/python -m overcast.picture docs/terminal.svg

@@ -61,10 +61,15 @@ def effects_of(event: str, venue: str, sides: tuple[str, str], innings: int) -> 
     return (
         f"level:{min(innings, 1)}",
         f"event:{competition(event)}",
-        f"ground:{ground(venue)}",
+        ground_effect(venue),
         f"bat:{sides[0]}",
         f"bowl:{sides[1]}",
     )
+
+
+def ground_effect(venue: str) -> str:
+    """The name of a ground's effect."""
+    return f"ground:{ground(venue)}"
 
 
 def batter(player: str) -> str:

@@ -16,6 +16,7 @@ from features.effects import (
     effect,
     effects_of,
     expected,
+    ground_effect,
     updated_effects,
 )
 from features.lineup import Lineup, Strength
@@ -64,7 +65,8 @@ class Draw:
     Tilts are (mean, spread) of s when the fixture's first or second team bats: first, or in a
     chase; `starts` is the part of them that the two elevens bring, `lineups` the elevens. `elo`
     is the first team's less the second's; levels are mean totals in runs, of the competition and
-    of all.
+    of all. `ground` is the part of every tilt that the ground brings; a match that was drawn by an
+    earlier version has none.
     """
 
     tilts: tuple[Effect, Effect]
@@ -74,6 +76,7 @@ class Draw:
     elo: float
     level: float
     format_level: float
+    ground: float = 0.0
 
 
 def rating(history: History, team: str) -> float:
@@ -106,6 +109,7 @@ def draw(history: History, fixture: Fixture, format_level: float, full_balls: in
         elo=rating(history, first) - rating(history, second),
         level=mean_total(history, fixture.event, overall),
         format_level=overall,
+        ground=effect(history.effects, ground_effect(fixture.venue), history.scale)[0],
     )
 
 

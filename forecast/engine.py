@@ -4,6 +4,7 @@ Everything is seen from the batting side. Beliefs come as `forecast.belief.View`
 number for each of its rows.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import floor
@@ -107,6 +108,13 @@ class Engine:
         low += MARGIN
         between = row[low : low + size] * (1.0 - part) + row[low + 1 : low + 1 + size] * part
         result: list[float] = between.tolist()
+        return result
+
+    def shown(self, codes: Sequence[int], *, chase: bool) -> list[float]:
+        """The log likelihoods of s of many balls together, [S], their players left out."""
+        logs = self.regular.chase_log if chase else self.regular.first_log
+        size = len(self.shape.tilts)
+        result: list[float] = logs[list(codes), MARGIN : MARGIN + size].sum(axis=0).tolist()
         return result
 
     def next_ball(self, book: Tables, at: At, view: View) -> list[float]:

@@ -29,6 +29,10 @@ GROUPS = {
             "Serve the live page: every match, ball by ball, and the models. Ctrl-C ends it.",
         ),
         Entry("token", "Make a token for the live page, show it once, and keep its hash."),
+        Entry(
+            "reproduce",
+            "Make published predictions again from the log, and compare them byte for byte.",
+        ),
     ),
     "Feeds and data": (
         Entry("replay", "Send recorded matches to cricket.balls."),
@@ -45,6 +49,10 @@ GROUPS = {
         Entry("scorecard", "Print the scorecard of a recorded match as a newspaper would."),
         Entry("story", "Show the turning points of a recorded match and what each player added."),
         Entry("whatif", "Show what each possible next ball, or rain, would change.", "story"),
+        Entry(
+            "why",
+            "Show what contributed to a chance, in points that add up to its difference from 50 %.",
+        ),
         Entry(
             "verify",
             "Replay recorded matches and compare them with their own results; exit 1 if one fails.",
@@ -73,6 +81,7 @@ GROUPS = {
             "orders",
         ),
         Entry("train", "Train the starter snapshots on what came before the shipped season."),
+        Entry("models", "Show the versions of models, from the log."),
     ),
     "Operation": (
         Entry(
@@ -82,7 +91,8 @@ GROUPS = {
         Entry("topics", "Show the topics: name, key, content, who writes and who reads."),
         Entry(
             "shadow",
-            "Answer the live log again with this version, and compare; exit 1 if an answer differs.",
+            "Answer the live log again with this version, and compare; "
+            "exit 1 if an answer differs.",
         ),
         Entry(
             "acls",

@@ -72,6 +72,10 @@ class Settings(SignInSettings, StoreSettings, KafkaSettings, ServiceSettings):
     snapshot_pointers: bool = Field(
         default=False, description="send pointers into the store instead of whole snapshots"
     )
+    explain: bool = Field(
+        default=False,
+        description="say with each prediction what contributed to it; some 4 ms a ball",
+    )
     signing_key: SecretStr = Field(
         SecretStr(""), description="Ed25519 private key of the learner, 64 hex digits"
     )

@@ -33,6 +33,10 @@ class Correction:
         raw, weight = model.raw(inputs), trust(model.answers)
         return corrected(engine, raw, ahead, self._most[innings], weight)
 
+    def parts(self, innings: int, inputs: Sequence[float]) -> tuple[float, ...]:
+        """What each input adds to the regression's log odds, counted from its usual value."""
+        return self._win[innings].parts(inputs)
+
     def shift(self, inputs: Sequence[float]) -> float:
         """How far the first innings' projected total moves, in spreads of the engine's."""
         shift = self._total.raw(inputs) * trust(self._total.answers)

@@ -102,15 +102,23 @@ class OnlineLinear:
 class Served:
     """A linear model for scoring: scaling folded into the weights, one dot product."""
 
-    __slots__ = ("_constant", "_slopes", "answers")
+    __slots__ = ("_constant", "_means", "_slopes", "answers")
 
     def __init__(self, kept: Linear) -> None:
         scales = [v**0.5 for v in kept.variances]
         slopes = (w / s if s else 0.0 for w, s in zip(kept.weights, scales, strict=True))
         self._slopes = tuple(slopes)
+        self._means = kept.means
         self._constant = kept.intercept - sum(map(mul, self._slopes, kept.means))
         self.answers = kept.iterations
 
     def raw(self, inputs: Sequence[float]) -> float:
         """`OnlineLinear.raw` to within rounding; 0 before anything was learned."""
         return float(sum(map(mul, self._slopes, inputs), start=self._constant))
+
+    def parts(self, inputs: Sequence[float]) -> tuple[float, ...]:
+        """What each input adds, counted from its mean; all 0 before anything was learned."""
+        if not self._slopes:
+            return (0.0,) * len(inputs)
+        terms = zip(self._slopes, inputs, self._means, strict=True)
+        return tuple(slope * (value - mean) for slope, value, mean in terms)

@@ -24,7 +24,7 @@ class Conditions:
     """Updates the beliefs that a memory holds; super overs have none of their own."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = self._engine = engine
 
     def priors(self, memory: Memory, state: MatchState, innings: Innings) -> Priors:
         """The priors of an innings and the other of its pair, by who batted first in the pair."""
@@ -63,13 +63,16 @@ class Conditions:
             structs.replace(memory, progress=(*memory.progress, started)), state
         )
 
-    def _initial_progress(self, memory: Memory, state: MatchState, innings: Innings) -> Progress:
+    def prior(self, memory: Memory, state: MatchState, innings: Innings) -> belief.LogWeights:
+        """The belief before an innings' first ball; a chase's follows from the first innings'."""
         priors, grid = self.priors(memory, state, innings), self._engine.shape.grid
         if innings.number == 0:
-            prior = belief.prior(grid, *priors.first)
-        else:
-            first = belief.weights(memory.progress[0].belief)[0]
-            prior = belief.logarithms(first @ self._engine.kernel(priors))
+            return belief.prior(grid, *priors.first)
+        first = belief.weights(memory.progress[0].belief)[0]
+        return belief.logarithms(first @ self._engine.kernel(priors))
+
+    def _initial_progress(self, memory: Memory, state: MatchState, innings: Innings) -> Progress:
+        priors, prior = self.priors(memory, state, innings), self.prior(memory, state, innings)
         fresh = replace(innings, runs=0, wickets=0, balls=0, closed=False)
         view = belief.view(belief.weights(prior, prior))
         return Progress(prior, prior, view_of(self._engine, fresh, view, priors).total.mean)

@@ -14,6 +14,7 @@ from learning.model.correction_limit import sigmoid
 from learning.model.engine_cache import engine_of
 from learning.model.snapshot import Snapshot
 from learning.serving.conditions import Conditions
+from learning.serving.contributions import Contributions, contributions
 from learning.serving.engine_view import EngineView, leverage, next_ball, view_of
 from learning.serving.exact_result import Result, decided, played_out
 from learning.serving.forecast import (
@@ -34,9 +35,15 @@ QUESTION_BALLS = {"T20": 6, "ODI": 12}  # legal balls between two questions
 
 
 class Forecaster:
-    """Immutable in use; one per model key. Snapshots of the same counts may share an `engine`."""
+    """Immutable in use; one per model key. Snapshots of the same counts may share an `engine`.
 
-    def __init__(self, snapshot: Snapshot, engine: Engine | None = None) -> None:
+    One that is `explaining` is asked for contributions with every forecast that is published.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, engine: Engine | None = None, *, explaining: bool = False
+    ) -> None:
+        self.explaining = explaining
         self.key = snapshot.key
         self.version = snapshot.version
         self.feature_version = FEATURE_VERSION
@@ -108,6 +115,14 @@ class Forecaster:
         view, _ = self._engine_view(memory, state, innings)
         inference, _ = self._inference(memory, state, innings, view)
         return inference.question()
+
+    def why(self, memory: Memory, state: MatchState, forecast: Forecast) -> Contributions:
+        """What contributed to a forecast; the memory must be the one that it was made from."""
+        return contributions(self._conditions, memory, state, forecast)
+
+    def parts(self, inference: Inference) -> tuple[float, ...]:
+        """What each input adds to the regression's log odds, counted from its usual value."""
+        return self._correction.parts(inference.innings.number, inference.inputs)
 
     def asks_after(self, ball: Ball, state: MatchState) -> bool:
         """Whether a question is due after a ball that led to `state`."""

@@ -1,6 +1,5 @@
 """`overcast archive`: the topics as Parquet, for use with pandas, DuckDB or Spark."""
 
-import signal
 import time
 from pathlib import Path
 from threading import Event
@@ -34,6 +33,7 @@ def archive(
             "overcast archive needs pyarrow, which is not installed: make archive-tools, or pip "
             "install pyarrow."
         ) from error
+    from overcast.interrupted import stopped_by_signals
     from streams.kafka.topics import create_topics
     from streams.observability import logs
     from streams.observability.endpoint import exposed
@@ -42,7 +42,7 @@ def archive(
     settings = options.settings(kafka, None, topic_prefix)
     _refuse_foreign(folder, [topic.name for topic in KEPT])
     logs.set_up(settings)
-    stop = _stopped_by_signals()
+    stop = stopped_by_signals()
     create_topics(settings, KEPT)
     with alone(folder), exposed(settings, Health()):
         archiver = Archive(settings, folder, rows)
@@ -73,11 +73,3 @@ def _keep(archiver: "Archive", stop: Event, every: float, *, once: bool) -> None
         if once and archiver.ended():
             break
     archiver.flush()
-
-
-def _stopped_by_signals() -> Event:
-    """Return an event that Ctrl-C and TERM set: what has come is still written."""
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    return stop

@@ -28,6 +28,7 @@ def history(
     topic_prefix: options.Prefix = None,
 ) -> None:
     """Show what a model was trained on, and its alarms, challengers and promotions."""
+    from consumers.model_versions import decided
     from overcast.commands.cluster import partitions_of
     from streams.kafka.log_reader import LogReader
     from streams.kafka.topics import DRIFT, MODELS
@@ -38,10 +39,10 @@ def history(
     for topic in (MODELS, DRIFT):
         partitions_of(topic, settings)
     log = LogReader(settings.kafka_access)
-    snapshots, decisions = _snapshots(log, settings), _decisions(log, settings)
+    snapshots, decisions = _snapshots(log, settings), decided(log, settings)
     for model_key in [key] if key else snapshots:
-        decided = (d for d in decisions if d.model_key == model_key)
-        for text in story(snapshots[model_key], decided):
+        of_model = (d for d in decisions if d.model_key == model_key)
+        for text in story(snapshots[model_key], of_model):
             console.print(text, highlight=False, soft_wrap=True)
 
 
@@ -60,23 +61,6 @@ def _snapshots(log: "LogReader", settings: "Settings") -> "dict[str, Snapshot]":
             continue  # the workers refused it too, and logged it
         newest[snapshot.key] = snapshot
     return newest
-
-
-def _decisions(log: "LogReader", settings: "Settings") -> "list[AnyDecision]":
-    """Return all decisions in order, each once: a learner that was killed may send one twice."""
-    import msgspec
-
-    from streams.kafka.topics import DRIFT, real_name
-    from streams.messages import decisions
-
-    by_id: dict[str, AnyDecision] = {}
-    for message in log.read_all(real_name(DRIFT, settings), 0):
-        try:
-            decision = decisions.decode(message.value() or b"")
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            continue  # not a decision
-        by_id.setdefault(decision.id, decision)
-    return list(by_id.values())
 
 
 def story(snapshot: "Snapshot", decisions: "Iterable[AnyDecision]") -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What turned a recorded match, and what its next ball, or rain, could do, as tables."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -15,7 +15,7 @@ from cricket.score import mark, overs
 from cricket.state import Innings, MatchState
 from forecast.outcomes import OUTCOMES
 from learning.keys import model_key
-from learning.serving.forecast import chance_of_first
+from learning.serving.forecast import Forecast, chance_of_first
 from learning.serving.forecaster import Forecaster
 from learning.serving.memory import Memory
 from learning.serving.replay import replay, steps
@@ -32,57 +32,64 @@ SHOWN = 8  # players in a story
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A match after one of its balls, and the first-named team's chance at that time."""
+    """A match after one of its balls, and the first-named team's chance at that time.
+
+    `before` is the same innings after the ball before; None after its first ball.
+    """
 
     memory: Memory
     state: MatchState
     innings: Innings
     chance: float
+    forecast: Forecast
+    before: "Situation | None" = None
 
 
 def tell(match: str, data: Path | None, points: int) -> None:
     """Print the turning points of a match, and each player's win probability added."""
     recorded, console = recorded_match(match, data), Console()
-    forecaster = _forecaster(recorded)
+    forecaster = forecaster_of(recorded)
     balls = list(ball_values(recorded, forecaster))
     if not balls:
         raise ValueError(f"match {recorded.id} has no ball that is forecast")
     console.print(_points(recorded, turning_points(balls, points)))
     console.print(_players(recorded, credited(balls)))
-    console.print(_made_with(forecaster, recorded), highlight=False)
+    console.print(forecast_by(forecaster, recorded), highlight=False)
 
 
 def suppose(match: str, data: Path | None, innings: int, at: str, ball: str | None) -> None:
     """Print what each next ball, or only the one that is named, would do after the ball `at`."""
     recorded, console = recorded_match(match, data), Console()
-    forecaster, wanted = _forecaster(recorded), _outcome(ball)
-    situation = _situation(recorded, forecaster, innings - 1, at)
+    forecaster, wanted = forecaster_of(recorded), _outcome(ball)
+    situation = situation_at(recorded, forecaster, innings - 1, at)
     answers = what_if(forecaster, situation.memory, situation.state)
     console.print(_answers(recorded, situation, answers, wanted))
     if wanted is None:
         points = f"{100 * leverage(answers):.1f} points of win probability"
         console.print(f"leverage: {points} (standard deviation of the change)", highlight=False)
-    console.print(_made_with(forecaster, recorded), highlight=False)
+    console.print(forecast_by(forecaster, recorded), highlight=False)
 
 
 def suppose_rain(match: str, data: Path | None, innings: int, at: str, lost: int) -> None:
     """Print what the loss of so many overs would do after the ball `at`."""
     recorded, console = recorded_match(match, data), Console()
-    forecaster = _forecaster(recorded)
-    situation = _situation(recorded, forecaster, innings - 1, at)
+    forecaster = forecaster_of(recorded)
+    situation = situation_at(recorded, forecaster, innings - 1, at)
     shorter = if_overs_lost(forecaster, situation.memory, situation.state, lost)
     console.print(_rain(recorded, situation, shorter), highlight=False)
-    console.print(_made_with(forecaster, recorded), highlight=False)
+    console.print(forecast_by(forecaster, recorded), highlight=False)
 
 
-def _forecaster(recorded: RecordedMatch) -> Forecaster:
+def forecaster_of(recorded: RecordedMatch) -> Forecaster:
+    """Return the shipped model that forecasts a match; ValueError if none does."""
     key = model_key(recorded.fixture)
     if isinstance(key, Unsupported):
         raise ValueError(f"match {recorded.id}: {key.reason}")  # noqa: TRY004  a value, not a type
     return Forecaster(load_starter()[key])
 
 
-def _made_with(forecaster: Forecaster, recorded: RecordedMatch) -> str:
+def forecast_by(forecaster: Forecaster, recorded: RecordedMatch) -> str:
+    """Return which model forecasts a match, and what it knew, in words."""
     model, date = (forecaster.key, forecaster.version), recorded.fixture.date
     return f"Forecast by {made_with(*model, forecaster.history_to, date)}."
 
@@ -96,21 +103,26 @@ def _outcome(ball: str | None) -> str | None:
     return outcome
 
 
-def _situation(recorded: RecordedMatch, forecaster: Forecaster, number: int, at: str) -> Situation:
+def situation_at(
+    recorded: RecordedMatch, forecaster: Forecaster, number: int, at: str
+) -> Situation:
     """Return the match after the ball printed as `at`; the last, if several have that number."""
     if not AT.fullmatch(at):
         raise ValueError(f"--at {at}: a ball is written over.ball, such as 15.3")
-    situations: list[Situation] = []
+    found: Situation | None = None
+    last: Situation | None = None
     for step, answer in replay(steps(recorded.fixture, recorded.facts), forecaster):
         innings = step.after.innings[-1]
         if answer.memory is None or answer.forecast is None or innings.number != number:
             continue
+        chance = chance_of_first(step.after, answer.forecast)
+        before = last and replace(last, before=None)
+        last = Situation(answer.memory, step.after, innings, chance, answer.forecast, before)
         if overs(innings.balls, innings.per_over) == at:
-            chance = chance_of_first(step.after, answer.forecast)
-            situations.append(Situation(answer.memory, step.after, innings, chance))
-    if not situations:
+            found = last
+    if found is None:
         raise ValueError(f"innings {number + 1} of match {recorded.id} has no ball {at}")
-    return situations[-1]
+    return found
 
 
 def _answers(

@@ -59,6 +59,22 @@ class DuckworthLewis(msgspec.Struct, frozen=True, gc=False):
     edition: str = "Standard Edition"
 
 
+class Why(msgspec.Struct, frozen=True, gc=False):
+    """What contributed to the batting side's chance (ties half), as shares above one half.
+
+    They add up to the chance less one half: the situation (`state`) under average conditions, the
+    ground, the sides with their competition, the players, the conditions that the match has shown,
+    and what was learned beyond the engine. `learning.serving.contributions` says how.
+    """
+
+    state: float
+    ground: float
+    sides: float
+    players: float
+    conditions: float
+    learning: float
+
+
 class Prediction(
     msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="prediction", kw_only=True
 ):
@@ -75,7 +91,9 @@ class Prediction(
     longer waited for; `waiting` is the first of them. `delivery` is the ball as the feed told it,
     and the first prediction of a match carries its `fixture`: a reader of both can keep the whole
     scorecard. `chase` comes with every forecast of a chase that is open, and so does
-    `duckworth_lewis`, but for super overs.
+    `duckworth_lewis`, but for super overs. `log_digest` is of all messages of the match up to
+    `source`, byte for byte and in the order of arrival; "" if unknown. `why` comes where a worker
+    is set to `explain`.
     """
 
     match_id: str
@@ -109,6 +127,8 @@ class Prediction(
     fixture: Fixture | None = None
     chase: Chase | None = None
     duckworth_lewis: DuckworthLewis | None = None
+    log_digest: str = ""
+    why: Why | None = None
 
 
 class MatchResult(msgspec.Struct, frozen=True, tag_field="type", tag="match_result", kw_only=True):
@@ -119,7 +139,8 @@ class MatchResult(msgspec.Struct, frozen=True, tag_field="type", tag="match_resu
     later place. `result` is "win", "tie", "draw", "no result" or "abandoned" (without a ball
     bowled, or as the feed says). A tie that was broken stays a tie and has a `winner`; `tie_break`
     is what broke it: "super over", "boundary count", "bowl-out", or "" if nobody says. `by` is the
-    margin, such as {"runs": 20}, `method` such as "D/L"; `text` says all of it in words.
+    margin, such as {"runs": 20}, `method` such as "D/L"; `text` says all of it in words;
+    `log_digest` is that of a prediction.
     """
 
     match_id: str
@@ -139,6 +160,7 @@ class MatchResult(msgspec.Struct, frozen=True, tag_field="type", tag="match_resu
     method: str = ""
     tie_break: str = ""
     text: str
+    log_digest: str = ""
 
 
 class Withdrawal(msgspec.Struct, frozen=True, tag_field="type", tag="withdrawal", kw_only=True):
@@ -177,6 +199,7 @@ PredictionMessage = Prediction | MatchResult | Withdrawal | Waiting
 _ENCODER = msgspec.json.Encoder()
 _DECODER: msgspec.json.Decoder[PredictionMessage] = msgspec.json.Decoder(PredictionMessage)
 _NOWHERE = Source("", 0, 0)
+_NO_LOG_DIGEST, _NO_WHY = b',"log_digest":""', b',"why":null'
 
 
 def encode(message: PredictionMessage) -> bytes:
@@ -185,12 +208,18 @@ def encode(message: PredictionMessage) -> bytes:
 
 
 def content(message: Prediction | MatchResult) -> bytes:
-    """The message as JSON without position, revision and time: equal for equal forecasts."""
-    return _ENCODER.encode(
-        msgspec.structs.replace(
-            message, seq=0, rank=0, revision=0, supersedes=None, at=0, source=_NOWHERE
-        )
+    """The message as JSON without position, revision and time: equal for equal forecasts.
+
+    Whether it was published before is told by the digest of this text, which must be the same from
+    one version of the code to the next, and whether or not a worker explains: `log_digest` and
+    `why` are left out, not empty.
+    """
+    nowhere = msgspec.structs.replace(
+        message, seq=0, rank=0, revision=0, supersedes=None, at=0, source=_NOWHERE, log_digest=""
     )
+    if isinstance(nowhere, Prediction) and nowhere.why is not None:
+        nowhere = msgspec.structs.replace(nowhere, why=None)
+    return _ENCODER.encode(nowhere).replace(_NO_WHY, b"").replace(_NO_LOG_DIGEST, b"")
 
 
 def digest(text: bytes) -> str:

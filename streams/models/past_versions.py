@@ -1,11 +1,10 @@
 """Models by version: the installed ones, the starters and those on `cricket.models`."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from confluent_kafka import Message
 
-from learning.model.engine_cache import Engines
 from learning.model.snapshot import Snapshot, SnapshotError
 from learning.serving.forecaster import Forecaster
 from learning.starter import load_starter
@@ -28,12 +27,16 @@ class PastVersions:
         self,
         serving: Mapping[Version, Forecaster],
         snapshots: Mapping[Version, Snapshot],
-        engines: Engines,
+        make: Callable[[Snapshot], Forecaster],
     ) -> None:
         self._serving = serving
         self._snapshots = snapshots
-        self._engines = engines
+        self._make = make
         self._built: OrderedDict[Version, Forecaster] = OrderedDict()
+
+    def holds(self, version: Version) -> bool:
+        """Whether a log still holds this version."""
+        return version in self._serving or version in self._snapshots
 
     def forecaster(self, version: Version) -> Forecaster | None:
         """The model of a version; None if no log holds it any more."""
@@ -44,7 +47,7 @@ class PastVersions:
 
     def _build(self, version: Version, snapshot: Snapshot) -> Forecaster:
         if version not in self._built:
-            self._built[version] = Forecaster(snapshot, self._engines(snapshot))
+            self._built[version] = self._make(snapshot)
         self._built.move_to_end(version)
         while len(self._built) > KEPT:
             self._built.popitem(last=False)
@@ -60,7 +63,8 @@ def load_past_versions(
     serving = {(key, model.version): model for key, model in models.items()}
     serving = {version: serving[version] for version in missing & serving.keys()}
     missing -= serving.keys()
-    starters = {(key, starter.version): starter for key, starter in load_starter().items()}
+    shipped = load_starter() if missing else {}
+    starters = {(key, starter.version): starter for key, starter in shipped.items()}
     snapshots = {version: starters[version] for version in missing & starters.keys()}
     missing -= snapshots.keys()
     messages = ModelMessages(settings)
@@ -70,7 +74,7 @@ def load_past_versions(
         if version in missing and (snapshot := _verified(message, version, messages)) is not None:
             snapshots[version] = snapshot
             missing.remove(version)
-    return PastVersions(serving, snapshots, installed.engines)
+    return PastVersions(serving, snapshots, installed.forecaster)
 
 
 def _verified(message: Message, version: Version, messages: ModelMessages) -> Snapshot | None:

@@ -10,11 +10,19 @@ from learning.serving.forecaster import Forecaster
 
 
 class InstalledModels(Mapping[str, Forecaster]):
-    """The forecaster of each model key, built from its snapshot when it is first needed."""
+    """The forecaster of each model key, built from its snapshot when it is first needed.
+
+    `explaining` ones are asked for the contributions to each forecast.
+    """
 
     def __init__(
-        self, snapshots: Mapping[str, Snapshot], now: Callable[[], float] = time.time
+        self,
+        snapshots: Mapping[str, Snapshot],
+        now: Callable[[], float] = time.time,
+        *,
+        explaining: bool = False,
     ) -> None:
+        self.explaining = explaining
         self._snapshots = dict(snapshots)
         self._now = now
         self._since = dict.fromkeys(self._snapshots, now())
@@ -35,11 +43,12 @@ class InstalledModels(Mapping[str, Forecaster]):
     def _build(self, key: str) -> Forecaster:
         with self._lock(key):
             if key not in self._forecasters:
-                self._forecasters[key] = self._new(self._snapshots[key])
+                self._forecasters[key] = self.forecaster(self._snapshots[key])
             return self._forecasters[key]
 
-    def _new(self, snapshot: Snapshot) -> Forecaster:
-        return Forecaster(snapshot, self.engines(snapshot))
+    def forecaster(self, snapshot: Snapshot) -> Forecaster:
+        """A new forecaster of any snapshot, in the way of those that are installed."""
+        return Forecaster(snapshot, self.engines(snapshot), explaining=self.explaining)
 
     def _lock(self, key: str) -> threading.Lock:
         return self._building.setdefault(key, threading.Lock())
@@ -65,6 +74,6 @@ class InstalledModels(Mapping[str, Forecaster]):
         """Serve a snapshot from the next ball on; its tables are built before the swap."""
         with self._lock(snapshot.key):
             if snapshot.key in self._forecasters:
-                self._forecasters[snapshot.key] = self._new(snapshot)
+                self._forecasters[snapshot.key] = self.forecaster(snapshot)
             self._since[snapshot.key] = self._now()
             self._snapshots[snapshot.key] = snapshot

@@ -13,6 +13,7 @@ from streams.messages.predictions import (
     MatchResult,
     Prediction,
     Total,
+    Why,
     Win,
 )
 from streams.messages.source import Source
@@ -61,6 +62,8 @@ def prediction(
         fixture=fixture if record.predicted == 1 else None,
         chase=Chase(*forecast.chase) if forecast.chase else None,
         duckworth_lewis=_duckworth_lewis(state) if forecast.chase else None,
+        log_digest=record.log_digest,
+        why=Why(*model.why(memory, state, forecast)) if model.explaining else None,
     )
 
 
@@ -90,6 +93,7 @@ def match_result(record: MatchRecord, event: MatchEvent, source: Source) -> Matc
         method=official.method,
         tie_break=official.tie_break,
         text=official.text,
+        log_digest=record.log_digest,
     )
 
 

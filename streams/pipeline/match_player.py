@@ -30,7 +30,7 @@ from streams.pipeline.gaps import given_up_before
 from streams.pipeline.label_revisions import LabelRevisions
 from streams.pipeline.make_prediction import ending, match_result, prediction
 from streams.pipeline.match_log import Entry, Published, find
-from streams.pipeline.match_record import Checkpoint, MatchRecord
+from streams.pipeline.match_record import Checkpoint, MatchRecord, with_message
 from streams.pipeline.prediction_revisions import Message, next_revision, withdrawal
 from streams.pipeline.rewind import rewound
 
@@ -49,7 +49,7 @@ class MatchPlayer:
     def __init__(
         self, record: MatchRecord, received: Received, models: Models, effects: Effects
     ) -> None:
-        self.record = record
+        self.record = with_message(record, received.value)
         self.log = list(record.log)
         self._received = received
         self._models = models

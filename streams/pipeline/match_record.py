@@ -1,6 +1,7 @@
 """All that is kept of a live match between two balls, and its forms as JSON."""
 
 from collections.abc import Iterable
+from hashlib import blake2b
 
 import msgspec
 from msgspec.structs import replace
@@ -12,6 +13,8 @@ from streams.messages.events import Place
 from streams.messages.predictions import Gap
 from streams.pipeline.encode_cache import EncodeCache
 from streams.pipeline.match_log import Entry
+
+DIGEST_BYTES = 16
 
 
 class PublishedLabel(msgspec.Struct, frozen=True, gc=False):
@@ -45,6 +48,8 @@ class MatchRecord(msgspec.Struct, frozen=True, gc=False, rename={"log": "book"})
     balls that were forecast. `memory` begins with the first ball. A match whose messages are all
     refused has only the reason, `refusing`; one that ended and is `asleep` is in the log only.
     `checkpoints` are kept in memory only: a correction is as exact without them, and slower.
+    `log_digest` is of the messages that the match absorbed, byte for byte and in the order of
+    arrival; "" if they began before there were such digests.
     """
 
     match_id: str
@@ -61,11 +66,23 @@ class MatchRecord(msgspec.Struct, frozen=True, gc=False, rename={"log": "book"})
     asleep: bool = False
     log: tuple[Entry, ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
+    log_digest: str = ""
 
     @property
     def has_ended(self) -> bool:
         """Whether the match stands as ended, with an outcome."""
         return self.state is not None and self.state.outcome is not None
+
+
+def with_message(record: MatchRecord, value: bytes | None) -> MatchRecord:
+    """The record with one more message in its `log_digest`.
+
+    A match whose first messages were absorbed without one gets none: it would not say from where.
+    """
+    if record.log and not record.log_digest:
+        return record
+    chained = blake2b(record.log_digest.encode() + (value or b""), digest_size=DIGEST_BYTES)
+    return replace(record, log_digest=chained.hexdigest())
 
 
 _ENCODER = msgspec.json.Encoder()

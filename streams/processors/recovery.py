@@ -8,29 +8,53 @@ rebuilt when a correction comes.
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
+from threading import Lock
+from typing import Protocol
 
 import msgspec
 
 from learning.serving.forecaster import Forecaster
 from streams.kafka import topics
 from streams.kafka.log_identity import appended_at
+from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import real_name
 from streams.messages.source import Source
 from streams.models.past_versions import PastVersions, Version, load_past_versions
+from streams.models.registry import InstalledModels
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import Effects, Received, receive
 from streams.pipeline.gaps import gap_limits
 from streams.pipeline.match_record import MatchRecord
 from streams.processors.interruption import Interruption
 from streams.processors.match_progress import MatchProgress
-from streams.processors.services import Services
+from streams.settings import Settings
 
 READ_FIRST = 1_000  # newest answers read at first; then four times as many
 
 log = logging.getLogger(__name__)
 
 
-class _Answer(msgspec.Struct):
+class Reading(Protocol):
+    """What a recovery needs: it only reads. A worker's services are more."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the deployment."""
+
+    @property
+    def models(self) -> InstalledModels:
+        """The models that answer where none is named."""
+
+    @property
+    def log_reader(self) -> LogReader:
+        """The reader of the log."""
+
+    @property
+    def computing(self) -> Lock:
+        """Held while a message is computed."""
+
+
+class Answer(msgspec.Struct):
     """The part of a published message that names the message and the model that answered it."""
 
     match_id: str
@@ -39,14 +63,14 @@ class _Answer(msgspec.Struct):
     model: str = ""
 
 
-_ANSWERS = msgspec.json.Decoder(_Answer)
+ANSWERS = msgspec.json.Decoder(Answer)
 
 
 class Recovery:
     """Reads one partition's past: the balls before an offset and their published answers."""
 
     def __init__(
-        self, services: Services, partition: int, interruption: Interruption | None = None
+        self, services: Reading, partition: int, interruption: Interruption | None = None
     ) -> None:
         self._services = services
         self._partition = partition
@@ -68,11 +92,11 @@ class Recovery:
 
         `published` are those answers. By another model Redis would hold what was never published.
         """
-        answers = _by_offset(map(_ANSWERS.decode, published))
+        answers = by_offset(map(ANSWERS.decode, published))
         known = (live.get(r.event.match_id) for r in batch if r.event is not None)
         before = map(_last_answer, known)  # of messages that published nothing
         wanted = [*(_version(answers, received) for received in batch), *before]
-        versions, effects = self._versions(filter(None, wanted)), Effects()
+        versions, effects = self.versions(filter(None, wanted)), Effects()
         for received in batch:
             match_id = received.event.match_id if received.event else ""
             record = effects.records.get(match_id) or live.get(match_id)
@@ -100,15 +124,24 @@ class Recovery:
         A message whose model is in no log any more is answered by the installed one.
         """
         answers = self._answers(match_ids, since)
-        versions = self._versions((a.model_key, a.model) for a in answers.values())
+        versions = self.versions((a.model_key, a.model) for a in answers.values())
         live: dict[str, MatchRecord] = {}
-        for received in self.balls(stop, since):
-            if received.event is not None and received.event.match_id in match_ids:
-                record = live.get(received.event.match_id)
-                version = _version(answers, received) or _last_answer(record)
-                models = self._models(version, versions)
-                live |= self._advance(live, received, models, Effects()).records
+        messages = (r for r in self.balls(stop, since) if r.event and r.event.match_id in match_ids)
+        for effects in self.played(messages, answers, versions):
+            live |= effects.records
         return live
+
+    def played(
+        self, messages: Iterable[Received], answers: Mapping[int, Answer], versions: PastVersions
+    ) -> Iterator[Effects]:
+        """The effects of each message of some matches, played from their beginnings."""
+        live: dict[str, MatchRecord] = {}
+        for received in messages:
+            record = live.get(received.event.match_id) if received.event else None
+            version = _version(answers, received) or _last_answer(record)
+            effects = self._advance(live, received, self._models(version, versions), Effects())
+            live |= effects.records
+            yield effects
 
     def _advance(
         self,
@@ -133,7 +166,7 @@ class Recovery:
             return self._services.models
         return {version[0]: forecaster}
 
-    def _answers(self, match_ids: set[str], since: int) -> dict[int, _Answer]:
+    def _answers(self, match_ids: set[str], since: int) -> dict[int, Answer]:
         """The answers to the messages from offset `since` on, by the message's offset.
 
         Published answers lie in the order of the messages that they were made from.
@@ -142,11 +175,12 @@ class Recovery:
         if not match_ids:
             return {}
         messages = self._services.log_reader.read_backwards(name, self._partition, READ_FIRST)
-        newest_first = (_ANSWERS.decode(message.value() or b"") for message in messages)
+        newest_first = (ANSWERS.decode(message.value() or b"") for message in messages)
         since_offset = takewhile(lambda answer: answer.source.offset >= since, newest_first)
-        return _by_offset(answer for answer in since_offset if answer.match_id in match_ids)
+        return by_offset(answer for answer in since_offset if answer.match_id in match_ids)
 
-    def _versions(self, wanted: Iterable[Version]) -> PastVersions:
+    def versions(self, wanted: Iterable[Version]) -> PastVersions:
+        """The models of these versions, as far as a log still holds them."""
         services = self._services
         return load_past_versions(wanted, services.models, services.log_reader, services.settings)
 
@@ -167,16 +201,16 @@ class Recovery:
             yield receive(message.key(), message.value(), source)
 
 
-def _by_offset(answers: Iterable[_Answer]) -> dict[int, _Answer]:
+def by_offset(answers: Iterable[Answer]) -> dict[int, Answer]:
     """The newest answer to each message; `answers` begin with the newest."""
-    newest: dict[int, _Answer] = {}
+    newest: dict[int, Answer] = {}
     for answer in answers:
         if answer.model_key:
             newest.setdefault(answer.source.offset, answer)
     return newest
 
 
-def _version(answers: Mapping[int, _Answer], received: Received) -> Version | None:
+def _version(answers: Mapping[int, Answer], received: Received) -> Version | None:
     """The model that answered a message; None if the answer is to another log's message."""
     answer = answers.get(received.source.offset)
     if answer is None or answer.source.appended not in {0, received.source.appended}:

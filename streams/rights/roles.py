@@ -93,7 +93,7 @@ VIEWER = Role(
 )
 OPERATOR = Role(
     "operator",
-    "`overcast promote`, `rollback`, `freeze`, `unfreeze`, `history`",
+    "`overcast promote`, `rollback`, `freeze`, `unfreeze`, `history`, `models`",
     "give orders: serve a challenger, go back, freeze. Each is on the log, and can be undone",
     writes=(ORDERS,),
     reads=(ORDERS, METRICS, MODELS, DRIFT, CONTESTS, DEAD_LETTERS),
@@ -101,7 +101,7 @@ OPERATOR = Role(
 )
 AUDITOR = Role(
     "auditor",
-    "`overcast history`, and checks of the log such as `consumers.audit`",
+    "`overcast history`, `models`, `reproduce`, and checks of the log such as `consumers.audit`",
     "read all that was fed, forecast, learned and ordered, and the progress of the workers",
     reads=tuple(topic for topic in TOPICS if topic is not CONTESTS),
     groups=(LOG_READER, FOLLOWER),

@@ -191,7 +191,7 @@ def make_services(settings: Settings, models: InstalledModels) -> Services:
 
 def create_app(settings: Settings) -> OvercastApp:
     """The worker's application: its agents, their processors, the models."""
-    models = InstalledModels(load_starter())
+    models = InstalledModels(load_starter(), explaining=settings.explain)
     services = make_services(settings, models)
     monitoring = Monitoring(settings, models)
     app = OvercastApp(settings, ModelsFeed(settings, models), monitoring, **faust_options(settings))

@@ -12,7 +12,7 @@ from streams.kafka.topics import DRIFT, METRICS
 from streams.messages import decisions, metrics
 from streams.messages.events import BallBowled
 from streams.messages.metrics import MetricsMessage
-from streams.messages.predictions import Prediction
+from streams.messages.predictions import Prediction, Why
 from streams.settings import Settings
 from tests.browser.page_content import MADE, commentary, expect_score, row_of, score, told
 from tests.browser.stage import Stage
@@ -59,6 +59,23 @@ def test_a_ball_of_a_feed_reaches_the_browser_through_a_worker(
     finally:
         stage.stop()
         deployment.stop()
+
+
+def test_the_page_says_why_where_a_worker_explains_and_nothing_elsewhere(
+    stage: Stage, page: Page
+) -> None:
+    why = Why(0.21, 0.01, -0.042, 0.0, 0.05, -0.01)
+    stage.tell(told("plain", MADE[:3]))
+    page.goto(f"{stage.url}/match/plain")
+    expect_score(page, MADE[2])
+    expect(page.get_by_role("region", name="Why?")).to_be_hidden()
+    stage.tell(told("why", [msgspec.structs.replace(made, why=why) for made in MADE[:3]]))
+    page.goto(f"{stage.url}/match/why")
+    expect_score(page, MADE[2])
+    lines = page.get_by_role("region", name="Why?").get_by_role("listitem")
+    expect(lines).to_have_count(6)
+    expect(lines.nth(0)).to_have_text("the situation+21.0 (+0.0)")
+    expect(lines.nth(2)).to_have_text("sides and competition\u22124.2 (+0.0)")
 
 
 def test_the_list_moves_too_and_leads_to_the_match(stage: Stage, page: Page) -> None:

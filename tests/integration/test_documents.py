@@ -91,7 +91,7 @@ def test_every_command_in_the_text_works_beside_overcast_up(
     (sandbox.folder / "FOLDER").mkdir()
     with zipfile.ZipFile(sandbox.folder / "FOLDER/a_json.zip", "w") as archive:
         archive.writestr("1.json", json.dumps(undecided))
-    given = {"MATCH": "1426294", "URL": registry}
+    given = {"MATCH": "1426294", "SEQ": "3", "URL": registry}
     for command, printed in INLINE.items():
         words = (given.get(word, word) for word in command.split())
         typed = " ".join(words)

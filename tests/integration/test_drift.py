@@ -1,5 +1,6 @@
 """Scoring changes in mid-stream: the whole way from an alarm to a model that was proved better."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,20 +10,23 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.certain_model import sure
+from features.store_client import redis_client
 from learning.contest.decisions import Alarm, AnyDecision, Frozen, Promoted, Raised, RolledBack
 from learning.model.snapshot import decode, encode
 from learning.starter import load_starter
 from overcast import cli
 from overcast.embedded.servers import Addresses
+from producers.recorded import shipped_match
 from producers.schedule import timed_events
 from producers.simulator import season
 from streams.kafka.producer import Producer
 from streams.kafka.topics import DRIFT, MODELS, real_name
 from streams.messages import decisions
 from streams.messages.events import BallBowled
-from streams.rights.roles import OPERATOR, WORKER
+from streams.rights.roles import AUDITOR, OPERATOR, WORKER, Role
 from streams.settings import Settings
 from tests.integration.deployment import Deployment, wait_for
+from tests.integration.test_corrections import feed
 from tests.support.parties import prepare
 
 KEY = "t20-male"
@@ -110,8 +114,26 @@ def check_an_operator_can_go_back(deployment: Deployment, promoted: Promoted) ->
     assert (back.former, back.operator) == (promoted.former, "asha")
 
 
-def command(deployment: Deployment, *words: str) -> str:
-    where = deployment.of(OPERATOR).as_environment(["kafka", "topic_prefix"])
+def check_that_what_was_published_is_made_again(deployment: Deployment) -> None:
+    """After a promotion also a restart, an emptied Redis, and a feed that corrects itself."""
+    deployment.stop_workers()
+    redis_client(deployment.settings.redis_url).flushdb()
+    deployment.start()
+    deployment.send_faulty(feed(map(shipped_match, ("1426294", "1216517"))))
+    deployment.settle()
+    assert max(p.revision for p in deployment.predictions()) > 0
+    found = command(deployment, "reproduce", "--sample", "1000", "--seed", "5", role=AUDITOR)
+    equal = re.search(r"([\d,]+) equal to the last byte", found)
+    assert equal
+    assert int(equal[1].replace(",", "")) >= 1_000
+    newest = max(deployment.predictions(), key=lambda p: p.source.offset)
+    one = command(deployment, "reproduce", newest.match_id, str(newest.seq), role=AUDITOR)
+    assert f"model {KEY} {newest.model}" in one
+    assert "1 equal to the last byte" in one
+
+
+def command(deployment: Deployment, *words: str, role: Role = OPERATOR) -> str:
+    where = deployment.of(role).as_environment(["kafka", "topic_prefix"])
     result = CliRunner().invoke(cli.app, list(words), env={"COLUMNS": "200"} | where)
     assert result.exit_code == 0, result.output
     return result.output
@@ -132,3 +154,4 @@ def test_planted_drift_is_noticed_challenged_and_promoted_and_every_ball_is_serv
     check_that_every_ball_was_answered_once(deployment, series)
     check_the_story(deployment, promoted)
     check_an_operator_can_go_back(deployment, promoted)
+    check_that_what_was_published_is_made_again(deployment)

@@ -29,6 +29,7 @@ ORDERS = ("promote t20-male x", "rollback t20-male", "freeze t20-male", "unfreez
 WITHOUT_SERVERS = (
     *(Case(f"overcast {order}", KAFKA) for order in ORDERS),
     Case("overcast replay 1426294", KAFKA),
+    Case("overcast reproduce --sample 9", KAFKA),
     Case("overcast watch", KAFKA),
     Case("overcast dashboard --port 0", KAFKA),
     Case("overcast worker", KAFKA),
@@ -36,6 +37,9 @@ WITHOUT_SERVERS = (
     Case("overcast acls --apply", KAFKA),
     Case("overcast history", KAFKA),
     Case("overcast shadow", KAFKA),
+    Case("overcast models list", KAFKA),
+    Case("overcast models show t20-male v1", KAFKA),
+    Case("overcast models diff t20-male v1 v2", KAFKA),
     Case("overcast archive new", KAFKA),
     Case("overcast schemas push", r"no schema registry is configured.*--registry URL"),
     Case(f"overcast schemas push --registry http://{NOWHERE}", rf"http://{NOWHERE} did not take"),
@@ -74,13 +78,19 @@ WRONG_DATA = (
     ),
     *(
         Case(f"overcast {command} --data {place}", rf"no match 1426294 in {place}")
-        for command in ("scorecard 1426294", "story 1426294", "whatif 1426294 --at 1.1")
+        for command in (
+            "scorecard 1426294",
+            "story 1426294",
+            "whatif 1426294 --at 1.1",
+            "why 1426294 --at 1.1",
+        )
         for place in ("foreign", "empty")
     ),
     Case("overcast scorecard nosuch", r"no match nosuch here; there are .*Others need --data"),
     Case("overcast scorecard foreign/notes.json", "notes"),
     Case("overcast story nosuch.json", "nosuch"),
     Case("overcast whatif 1426294 --at 99.1", "has no ball 99.1"),
+    Case("overcast why 1426294 --at 99.1", "has no ball 99.1"),
     Case("overcast replay nosuch", "no match nosuch here; there are"),
     Case("overcast verify foreign", r"foreign: no Cricsheet match is there \(.*\)\. Name zips"),
     Case("overcast verify empty", r"empty: no Cricsheet match is there\. Name zips"),
@@ -91,6 +101,7 @@ WRONG_DATA = (
     Case("overcast contract", r"holds no contract .*--docs"),
     Case("overcast fetch ../ipl", "a name is of letters"),
     Case("overcast fetch ipl --to foreign/notes.json", r"notes\.json: a file is there"),
+    Case("overcast models list nosuch", "no model 'nosuch'; there are t20-male"),
     Case("overcast history nosuch", "no model 'nosuch'; there are t20-male"),
     Case("overcast shadow --from soon", r"'soon' is no time: write 2026-"),
     Case("overcast shadow --models empty", "empty holds no snapshots"),
@@ -109,6 +120,8 @@ WRONG_DATA = (
         "OVERCAST_DASHBOARD_TOKENS=foreign/notes.json",
     ),
     Case("overcast dashboard", "nowhere: it is not there", "OVERCAST_DASHBOARD_TOKENS=nowhere"),
+    Case("overcast reproduce", "name MATCH and SEQ, or --sample N"),
+    Case("overcast reproduce 1426294", "name MATCH and SEQ, or --sample N"),
     Case("overcast watch --until soon", "a ball is written over.ball"),
     Case("overcast acls --role learner", "no role 'learner'; there are feed, worker, viewer"),
     Case("overcast acls --principal User:w", "--principal User:w needs --role: which of feed"),
@@ -137,6 +150,7 @@ HARMLESS = {
     "python -m benchmarks.ball",
     "python -m benchmarks.pipeline",
     "python -m benchmarks.same_output",
+    "python -m benchmarks.why",
     "python -m benchmarks.viewers",  # starts its own servers
     "python -m benchmarks.drift.calibrate",
     "python -m overcast.embedded.lock_jars",  # its one argument needs the internet

@@ -70,6 +70,17 @@ class Official(msgspec.Struct, frozen=True):
     text: str
 
 
+class Reason(msgspec.Struct, frozen=True):
+    """What contributed to the batting side's chance: its share, and how far the last ball moved it.
+
+    `moved` is null at an innings' first ball, and where the one before was not explained.
+    """
+
+    name: str
+    share: float
+    moved: float | None
+
+
 class Head(msgspec.Struct, frozen=True, kw_only=True):
     """Everything on a match's page that its last ball can change, except for the lists.
 
@@ -104,6 +115,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     shares: tuple[Share, ...]
     turning: tuple[tuple[int, int], ...]
     confidence: Confidence | None
+    why: tuple[Reason, ...]
 
 
 class Player(msgspec.Struct, frozen=True):

@@ -1,10 +1,12 @@
 """A match as a row of the list and as the head of its page."""
 
+import msgspec
+
 from consumers.chase_words import chase_words
 from consumers.dashboard.content.calibration import Confidence, confidence
 from consumers.dashboard.content.cards import BowlerRow, bowler_row
 from consumers.dashboard.content.careers import Careers
-from consumers.dashboard.content.documents import About, Head, Official, Player, Row, Share
+from consumers.dashboard.content.documents import About, Head, Official, Player, Reason, Row, Share
 from consumers.dashboard.content.match import Match
 from consumers.dashboard.content.models import Model
 from consumers.match_state import required, result_in_words, state_of, to_win
@@ -99,7 +101,29 @@ def head(
         shares=_shares(match),
         turning=tuple(match.turning_points(TURNING)),
         confidence=None if shown.result else _confidence(model, prediction),
+        why=_reasons(match, prediction),
     )
+
+
+def _reasons(match: Match, prediction: Prediction) -> tuple[Reason, ...]:
+    """Return what contributed to the forecast, in the order of the path; nothing if unexplained."""
+    if prediction.why is None:
+        return ()
+    earlier = [p for p in match.predictions.values() if _place(p) < _place(prediction)]
+    before = max(earlier, key=_place, default=None)
+    same = before is not None and before.card.innings == prediction.card.innings
+    then = before.why if before is not None and same else None
+    names = prediction.why.__struct_fields__
+    now = msgspec.structs.astuple(prediction.why)
+    past = (None,) * len(names) if then is None else msgspec.structs.astuple(then)
+    return tuple(
+        Reason(name, share, None if last is None else share - last)
+        for name, share, last in zip(names, now, past, strict=True)
+    )
+
+
+def _place(prediction: Prediction) -> tuple[int, int]:
+    return prediction.seq, prediction.rank
 
 
 def _official(result: MatchResult | None) -> Official | None:

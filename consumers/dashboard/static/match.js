@@ -13,6 +13,7 @@ import { overs, thisOver } from "./match/overs.js";
 import { scoreboard } from "./match/scoreboard.js";
 import { scorecard } from "./match/scorecard.js";
 import { turningPoints } from "./match/turning-points.js";
+import { why } from "./match/why.js";
 import { winAdded } from "./match/win-added.js";
 import { tabs } from "./tabs.js";
 import { firstChance } from "./words.js";
@@ -24,6 +25,7 @@ const PARTS = {
   crease,
   over: thisOver,
   next: nextBall,
+  why,
   turning: turningPoints,
   shares: winAdded,
   confidence,
@@ -52,10 +54,11 @@ export class MatchView {
   }
 
   columns() {
-    const { crease, over, next, turning, shares, confidence, model } = this.parts;
+    const { crease, over, next, why, turning, shares, confidence, model } = this.parts;
     // What there is of a match in play only: once it has ended nobody is in and no ball is due.
     this.whilePlaying = [section("The crease", crease), section("Next ball", next)];
     const [atCrease, nextBall] = this.whilePlaying;
+    this.explained = section("Why?", why); // there only where a worker explains
     return h(
       "div",
       { class: "columns match-page" },
@@ -70,6 +73,7 @@ export class MatchView {
         "div",
         { class: "side" },
         nextBall,
+        this.explained,
         section("Turning points", turning),
         section("Win probability added", shares),
         section("How sure is it?", confidence, model),
@@ -99,6 +103,7 @@ export class MatchView {
       keepScrolled(this.parts[name], () => put(this.parts[name], draw(doc)));
     }
     for (const part of this.whilePlaying) part.hidden = Boolean(doc.head.row.result);
+    this.explained.hidden = !doc.head.why.length;
     put(this.whose, whose(doc.head.row));
     this.win.draw(series.win(doc), doc.head.row.teams.join());
     this.total.draw(series.total(doc), `${doc.head.card.innings}`);

@@ -23,7 +23,7 @@ from learning.model.snapshot import encode as encode_snapshot
 from learning.model.snapshot import sealed
 from learning.starter import load_starter
 from overcast import cli
-from overcast.commands import shadow as command
+from overcast.commands import shadow_report as command
 from producers.schedule import timed_events
 from producers.simulator import season
 from streams.messages.events import MatchEvent, encode

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from prometheus_client import CollectorRegistry
 
 from learning.starter import load_starter
+from streams.messages.source import CODE_VERSION
 from streams.observability.model_gauges import ModelGauges
 
 
@@ -14,7 +15,7 @@ def test_a_model_that_was_replaced_is_shown_no_more() -> None:
     serving = [(old, 1_000.0)]
     registry = CollectorRegistry()
     registry.register(ModelGauges(SimpleNamespace(serving=lambda: serving)))
-    labels = {"model_key": "t20-male", "features": str(old.feature_version), "code": "0.1.0"}
+    labels = {"model_key": "t20-male", "features": str(old.feature_version), "code": CODE_VERSION}
     assert registry.get_sample_value("overcast_model_info", labels | {"version": old.version}) == 1
     last = registry.get_sample_value(
         "overcast_model_last_match_timestamp_seconds", {"model_key": "t20-male"}

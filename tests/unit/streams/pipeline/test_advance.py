@@ -153,7 +153,8 @@ def test_a_refused_fact_leaves_the_score_as_it_was() -> None:
     broken = opened(encode(event_of("m", 9, 0, Ball(0, 9, 0, "a", "a", "c"))), 9)
     (record,) = run([broken], live).records.values()
     assert record.log[-1].refused == "against the laws: batter at both ends"
-    assert msgspec.structs.replace(record, seq=8, offset=8, log=record.log[:-1]) == live["m"]
+    changed = {"seq": 8, "offset": 8, "log_digest": live["m"].log_digest}
+    assert msgspec.structs.replace(record, **changed, log=record.log[:-1]) == live["m"]
 
 
 def test_live_records_are_never_modified() -> None:
