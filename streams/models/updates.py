@@ -13,6 +13,7 @@ from streams.kafka.errors import KAFKA_ERRORS
 from streams.kafka.follower import Follower, not_before
 from streams.kafka.log_reader import LogReader
 from streams.kafka.topics import MODELS, real_name
+from streams.models.in_play import keys_in_play
 from streams.models.registry import InstalledModels
 from streams.models.snapshot_messages import ModelMessages, named_version
 from streams.settings import Settings
@@ -44,17 +45,21 @@ class ModelsFeed:
     def start(self) -> None:
         """Install the newest snapshots of the log, then follow it in a thread of its own.
 
-        Tables are built when a first ball needs them. All others are built in the background, first
-        those of models that learn: after a kill the group waits as long for its dead member anyway.
+        Tables of models that are in play are built before the worker joins its group, so that balls
+        are answered by their former owner as long as that takes; after a kill the group waits as
+        long for its dead member anyway. All others are built in the background, first those of
+        models that learn, or when a first ball needs them.
         """
+        log_reader = LogReader(self._settings.kafka_access)
         last: defaultdict[str, deque[Message]] = defaultdict(lambda: deque(maxlen=LOOKED_AT))
-        for message in LogReader(self._settings.kafka_access).read_all(self._topic, 0):
+        for message in log_reader.read_all(self._topic, 0):
             self._next = (message.offset() or 0) + 1
             last[named_version(message)[0]].append(message)
         for key, messages in last.items():
             if (snapshot := self._newest(key, messages)) is not None:
                 self._models.install(snapshot)
                 self._learning.append(snapshot.key)
+        self._models.build(sorted(keys_in_play(log_reader, self._settings) & self._models.keys()))
         self._thread.start()
         self._settling.start()
 

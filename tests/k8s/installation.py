@@ -97,12 +97,17 @@ class Installation:
 
     def await_workers(self, count: int) -> None:
         """Wait until so many workers own partitions, and are ready."""
-        until(lambda: self._are(count), f"{count} workers")
+        until(lambda: self._workers() == (count, count), f"{count} workers")
 
-    def _are(self, count: int) -> bool:
+    def await_fewer_workers(self, count: int) -> None:
+        """Wait until no more than so many own the partitions: KEDA may be on its way down."""
+        until(lambda: 0 < max(self._workers()) <= count, f"{count} workers")
+
+    def _workers(self) -> tuple[int, int]:
+        """How many own partitions, and how many say that they are ready; 0 while it changes."""
         assert self._kubelet.error is None, self._kubelet.error
         owners = [owned for owned in self._group.owners().values() if owned]
-        return len(owners) == count == len(self._kubelet.ready())
+        return len(owners), len(self._kubelet.ready())
 
     def done(self) -> bool:
         """Whether everything in the log has been worked on."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 STOP_SECONDS = 20.0  # then by force
-DEADLINE = 600.0  # of a busy machine; only what hangs comes to it
+DEADLINE = 1_200.0  # of a busy machine; only what hangs comes to it
 LOOK_SECONDS = 0.2
 
 

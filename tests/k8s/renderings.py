@@ -25,7 +25,8 @@ def taken(api: Api) -> int:
     for rendering in RENDERINGS:
         things = render(*values_of(rendering), namespace=NAMESPACE)
         accounts = [thing for thing in things if thing["kind"] == "ServiceAccount"]
-        api.apply("--filename", "-", given=_listed(accounts))
+        made = api.kubectl("apply", "--filename", "-", given=_listed(accounts))
+        assert made.returncode == 0, made.stderr
         sent = [*things, *_single_pods(things)]
         said = api.kubectl(*STRICT, given=_listed(sent))
         assert said.returncode == 0, f"{rendering}\n{said.stderr}"

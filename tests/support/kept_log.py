@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from streams.kafka.log_reader import LogReader
 
@@ -66,3 +67,33 @@ class KeptLog(LogReader):
         del topic, partition
         self.reads.append((start, stop))
         return (Kept(at, time) for at, time in self._times.items() if start <= at < stop)
+
+
+class OnePartition:
+    """Topics of one partition from memory, in place of a log reader and of its class."""
+
+    def __init__(self, topics: Mapping[str, list[bytes]], *, step: int = 1) -> None:
+        self.topics = dict(topics)
+        self._step = step  # ms between two messages
+
+    def __call__(self, access: object) -> Self:
+        del access
+        return self
+
+    def topic_id_now(self, topic: str) -> str:
+        del topic
+        return "now"
+
+    def partitions(self, topic: str) -> list[int]:
+        del topic
+        return [0]
+
+    def read_backwards(self, topic: str, partition: int, most: int) -> Iterator[Kept]:
+        del partition, most
+        return reversed(list(self.read_all(topic, 0)))
+
+    def read_all(self, topic: str, partition: int) -> Iterator[Kept]:
+        del partition
+        late = 5 * (topic == "cricket.predictions")
+        values = enumerate(self.topics.get(topic, ()))
+        return (Kept(at, 1_000 + self._step * at + late, value) for at, value in values)

@@ -1,9 +1,5 @@
 """The audit of a log: one prediction a ball, one result of each match that has ended."""
 
-from collections.abc import Iterator
-from types import SimpleNamespace
-from typing import Any
-
 import msgspec
 import pytest
 
@@ -15,48 +11,26 @@ from streams.messages.predictions import MatchResult, PredictionMessage
 from streams.messages.predictions import encode as encode_said
 from streams.settings import Settings
 from tests.support.feeds import ENDED, EVENTS, revised
+from tests.support.kept_log import OnePartition
 from tests.support.matches import forecasts, log_of, run
 
 ONE = Settings(partitions=1)
 GOES_ON = event_of("m", ENDED.seq + 1, 0, InningsReopened(1))
 
 
-class Log:
+def log_with(balls: list[MatchEvent], said: list[PredictionMessage]) -> OnePartition:
     """Topics from memory, in place of Kafka's."""
-
-    def __init__(self, balls: list[MatchEvent], said: list[PredictionMessage]) -> None:
-        self._values = {
-            "cricket.balls": [encode(event) for event in balls],
-            "cricket.predictions": [encode_said(message) for message in said],
-        }
-
-    def __call__(self, kafka: str) -> "Log":
-        del kafka
-        return self
-
-    def topic_id_now(self, topic: str) -> str:
-        del topic
-        return "now"
-
-    def partitions(self, topic: str) -> list[int]:
-        del topic
-        return [0]
-
-    def read_all(self, topic: str, partition: int) -> Iterator[Any]:
-        del partition
-        late = topic == "cricket.predictions"
-        for at, value in enumerate(self._values.get(topic, ())):
-            yield SimpleNamespace(
-                value=lambda v=value: v,
-                offset=lambda n=at: n,
-                timestamp=lambda n=at: (2, 1_000 * n + 5 * late),
-            )
+    topics = {
+        "cricket.balls": [encode(event) for event in balls],
+        "cricket.predictions": [encode_said(message) for message in said],
+    }
+    return OnePartition(topics, step=1_000)
 
 
 def audited(
     monkeypatch: pytest.MonkeyPatch, balls: list[MatchEvent], said: list[PredictionMessage]
 ) -> Audit:
-    monkeypatch.setattr(one_prediction, "LogReader", Log(balls, said))
+    monkeypatch.setattr(one_prediction, "LogReader", log_with(balls, said))
     return audit(ONE)
 
 
@@ -115,5 +89,5 @@ def test_a_ball_that_is_missing_or_told_twice_is_still_a_fault(
 
 def test_latency_is_that_of_predictions_only(monkeypatch: pytest.MonkeyPatch) -> None:
     effects = run(log_of(EVENTS))
-    monkeypatch.setattr(latency, "LogReader", Log(EVENTS, effects.predictions))
+    monkeypatch.setattr(latency, "LogReader", log_with(EVENTS, effects.predictions))
     assert len(latency.latencies(ONE)) == len(forecasts(effects)) == len(effects.predictions) - 1

@@ -3,11 +3,9 @@
 import dataclasses
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -26,7 +24,7 @@ from overcast import cli
 from overcast.commands import shadow_report as command
 from producers.schedule import timed_events
 from producers.simulator import season
-from streams.messages.events import MatchEvent, encode
+from streams.messages.events import encode
 from streams.messages.labels import LabelMessage
 from streams.messages.labels import encode as encode_label
 from streams.messages.predictions import Prediction, PredictionMessage
@@ -38,6 +36,7 @@ from streams.pipeline.advance import advance
 from streams.pipeline.effects import receive
 from streams.pipeline.match_record import MatchRecord
 from streams.settings import Settings
+from tests.support.kept_log import OnePartition
 
 ONE = Settings(partitions=1)
 STARTERS = cache(load_starter)  # read once for all tests
@@ -52,48 +51,11 @@ def installed() -> InstalledModels:
 EVER = Span()
 
 
-class Log:
-    """Topics of one partition from memory, in place of Kafka's."""
-
-    def __init__(self, balls: Iterable[MatchEvent]) -> None:
-        self._topics: dict[str, list[bytes]] = {"cricket.balls": [encode(e) for e in balls]}
-
-    def said(self, predictions: list[PredictionMessage], labels: list[LabelMessage]) -> None:
-        """What live workers have published."""
-        self._topics["cricket.predictions"] = [encode_said(each) for each in predictions]
-        self._topics["cricket.labels"] = [encode_label(each) for each in labels]
-
-    def __call__(self, access: object) -> "Log":
-        del access
-        return self
-
-    def topic_id_now(self, topic: str) -> str:
-        del topic
-        return "now"
-
-    def partitions(self, topic: str) -> list[int]:
-        del topic
-        return [0]
-
-    def read_backwards(self, topic: str, partition: int, most: int) -> Iterator[Any]:
-        del topic, partition, most
-        return iter(())
-
-    def read_all(self, topic: str, partition: int) -> Iterator[Any]:
-        del partition
-        for at, value in enumerate(self._topics.get(topic, ())):
-            yield SimpleNamespace(
-                key=lambda: b"",
-                value=lambda v=value: v,
-                offset=lambda n=at: n,
-                timestamp=lambda n=at: (2, 1_000 + n),
-            )
-
-
 @pytest.fixture(scope="module")
-def live() -> Log:
+def live() -> OnePartition:
     """A match, and what live workers of this code made of them."""
-    log = Log(event for match in season(1, seed=19) for event in timed_events(match))
+    balls = [encode(event) for match in season(1, seed=19) for event in timed_events(match)]
+    log = OnePartition({"cricket.balls": balls})
     records: dict[str, MatchRecord] = {}
     models = installed()
     predictions: list[PredictionMessage] = []
@@ -104,12 +66,13 @@ def live() -> Log:
         records |= effects.records
         predictions += effects.predictions
         labels += effects.labels
-    log.said(predictions, labels)
+    log.topics["cricket.predictions"] = [encode_said(each) for each in predictions]
+    log.topics["cricket.labels"] = [encode_label(each) for each in labels]
     return log
 
 
 @pytest.fixture(autouse=True)
-def _in_place_of_kafka(live: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+def _in_place_of_kafka(live: OnePartition, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (whole, recompute):
         monkeypatch.setattr(module, "LogReader", live)
     monkeypatch.setattr(past_versions, "load_starter", STARTERS)
@@ -172,9 +135,9 @@ def test_only_what_was_appended_in_the_span_is_compared(monkeypatch: pytest.Monk
 
 
 def test_what_live_workers_have_not_come_to_is_not_compared(
-    live: Log, monkeypatch: pytest.MonkeyPatch
+    live: OnePartition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    topics = live._topics  # noqa: SLF001
+    topics = live.topics
     monkeypatch.setitem(topics, "cricket.predictions", topics["cricket.predictions"][:100])
     found = shadow(ONE, EVER)
     assert found.equal
@@ -182,9 +145,9 @@ def test_what_live_workers_have_not_come_to_is_not_compared(
 
 
 def test_an_answer_that_one_of_them_does_not_give_is_a_difference(
-    live: Log, monkeypatch: pytest.MonkeyPatch
+    live: OnePartition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    topics = live._topics  # noqa: SLF001
+    topics = live.topics
     values = topics["cricket.predictions"]
     monkeypatch.setitem(topics, "cricket.predictions", values[:50] + values[51:])
     found = shadow(ONE, EVER)

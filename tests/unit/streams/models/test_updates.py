@@ -15,7 +15,7 @@ from learning.model.snapshot import blank, encode, sealed
 from streams.access import KafkaAccess
 from streams.kafka.follower import Start
 from streams.kafka.topics import MODELS, Topic
-from streams.models import updates
+from streams.models import in_play, updates
 from streams.models.registry import InstalledModels
 from streams.models.snapshot_messages import ModelMessages
 from streams.models.updates import LOOKED_AT, REST, ModelsFeed, readable
@@ -72,9 +72,12 @@ class Stored:
 
 
 def feed(
-    monkeypatch: pytest.MonkeyPatch, models: InstalledModels, *log: bytes | None
+    monkeypatch: pytest.MonkeyPatch,
+    models: InstalledModels,
+    *log: bytes | None,
+    said: tuple[bytes, ...] = (),
 ) -> ModelsFeed:
-    """A feed over a log in memory that nothing is appended to."""
+    """A feed over a log in memory that nothing is appended to; `said` are the predictions."""
 
     class Log:
         def __init__(self, access: KafkaAccess) -> None:
@@ -83,6 +86,15 @@ def feed(
         def read_all(self, topic: str, partition: int) -> Iterator[Stored]:
             assert (topic, partition) == ("t.cricket.models", 0)
             return (Stored(at, value) for at, value in enumerate(log, start=40))
+
+        def partitions(self, topic: str) -> list[int]:
+            assert topic == "t.cricket.predictions"
+            return [0, 1]
+
+        def read_backwards(self, topic: str, partition: int, most: int) -> Iterator[Stored]:
+            assert (topic, most) == ("t.cricket.predictions", in_play.LOOKED_AT)
+            newest = reversed(said if partition else ())
+            return (Stored(at, value) for at, value in enumerate(newest))
 
     monkeypatch.setattr(updates, "LogReader", Log)
     made = ModelsFeed(Settings(kafka="nowhere:1", topic_prefix="t."), models)
@@ -117,6 +129,30 @@ def test_a_worker_starts_with_the_newest_whole_snapshot_of_the_log(
     assert models[KEY].version == "new"
     assert built == ["t20-male new"]
     assert started._next == 40 + 2 + len(REFUSED)  # noqa: SLF001
+
+
+PREDICTION = b'{"type":"prediction","model_key":"t20-male","win":{}}'
+RESULT = b'{"type":"match_result","match_id":"1"}'
+
+
+def test_tables_of_what_is_played_are_built_before_a_worker_joins(
+    built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = InstalledModels({"odi-male": blank("odi-male", "old"), KEY: OLD})
+    feed(monkeypatch, models, encode(NEW), said=(PREDICTION, RESULT, b"later than JSON")).start()
+    assert built == ["t20-male new"]
+    assert models.unbuilt() == ["odi-male"]
+
+
+def test_tables_of_what_was_played_long_ago_are_not_waited_for(
+    built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = InstalledModels({"odi-male": blank("odi-male", "old"), KEY: OLD})
+    odi = PREDICTION.replace(b"t20-male", b"odi-male")
+    unknown = PREDICTION.replace(b"t20-male", b"tests-male")
+    said = (odi, *[PREDICTION] * in_play.LOOKED_AT, unknown)
+    feed(monkeypatch, models, said=said).start()
+    assert built == ["t20-male old"]
 
 
 def test_no_number_of_forgeries_hides_a_whole_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
