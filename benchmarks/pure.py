@@ -26,7 +26,7 @@ class Forecasts:
 
     def __init__(self) -> None:
         self._models = InstalledModels(load_starter())
-        self._models.build()
+        self._models.build(self._models)
         self._live: dict[str, MatchRecord] = {}
 
     def of(self, records: Sequence[Plain]) -> list[tuple[bytes, bytes]]:

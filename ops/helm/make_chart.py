@@ -15,7 +15,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 from chart_values import Access, Secrets, Values  # noqa: E402
 
-from streams.addresses import SecretUrl  # noqa: E402
+from streams.secret_url import SecretUrl  # noqa: E402
 from streams.settings import Settings  # noqa: E402
 
 CHART = HERE / "overcast"

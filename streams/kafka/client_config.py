@@ -44,6 +44,7 @@ ONE_A_BATCH: dict[str, Setting] = {"batch.num.messages": 1}  # none is refused f
 READING: dict[str, Setting] = {
     "enable.auto.commit": False,
     "receive.message.max.bytes": LARGEST_ANSWER,
+    "queued.max.messages.kbytes": 16_384,  # read ahead by one client; librdkafka's default is 64 MB
 }
 
 

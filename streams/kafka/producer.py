@@ -64,6 +64,7 @@ class Producer:
                 "linger.ms": linger_ms,  # a flush does not wait for it
                 "message.max.bytes": LARGEST_MESSAGE,
                 "queue.buffering.max.messages": 200_000,
+                "queue.buffering.max.kbytes": 32_768,  # then `send` waits; librdkafka's is 1 GB
                 "partitioner": "murmur2_random",  # Java's clients put a key into the same partition
                 "error_cb": count,
             }

@@ -2,7 +2,7 @@
 
 import msgspec
 
-CODE_VERSION = "0.2.0.dev0"
+CODE_VERSION = "0.2.0"
 
 
 class Source(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 
 from confluent_kafka import KafkaException, Message
 
@@ -23,6 +24,7 @@ POLL_SECONDS = 0.5
 # every second: at most a tenth of the time is spent on building, and only the newest is built.
 REST = 9.0
 LOOKED_AT = 8  # newest snapshots of a key that are tried; if none is good, all are
+LATELY_SECONDS = 86_400.0  # a match of the format was learned in the last day
 SETTLE_SECONDS = 0.5  # for a worker to ask to join its group, before tables are built
 
 log = logging.getLogger(__name__)
@@ -31,13 +33,15 @@ log = logging.getLogger(__name__)
 class ModelsFeed:
     """Reads `cricket.models` and installs what it brings; a bad snapshot is refused and logged."""
 
-    def __init__(self, settings: Settings, models: InstalledModels) -> None:
+    def __init__(
+        self, settings: Settings, models: InstalledModels, now: Callable[[], float] = time.time
+    ) -> None:
         self._settings = settings
         self._topic = real_name(MODELS, settings)
         self._messages = ModelMessages(settings)
         self._models = models
         self._next = 0
-        self._learning: list[str] = []
+        self._now = now
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="models-feed", daemon=True)
         self._settling = threading.Thread(target=self._settle, name="settling", daemon=True)
@@ -47,10 +51,11 @@ class ModelsFeed:
 
         Tables of models that are in play are built before the worker joins its group, so that balls
         are answered by their former owner as long as that takes; after a kill the group waits as
-        long for its dead member anyway. All others are built in the background, first those of
-        models that learn, or when a first ball needs them.
+        long for its dead member anyway. Those of models that learned lately are built behind, all
+        others when a match of their format comes.
         """
         log_reader = LogReader(self._settings.kafka_access)
+        learned_lately: list[str] = []
         last: defaultdict[str, deque[Message]] = defaultdict(lambda: deque(maxlen=LOOKED_AT))
         for message in log_reader.read_all(self._topic, 0):
             self._next = (message.offset() or 0) + 1
@@ -58,8 +63,11 @@ class ModelsFeed:
         for key, messages in last.items():
             if (snapshot := self._newest(key, messages)) is not None:
                 self._models.install(snapshot)
-                self._learning.append(snapshot.key)
-        self._models.build(sorted(keys_in_play(log_reader, self._settings) & self._models.keys()))
+                if _appended(messages[-1]) > self._now() - LATELY_SECONDS:
+                    learned_lately.append(snapshot.key)
+        in_play = keys_in_play(log_reader, self._settings) & self._models.keys()
+        self._models.expect({*learned_lately, *in_play})
+        self._models.build(in_play)
         self._thread.start()
         self._settling.start()
 
@@ -82,11 +90,10 @@ class ModelsFeed:
             self._thread.join()
 
     def _settle(self) -> None:
-        """Build the tables that no ball has needed yet, and import River, which labels need."""
+        """Build the tables that balls are expected to need, and import River, which labels need."""
         if not self._stop.wait(SETTLE_SECONDS):
-            self._models.build(self._learning)
-            river()
             self._models.build()
+            river()
 
     def _follow(self) -> None:
         wait_ms = int(POLL_SECONDS * 1_000)
@@ -102,6 +109,8 @@ class ModelsFeed:
     def _install_updates(self, follower: Follower) -> None:
         """Install the snapshots that come until the feed is stopped."""
         while not self._stop.is_set():
+            if idle := self._models.drop_idle():
+                log.info("no ball of %s for long: its tables are dropped", ", ".join(idle))
             newest = self._newest_unread(follower)
             began = time.monotonic()
             for snapshot in newest.values():
@@ -140,6 +149,11 @@ class ModelsFeed:
             log.exception("%s %s cannot be installed", snapshot.key, snapshot.version)
         else:
             log.info("installed %s %s", snapshot.key, snapshot.version)
+
+
+def _appended(message: Message) -> float:
+    """When a message was appended, in seconds since 1970."""
+    return message.timestamp()[1] / 1_000
 
 
 def readable(message: Message, messages: ModelMessages) -> Snapshot | None:

@@ -35,11 +35,12 @@ from streams.pipeline.match_record import (
     online_features,
 )
 from streams.processors.evicted_matches import EvictedMatches
-from streams.processors.interruption import GivenUpError, Interruption
-from streams.processors.publisher import Publisher, claim_publisher
+from streams.processors.interruption import Interruption
+from streams.processors.publisher import Publisher
 from streams.processors.recovery import Recovery
 from streams.processors.services import Services
 
+ENDED_KEPT = 16  # matches that have ended, in memory for what comes late; Redis has the others
 BATCH = 200  # messages handled at once of a log that is worked from its beginning
 
 log = logging.getLogger(__name__)
@@ -48,8 +49,8 @@ log = logging.getLogger(__name__)
 class BallPartition:
     """The live matches of one partition, in memory as in Redis.
 
-    Made by `take_over`, which claims the partition's output and its lease in Redis: whoever held
-    them before can write no more.
+    Made by `balls.take_over`, which claims the partition's output and its lease in Redis: whoever
+    held them before can write no more.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class BallPartition:
         self._services = services
         self._partition = partition
         self._live: dict[str, MatchRecord] = {}
+        self._ended: dict[str, None] = {}  # those of them that have ended, the latest changed last
         self._publisher = publisher
         self._lease = lease
         self._recovery = Recovery(services, partition, interruption)
@@ -92,6 +94,7 @@ class BallPartition:
             self._publisher.send(effects, batch, trace)
             self._keep(effects.records)
             changed = [_entry(r, effects.entries.get(i, {})) for i, r in effects.records.items()]
+        self._prepare_tables(effects.records)
         self._publisher.flush(effects)
         self._write(changed, effects, batch[-1].source)
         self._evicted.note_started(batch)
@@ -170,7 +173,7 @@ class BallPartition:
         first = batch[0].source.offset
         stored = self._read(unknown, first)
         records = self._decoded(stored.records)
-        self._live.update(records)
+        self._keep(records)
         asleep = {match_id: 0 for match_id, record in records.items() if record.asleep}
         since = asleep | self._evicted.among(stored, unknown, first)
         if since:
@@ -202,34 +205,30 @@ class BallPartition:
         if rebuilt:
             log.info("partition %s: %s matches restored", self._partition, len(rebuilt))
 
+    def _prepare_tables(self, records: Mapping[str, MatchRecord]) -> None:
+        """Build the tables of formats that matches have come of, if it is not done yet."""
+        for key in {record.model_key for record in records.values() if not record.predicted}:
+            self._services.models.prepare(key)
+
     def _keep(self, records: Mapping[str, MatchRecord]) -> None:
         """Keep the changed matches in memory, the latest changed ones last."""
         for match_id, record in records.items():
             self._live.pop(match_id, None)
             self._live[match_id] = record
+            self._ended.pop(match_id, None)
+            if record.has_ended:
+                self._ended[match_id] = None
 
     def _drop_silent(self) -> None:
         """Drop the matches that changed longest ago, between batches: one may need any of them."""
+        while len(self._ended) > ENDED_KEPT:
+            self._drop(next(iter(self._ended)))
         while len(self._live) > self._services.settings.live_matches:
-            del self._live[next(iter(self._live))]
+            self._drop(next(iter(self._live)))
 
-
-def take_over(
-    services: Services, partition: int, first: int, interruption: Interruption
-) -> BallPartition:
-    """Claim a partition of which this worker handles the messages from offset `first` on.
-
-    GivenUpError if it is taken away before it is recovered.
-    """
-    publisher = claim_publisher(services, partition)
-    lease = services.store.claim(partition)
-    owner = BallPartition(services, partition, publisher, lease, interruption)
-    try:
-        owner.catch_up(first)
-    except GivenUpError:
-        owner.close()
-        raise
-    return owner
+    def _drop(self, match_id: str) -> None:
+        del self._live[match_id]
+        self._ended.pop(match_id, None)
 
 
 def _whole(record: MatchRecord) -> Entry:

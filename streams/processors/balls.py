@@ -14,9 +14,10 @@ from streams.messages.source import Source
 from streams.observability import counters
 from streams.observability.tracing import BatchTrace
 from streams.pipeline.effects import Effects, Received, receive
-from streams.processors.ball_partition import BallPartition, take_over
-from streams.processors.interruption import Interruption
+from streams.processors.ball_partition import BallPartition
+from streams.processors.interruption import GivenUpError, Interruption
 from streams.processors.log_lines import log_effects
+from streams.processors.publisher import claim_publisher
 from streams.processors.services import Services
 
 WAIT_SECONDS = 5.0  # for an administrator who adds what is missing
@@ -103,6 +104,24 @@ class BallProcessor:
             owner = take_over(self._services, partition, first, self._interruption)
             self._partitions[partition] = owner
         return owner
+
+
+def take_over(
+    services: Services, partition: int, first: int, interruption: Interruption
+) -> BallPartition:
+    """Claim a partition of which this worker handles the messages from offset `first` on.
+
+    GivenUpError if it is taken away before it is recovered.
+    """
+    publisher = claim_publisher(services, partition)
+    lease = services.store.claim(partition)
+    owner = BallPartition(services, partition, publisher, lease, interruption)
+    try:
+        owner.catch_up(first)
+    except GivenUpError:
+        owner.close()
+        raise
+    return owner
 
 
 def receive_record(record: Record, log_id: str = "") -> Received:

@@ -30,7 +30,7 @@ from streams.processors.labels import LabelProcessor
 from streams.processors.orders import OrderProcessor
 from streams.processors.services import Services
 from streams.settings import Settings
-from streams.worker import gc_tuning
+from streams.worker import gc_tuning, malloc_tuning
 from streams.worker.agents import check_orders, forecast_balls, learn_labels
 from streams.worker.credentials import credentials
 from streams.worker.log_watch import watch
@@ -206,6 +206,7 @@ def run(settings: Settings, level: str) -> None:
 
     It does not start without its ports and servers: see `start_checks`.
     """
+    malloc_tuning.tune()
     check(settings)
     worker = faust.Worker(
         create_app(settings),

@@ -34,7 +34,6 @@ FETCH: dict[str, Setting] = {
     "fetch.message.max.bytes": LARGEST_MESSAGE,
     "fetch.wait.max.ms": 50,
     "queued.min.messages": 10_000,
-    "queued.max.messages.kbytes": 16_384,
     "statistics.interval.ms": 1_000,  # by which readiness knows what is connected
 }
 ANSWER_SECONDS = 10.0

