@@ -70,7 +70,11 @@ function liveForecast({ total, chase }, batting) {
 function duckworthLewis({ par }, batting) {
   const [where, targets] = par;
   const edition = "Standard Edition, not the official DLS";
-  return figure("Duckworth-Lewis", `${batting} ${where}`, targets ? `${targets}; ${edition}` : edition);
+  return figure(
+    "Duckworth-Lewis",
+    `${batting} ${where}`,
+    targets ? `${targets}; ${edition}` : edition,
+  );
 }
 
 function leverage(head) {

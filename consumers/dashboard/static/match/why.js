@@ -12,7 +12,8 @@ const NAMES = {
   conditions: "conditions so far",
   learning: "learned beyond it",
 };
-const NOTE = "Points above 50 %; they add up to the chance, a tie counted half. In brackets: since the ball before.";
+const NOTE =
+  "Points above 50 %; they add up to the chance, a tie counted half. In brackets: since the ball before.";
 
 export function why({ head }) {
   if (!head.why.length) return "";
@@ -21,7 +22,11 @@ export function why({ head }) {
     "div",
     {},
     h("p", { class: "quiet" }, `For ${shortName(head.row, head.card.batting)}:`),
-    h("ul", { class: "bars both" }, head.why.map((reason) => line(reason, longest))),
+    h(
+      "ul",
+      { class: "bars both" },
+      head.why.map((reason) => line(reason, longest)),
+    ),
     h("p", { class: "note" }, NOTE),
   );
 }
