@@ -26,7 +26,7 @@ KEDA = {
     "lagThreshold": 1_000,
     "pollingInterval": 2,
     "up": {"windowSeconds": 0, "pods": 4, "periodSeconds": 15},
-    "down": {"windowSeconds": 10, "pods": 1, "periodSeconds": 15},
+    "down": {"windowSeconds": 45, "pods": 1, "periodSeconds": 15},
 }
 CHANGED = "test/restarted"  # an annotation of Pods
 

@@ -23,8 +23,9 @@ from tests.k8s.processes import until
 from tests.support.charts import Thing
 
 AT_ONCE = 40  # matches
-BACKLOG = 8_000  # messages that wait at least, until there are four workers
-BACKLOG_MATCHES = 40  # that are sent when fewer wait
+BACKLOG = 4_000  # messages that wait, from which on KEDA wants four workers
+BACKLOG_MATCHES = 80  # that are sent when fewer wait
+RESTART_RATE = 200.0  # messages a second, while workers are replaced
 MATCHES = 1_000_000  # more than any run lasts
 
 
@@ -120,8 +121,8 @@ class Scaling:
         self._line.note("the backlog is worked off")
 
     def _behind(self) -> bool:
-        """Keep the workers behind: they answer thousands of balls while others start."""
-        if (self._at.lag() or 0) < BACKLOG:
+        """Send more if the workers were through with it before there were four."""
+        if self._at.replicas() < PARTITIONS and (self._at.lag() or 0) < BACKLOG:
             self._more()
         return True
 
@@ -146,9 +147,13 @@ class Scaling:
         """Four workers under the feed, all of them replaced, one after the other."""
         self._at.hold(PARTITIONS)
         self._at.await_workers(PARTITIONS)
-        until(lambda: (self._at.lag() or 0) < self._rate, "the feed to be followed")
+        self._feed.rate = max(self._rate, RESTART_RATE)
+        until(lambda: (self._at.lag() or 0) < self._feed.rate, "the feed to be followed")
         for time_ in range(1, times + 1):
-            with self._step(f"restart {time_}"), self._phase("rolling restart of 4 workers"):
+            with (
+                self._step(f"restart {time_}"),
+                self._phase(f"rolling restart of 4 workers at {self._feed.rate:.0f} a second"),
+            ):
                 self._at.restart(time_)
                 until(self._at.rolled_out, "the restart")
                 self._at.await_workers(PARTITIONS)
