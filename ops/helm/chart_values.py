@@ -80,7 +80,8 @@ class Worker(Access, Where):
         2, ge=0, description="how many, at most one a partition; unused with keda.enabled"
     )
     resources: Free = Field(
-        _resources("500m", "512Mi", "1Gi"), description="requests and limits (docs/kubernetes.md)"
+        _resources("500m", "768Mi", "1536Mi"),
+        description="requests and limits (docs/kubernetes.md)",
     )
     snapshots_claim: str = Field(
         "",

@@ -121,7 +121,7 @@ class Feed(threading.Thread):
         super().__init__(name="feed", daemon=True)
         self._settings = settings
         self._messages = messages
-        self._rate = rate
+        self.rate = rate
         self._told = threading.Event()
         self.going = threading.Event()
         self.going.set()
@@ -135,7 +135,7 @@ class Feed(threading.Thread):
         before, due = time.monotonic(), 0.0
         while not self._told.wait(BEAT_SECONDS):
             now = time.monotonic()
-            due, before = due + (now - before) * self._rate * self.going.is_set(), now
+            due, before = due + (now - before) * self.rate * self.going.is_set(), now
             for key, value in islice(self._messages, int(due) - self.sent):
                 outbox.send(topic, key, value)
                 self.sent += 1

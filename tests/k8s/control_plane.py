@@ -23,7 +23,8 @@ from tests.support.charts import CRDS, Thing
 KEDA = "keda"  # the namespace
 NODE = "laptop"
 LOOK_SECONDS = 2  # of the HPA, between two looks; a cluster's 15 would make the test long
-KEDA_HOSTS = ["localhost", "127.0.0.1", f"keda-operator.{KEDA}.svc"]
+NAMES = ("keda-operator", "keda-metrics-apiserver")
+KEDA_HOSTS = ["localhost", "127.0.0.1", *(f"{name}.{KEDA}.svc" for name in NAMES)]
 LISTENERS = (
     "api", "etcd", "etcd-peers", "controllers", "grpc", "metrics", "operator", "health", "adapter",
 )  # fmt: skip

@@ -26,7 +26,7 @@ KEDA = {
     "lagThreshold": 1_000,
     "pollingInterval": 2,
     "up": {"windowSeconds": 0, "pods": 4, "periodSeconds": 15},
-    "down": {"windowSeconds": 10, "pods": 1, "periodSeconds": 15},
+    "down": {"windowSeconds": 45, "pods": 1, "periodSeconds": 15},
 }
 CHANGED = "test/restarted"  # an annotation of Pods
 
@@ -97,7 +97,11 @@ class Installation:
 
     def await_workers(self, count: int) -> None:
         """Wait until so many workers own partitions, and are ready."""
-        until(lambda: self._workers() == (count, count), f"{count} workers")
+        until(lambda: self.are(count), f"{count} workers")
+
+    def are(self, count: int) -> bool:
+        """Whether so many workers own partitions, and are ready."""
+        return self._workers() == (count, count)
 
     def await_fewer_workers(self, count: int) -> None:
         """Wait until no more than so many own the partitions: KEDA may be on its way down."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from random import Random
 
 from consumers.audit.latency import answered, percentiles
@@ -22,7 +23,9 @@ from tests.k8s.processes import until
 from tests.support.charts import Thing
 
 AT_ONCE = 40  # matches
-BACKLOG_MATCHES = 80
+BACKLOG = 4_000  # messages that wait, from which on KEDA wants four workers
+BACKLOG_MATCHES = 80  # that are sent when fewer wait
+RESTART_RATE = 200.0  # messages a second, while workers are replaced
 MATCHES = 1_000_000  # more than any run lasts
 
 
@@ -83,6 +86,8 @@ class Scaling:
         self.outcome = Outcome()
         settings = installation.settings
         self._feed = Feed(settings, encoded(endless(seed=19)), rate)
+        self._matches = iter(season(MATCHES, seed=91))
+        self._sent = 0
 
     def run(self, restarts: int) -> Outcome:
         """All of it."""
@@ -105,26 +110,30 @@ class Scaling:
         return self.outcome
 
     def _up(self) -> None:
-        """A backlog: as many workers as partitions."""
-        sent = self._backlog()
-        self._line.note(f"a backlog of {sent} messages")
+        """A backlog that lasts: as many workers as partitions."""
+        self._more()
         with self._step("to 4 workers"):
-            until(lambda: self._at.replicas() == PARTITIONS, "KEDA to want 4 workers")
+            until(lambda: self._behind() and self._at.replicas() == PARTITIONS, "KEDA's 4 workers")
             self._line.note("KEDA wants 4 workers")
-            self._at.await_workers(PARTITIONS)
-        self._line.note("4 workers own a partition each")
+            until(lambda: self._behind() and self._at.are(PARTITIONS), "4 workers")
+        self._line.note(f"4 workers own a partition each; the backlog had {self._sent} messages")
         until(lambda: (self._at.lag() or 0) < self._rate * 2, "the backlog to be worked off")
         self._line.note("the backlog is worked off")
 
-    def _backlog(self) -> int:
-        """Whole matches at once, many more than a worker answers between two looks."""
-        topic, sent = real_name(BALLS, self._at.settings), 0
+    def _behind(self) -> bool:
+        """Send more if the workers were through with it before there were four."""
+        if self._at.replicas() < PARTITIONS and (self._at.lag() or 0) < BACKLOG:
+            self._more()
+        return True
+
+    def _more(self) -> None:
+        """Whole matches at once, as after a feed was away."""
+        topic = real_name(BALLS, self._at.settings)
         with FeedProducer(self._at.settings.kafka_access) as producer:
-            for match in season(BACKLOG_MATCHES, seed=91):
+            for match in islice(self._matches, BACKLOG_MATCHES):
                 for key, value in encoded(timed_events(match)):
                     producer.send(topic, key, value)
-                    sent += 1
-        return sent
+                    self._sent += 1
 
     def _down(self) -> None:
         """No lag: one worker after the other goes."""
@@ -138,9 +147,13 @@ class Scaling:
         """Four workers under the feed, all of them replaced, one after the other."""
         self._at.hold(PARTITIONS)
         self._at.await_workers(PARTITIONS)
-        until(lambda: (self._at.lag() or 0) < self._rate, "the feed to be followed")
+        self._feed.rate = max(self._rate, RESTART_RATE)
+        until(lambda: (self._at.lag() or 0) < self._feed.rate, "the feed to be followed")
         for time_ in range(1, times + 1):
-            with self._step(f"restart {time_}"), self._phase("rolling restart of 4 workers"):
+            with (
+                self._step(f"restart {time_}"),
+                self._phase(f"rolling restart of 4 workers at {self._feed.rate:.0f} a second"),
+            ):
                 self._at.restart(time_)
                 until(self._at.rolled_out, "the restart")
                 self._at.await_workers(PARTITIONS)
