@@ -44,6 +44,7 @@ NEEDS = {
     "overcast fetch ipl": "the internet",
     "overcast acls --apply": "a cluster with an authorizer: tests/integration/test_roles.py",
     "overcast up --secure": "no other servers: tests/integration/test_secured.py runs it",
+    "overcast reproduce": "MATCH and SEQ, or --sample: those are run",
     "overcast shadow --from 2026-11-29T14:00": "a cluster with live workers: make k8s-test runs it",
     "overcast shadow": "a cluster with live workers",
     "overcast shadow --models FOLDER": "a cluster with live workers",
