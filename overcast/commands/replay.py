@@ -86,8 +86,8 @@ def send(feed: Iterable[Delivery], settings: "Settings", balls: int, console: Co
     from streams.observability.tracing import tracing
 
     sent, bar, traced = 0, Progress(console=console), tracing(settings, "feed")
+    create_topics(settings, [BALLS])
     with FeedProducer(settings.kafka_access) as producer, exposed(settings, Health()), bar:
-        create_topics(settings, [BALLS])
         task = bar.add_task("replay", total=balls)
         for delivery in deliver(feed, producer, settings, traced):
             if delivery.fresh and isinstance(delivery.event, BallBowled):

@@ -170,7 +170,9 @@ def test_no_expression_of_a_dashboard_or_an_alert_comes_back_empty(
         shelf = ShippedShelf()
         one.deployment.send(merged(shelf, [m for m in shelf.listed() if m.id in MATCHES]))
         one.deployment.settle()
-        empty = {*dashboards(), *alerts(), *recorded()}
+        # The job `overcast reproduce` does not run here: test_drift.py runs it.
+        every = {*dashboards(), *alerts(), *recorded()}
+        empty = {each for each in every if "reproduced" not in each[1]}
         assert len(empty) > 80
 
         def all_found() -> bool:
@@ -183,8 +185,9 @@ def test_no_expression_of_a_dashboard_or_an_alert_comes_back_empty(
         assert int(balls["value"][1]) == int(predictions["value"][1]) > 500
 
 
-def test_a_worker_is_not_ready_before_it_has_partitions_and_models(one: Observed) -> None:
-    assert {"partitions", "models"} <= set().union(*one.unready)
+def test_a_worker_is_not_ready_before_it_has_partitions(one: Observed) -> None:
+    """Of models only those are waited for that are in play: in a new cluster there are none."""
+    assert "partitions" in set().union(*one.unready)
 
 
 def test_a_worker_that_stands_by_is_live_and_not_ready(one: Observed, tmp_path: Path) -> None:

@@ -148,6 +148,7 @@ HARMLESS = {
     "overcast status",
     "overcast down",
     "python -m benchmarks.ball",
+    "python -m benchmarks.memory",
     "python -m benchmarks.pipeline",
     "python -m benchmarks.same_output",
     "python -m benchmarks.why",
