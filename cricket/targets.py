@@ -7,7 +7,7 @@ more adds what an average innings makes of the difference. Resources are per cen
 are no part of what resources are worth: they are added to par and target as they are (6.2).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import floor
 
 from cricket.resources import resources
@@ -75,7 +75,7 @@ def target_after(state: MatchState, balls: int, g50: float = G50) -> int | None:
     if innings is None:
         return None
     left = max(0, balls - innings.balls)
-    return next(iter(_targets(state.innings[-2], innings, [left], g50)))
+    return next(_targets(state.innings[-2], innings, [left], g50))
 
 
 def targets_if_lost(state: MatchState, overs: Iterable[int], g50: float = G50) -> dict[int, int]:
@@ -100,7 +100,7 @@ def _chase(state: MatchState) -> Innings | None:
     return innings
 
 
-def _targets(first: Innings, chase: Innings, lefts: Iterable[int], g50: float) -> Iterable[int]:
+def _targets(first: Innings, chase: Innings, lefts: Iterable[int], g50: float) -> Iterator[int]:
     """The targets if so many legal balls are left now."""
     r1, had, left = available(first), available(chase), chase.balls_left or 0
     for fewer in lefts:

@@ -68,13 +68,13 @@ def compared(
             yield _reproduced(message, "different", "no message of the match that its key names")
             continue
         expected = left.pop((match_id, place_of(made)), None)
-        yield _verdict(message, made, None if expected is None else _as_told(expected, made))
+        yield _verdict(message, made, None if expected is None else _as_published(expected, made))
     for (match_id, place), expected in left.items():
         value = encode(expected)
         yield Reproduced(match_id, place, "different", "was never published", computed=value)
 
 
-def _as_told(expected: PredictionMessage, made: PredictionMessage) -> bytes:
+def _as_published(expected: PredictionMessage, made: PredictionMessage) -> bytes:
     """What follows from the log, with its contributions only where they were published too."""
     if isinstance(made, Prediction) and isinstance(expected, Prediction) and made.why is None:
         expected = msgspec.structs.replace(expected, why=None)

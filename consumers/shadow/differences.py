@@ -1,4 +1,4 @@
-"""Where two answers to one ball differ, by how much, and in which kind of moment."""
+"""Where two answers to one ball differ, by how much, and of which kind of ball."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from streams.messages.labels import LabelMessage
 from streams.messages.predictions import Prediction, PredictionMessage, encode
 
 EXAMPLES = 3  # of each part
-OVERS = 5  # of a kind of moment
+OVERS = 5  # of a kind of ball
 # Another version of the code names itself; that is no difference.
 OF_THE_CODE = frozenset({"code"})
 OF_THE_MODEL = OF_THE_CODE | {"model", "history", "history_to", "features", "drawn"}
@@ -40,13 +40,13 @@ class Tally:
 
     count: int = 0
     largest: float = 0.0
-    moments: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict)
     examples: list[str] = field(default_factory=list)
 
-    def add(self, found: Difference, where: str, moment: str) -> None:
+    def add(self, found: Difference, where: str, kind: str) -> None:
         """Count one, and keep it as an example if there are few, or if none was larger."""
         self.count += 1
-        self.moments[moment] = self.moments.get(moment, 0) + 1
+        self.kinds[kind] = self.kinds.get(kind, 0) + 1
         example = f"{where}: live {found.live}, ours {found.ours}"
         if found.size > self.largest or not self.examples:
             self.examples.insert(0, example)
@@ -75,19 +75,19 @@ class Comparison:
 
     def compare(self, live: PredictionMessage | None, ours: PredictionMessage | None) -> None:
         """Two answers to one message; None: there is none."""
-        said = live or ours
-        assert said is not None
-        if isinstance(said, Prediction):
+        answer = live or ours
+        assert answer is not None
+        if isinstance(answer, Prediction):
             self.balls += 1
         else:
             self.others += 1
-        where = f"{said.match_id}, message {said.seq}"
-        found = list(self._found(live, ours))
+        where = f"{answer.match_id}, message {answer.seq}"
+        found = list(self._differences(live, ours))
         self.differing += bool(found)
         for each in found:
-            self._add(each, where, moment(said))
+            self._add(each, where, kind_of_ball(answer))
 
-    def _found(
+    def _differences(
         self, live: PredictionMessage | None, ours: PredictionMessage | None
     ) -> Iterator[Difference]:
         if live is None or ours is None:
@@ -140,14 +140,14 @@ def inputs(live: Question, ours: Question) -> Iterator[Difference]:
         yield Difference("the list of features", *lengths)
 
 
-def moment(said: PredictionMessage) -> str:
-    """The kind of moment: which model, which innings, which overs."""
-    if not isinstance(said, Prediction):
-        return f"a {_kind(said)}"
-    card, first = said.card, int(said.card.overs.partition(".")[0]) // OVERS * OVERS
+def kind_of_ball(answer: PredictionMessage) -> str:
+    """The kind of ball: which model, which innings, which overs."""
+    if not isinstance(answer, Prediction):
+        return f"a {_kind(answer)}"
+    card, first = answer.card, int(answer.card.overs.partition(".")[0]) // OVERS * OVERS
     innings = "super over" if card.super_over else f"innings {card.innings + 1}"
-    return f"{said.model_key}, {innings}, overs {first + 1} to {first + OVERS}"
+    return f"{answer.model_key}, {innings}, overs {first + 1} to {first + OVERS}"
 
 
-def _kind(said: PredictionMessage | None) -> str:
-    return ABSENT if said is None else type(said).__name__
+def _kind(answer: PredictionMessage | None) -> str:
+    return ABSENT if answer is None else type(answer).__name__

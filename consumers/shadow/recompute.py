@@ -17,6 +17,7 @@ from streams.models.past_versions import Version, load_past_versions
 from streams.models.registry import InstalledModels
 from streams.pipeline.advance import advance
 from streams.pipeline.effects import Effects, receive
+from streams.pipeline.gaps import gap_limits
 from streams.pipeline.match_record import MatchRecord
 from streams.settings import Settings
 
@@ -56,7 +57,7 @@ class Recomputation:
             received = receive(message.key(), message.value(), source)
             match_id = received.event.match_id if received.event else ""
             models = self._on_trial or self._models(partition, source.offset, records.get(match_id))
-            effects = advance(records, [received], models)
+            effects = advance(records, [received], models, gap_limits(self._settings))
             records |= effects.records
             yield source, effects
 

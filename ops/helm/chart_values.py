@@ -1,76 +1,9 @@
 """The values of the Helm chart, typed: values.yaml, its schema and its README come from here."""
 
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
-
-Free = dict[str, Any]  # a piece of Kubernetes' own, which its API server judges
-Words = dict[str, str]
-
-
-class Part(BaseModel):
-    """A group of values; what it does not know is refused."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", populate_by_name=True)
-
-
-class Image(Part):
-    """The image of every process."""
-
-    repository: str = Field("overcast", description="where it is, with its registry")
-    tag: str = Field("", description="'': the chart's appVersion")
-    digest: str = Field(
-        "", pattern="^(sha256:[0-9a-f]{64})?$", description="sha256:…, which wins over the tag"
-    )
-    pull_policy: Literal["Always", "IfNotPresent", "Never"] = Field(
-        "IfNotPresent", description="Kubernetes' imagePullPolicy"
-    )
-    pull_secrets: list[str] = Field([], description="names of Secrets that let the kubelet pull it")
-
-
-class Secrets(Part):
-    """Secret settings, mounted as files: OVERCAST_SECRETS_DIR."""
-
-    existing: str = Field(
-        "", description="name of a Secret of yours; its keys are names of settings"
-    )
-    values: Words = Field({}, description="or the secret settings themselves, for a first try")
-
-
-class Files(Part):
-    """Files that settings name by path, such as certificates and the page's tokens."""
-
-    name: str = Field(pattern="^[a-z0-9-]+$", description="of the volume")
-    secret: str = Field("", description="name of the Secret that holds them")
-    config_map: str = Field("", description="or of the ConfigMap")
-    at: str = Field(pattern="^/", description="folder in which they appear")
-
-
-class Access(Part):
-    """What a process is given: every part has its own, so that it can have its own rights."""
-
-    settings: Free = Field({}, description="settings of this part, over those of all")
-    secrets: Secrets = Field(Secrets(), description="in place of those of all")
-    files: list[Files] = Field([], description="in place of those of all")
-
-
-class Where(Part):
-    """Where Pods may run, and what they may take."""
-
-    resources: Free = Field({}, description="requests and limits")
-    node_selector: Words = Field({}, description="labels that a node must have")
-    tolerations: list[Free] = Field([], description="taints that are borne")
-    affinity: Free = Field({}, description="Kubernetes' own")
-    priority_class_name: str = Field("", description="name of a PriorityClass")
-    pod_annotations: Words = Field({}, description="annotations of the Pods")
-    service_account_annotations: Words = Field(
-        {}, description="annotations of the ServiceAccount, such as a cloud's role"
-    )
-
-
-def _resources(cpu: str, memory: str, most: str) -> Free:
-    return {"requests": {"cpu": cpu, "memory": memory}, "limits": {"memory": most}}
+from chart_parts import Access, Files, Free, Image, Part, Secrets, Where, Words, resources
+from pydantic import Field
 
 
 class Worker(Access, Where):
@@ -80,7 +13,7 @@ class Worker(Access, Where):
         2, ge=0, description="how many, at most one a partition; unused with keda.enabled"
     )
     resources: Free = Field(
-        _resources("500m", "768Mi", "1536Mi"),
+        resources("500m", "768Mi", "1536Mi"),
         description="requests and limits (docs/kubernetes.md)",
     )
     snapshots_claim: str = Field(
@@ -115,7 +48,7 @@ class Dashboard(Access, Where):
 
     enabled: bool = Field(default=True, description="run it")
     replicas: int = Field(1, ge=1, description="each keeps all matches in memory")
-    resources: Free = Field(_resources("100m", "256Mi", "512Mi"), description="requests and limits")
+    resources: Free = Field(resources("100m", "256Mi", "512Mi"), description="requests and limits")
     service_type: Literal["ClusterIP", "NodePort", "LoadBalancer"] = Field(
         "ClusterIP", description="of the Service"
     )
@@ -129,7 +62,7 @@ class Archive(Access, Where):
     size: str = Field("20Gi", description="of the volume")
     storage_class: str = Field("", description="'': the cluster's default")
     every: int = Field(60, ge=1, description="seconds after which new messages are written")
-    resources: Free = Field(_resources("100m", "256Mi", "512Mi"), description="requests and limits")
+    resources: Free = Field(resources("100m", "256Mi", "512Mi"), description="requests and limits")
 
 
 class Reproduce(Access, Where):
@@ -138,14 +71,14 @@ class Reproduce(Access, Where):
     enabled: bool = Field(default=False, description="run it")
     sample: int = Field(1000, ge=1, description="predictions of a sample")
     every: int = Field(3600, ge=1, description="seconds from sample to sample")
-    resources: Free = Field(_resources("200m", "512Mi", "1Gi"), description="requests and limits")
+    resources: Free = Field(resources("200m", "512Mi", "1Gi"), description="requests and limits")
 
 
 class Once(Access, Where):
     """A Job that each change of the settings runs again."""
 
     enabled: bool = Field(default=False, description="run it")
-    resources: Free = Field(_resources("100m", "192Mi", "384Mi"), description="requests and limits")
+    resources: Free = Field(resources("100m", "192Mi", "384Mi"), description="requests and limits")
 
 
 class Topics(Once):
@@ -162,7 +95,7 @@ class Job(Access, Where):
     claim: str = Field("", description="PersistentVolumeClaim mounted at /work")
     deadline_seconds: int = Field(3600, ge=1, description="after which a run is ended")
     resources: Free = Field(
-        _resources("500m", "512Mi", "2Gi"), description="as here, if none are given"
+        resources("500m", "512Mi", "2Gi"), description="as here, if none are given"
     )
 
 

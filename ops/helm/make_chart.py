@@ -13,7 +13,8 @@ from pydantic.fields import FieldInfo
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
-from chart_values import Access, Secrets, Values  # noqa: E402
+from chart_parts import Access, Secrets  # noqa: E402
+from chart_values import Values  # noqa: E402
 
 from streams.secret_url import SecretUrl  # noqa: E402
 from streams.settings import Settings  # noqa: E402

@@ -19,7 +19,7 @@ from streams.messages.source import CODE_VERSION
 from streams.models.registry import InstalledModels
 from streams.settings import Settings
 
-MOMENTS = 3  # that are named of a part
+KINDS = 3  # that are named of a part
 
 
 def report(
@@ -84,7 +84,7 @@ def _lines(found: Comparison) -> Iterator[str]:
     )
     for part, tally in ordered:
         yield f"\n[bold]{part}[/]: {tally.count:,} times{_most(tally)}"
-        yield f"  most in: {_moments(tally)}"
+        yield f"  most in: {_kinds(tally)}"
         yield from (f"  {example}" for example in tally.examples)
 
 
@@ -92,8 +92,8 @@ def _most(tally: Tally) -> str:
     return f", by {tally.largest:.6g} at most" if tally.largest else ""
 
 
-def _moments(tally: Tally) -> str:
-    first = sorted(tally.moments.items(), key=lambda moment: -moment[1])[:MOMENTS]
+def _kinds(tally: Tally) -> str:
+    first = sorted(tally.kinds.items(), key=lambda kind: -kind[1])[:KINDS]
     return "; ".join(f"{moment} ({count:,})" for moment, count in first)
 
 
@@ -110,7 +110,7 @@ def _figures(found: Comparison) -> dict[str, Any]:
             part: {
                 "count": t.count,
                 "largest": t.largest,
-                "moments": t.moments,
+                "moments": t.kinds,
                 "examples": t.examples,
             }
             for part, t in found.parts.items()

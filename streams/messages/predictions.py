@@ -199,7 +199,8 @@ PredictionMessage = Prediction | MatchResult | Withdrawal | Waiting
 _ENCODER = msgspec.json.Encoder()
 _DECODER: msgspec.json.Decoder[PredictionMessage] = msgspec.json.Decoder(PredictionMessage)
 _NOWHERE = Source("", 0, 0)
-_NO_LOG_DIGEST, _NO_WHY = b',"log_digest":""', b',"why":null'
+# Fields of later versions: where there is nothing in them, a text must be what it was without them.
+_NOTHING = (b',"duckworth_lewis":null', b',"log_digest":""', b',"why":null')
 
 
 def encode(message: PredictionMessage) -> bytes:
@@ -212,14 +213,17 @@ def content(message: Prediction | MatchResult) -> bytes:
 
     Whether it was published before is told by the digest of this text, which must be the same from
     one version of the code to the next, and whether or not a worker explains: `log_digest` and
-    `why` are left out, not empty.
+    `why` are left out, not empty, and so is `duckworth_lewis` where nothing is chased.
     """
     nowhere = msgspec.structs.replace(
         message, seq=0, rank=0, revision=0, supersedes=None, at=0, source=_NOWHERE, log_digest=""
     )
     if isinstance(nowhere, Prediction) and nowhere.why is not None:
         nowhere = msgspec.structs.replace(nowhere, why=None)
-    return _ENCODER.encode(nowhere).replace(_NO_WHY, b"").replace(_NO_LOG_DIGEST, b"")
+    text = _ENCODER.encode(nowhere)
+    for nothing in _NOTHING:
+        text = text.replace(nothing, b"")
+    return text
 
 
 def digest(text: bytes) -> str:

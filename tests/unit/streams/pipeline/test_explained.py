@@ -7,7 +7,7 @@ from msgspec.structs import astuple
 
 from learning.serving.forecaster import Forecaster
 from learning.starter import load_starter
-from streams.messages.predictions import Prediction, content
+from streams.messages.predictions import Prediction, content, encode
 from streams.pipeline.advance import Models, advance
 from tests.support.matches import KEY, forecasts, log_of, messages, run, served, short_match
 
@@ -35,6 +35,16 @@ def test_nobody_asks_for_contributions_unless_a_worker_is_set_to(
 ) -> None:
     monkeypatch.delattr(Forecaster, "why")
     assert {made.why for made in forecasts(run(LOG))} == {None}
+
+
+def test_fields_that_an_earlier_version_did_not_have_are_left_out_of_a_forecast_without_them() -> (
+    None
+):
+    first, *_ = forecasts(run(LOG))
+    assert first.duckworth_lewis is None
+    for field in (b"duckworth_lewis", b"log_digest", b"why"):
+        assert field in encode(first)
+        assert field not in content(first)
 
 
 def test_a_forecast_is_the_same_with_and_without_so_that_it_is_not_published_twice() -> None:
