@@ -31,7 +31,7 @@ install: $(STAMP) ## create .venv from the lock
 $(STAMP): requirements/run.txt requirements/build.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Overcast needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@echo "Creating $(VENV) from requirements/run.txt (about 360 MB, once) …"
+	@echo "Creating $(VENV) from requirements/run.txt (about 400 MB, 500 where Java is missing, once) …"
 	@$(PYTHON) -m venv $(VENV) || { echo "The venv module is missing; on Debian: apt install python3-venv"; exit 1; }
 	@$(INSTALL) requirements/run.txt --spare-java
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
