@@ -1,5 +1,6 @@
 """Fixtures that several unit tests use."""
 
+import logging
 import os
 from collections.abc import Iterator
 
@@ -35,6 +36,16 @@ def _environment_stays() -> Iterator[None]:
     before = _environment()
     yield
     assert _environment() == before
+
+
+@pytest.fixture(autouse=True)
+def _logging_stays() -> Iterator[None]:
+    """No test leaves a handler whose stream ends with it: each later line would be an error."""
+    root, before = logging.getLogger(), logging.getLogger().level
+    yield
+    for handler in [h for h in root.handlers if type(h) is logging.StreamHandler]:
+        root.removeHandler(handler)
+    root.setLevel(before)
 
 
 def _environment() -> dict[str, str]:

@@ -21,6 +21,7 @@ FEATURE = ROOT / "docs/add-a-feature.md"
 RUN = [
     block for page in pages() for block in blocks(page) if block.mark == "run" and page != FEATURE
 ]
+WATCHED = r"\d+/\d+ \(\d"  # a score
 # Commands of the blocks that go on until Ctrl-C: how it is seen that they work.
 ENDLESS = {r"overcast dashboard": r"The live page: http", r"replay .*--speed": r"replay +\S+ +\d+%"}
 
@@ -95,6 +96,8 @@ def test_every_command_in_the_text_works_beside_overcast_up(
     for command, printed in INLINE.items():
         words = (given.get(word, word) for word in command.split())
         typed = " ".join(words)
+        if "MATCH" in command:  # a replay ends when all is sent, not when all is answered
+            sandbox.run_until(f"overcast watch {given['MATCH']} --wait", WATCHED, wait_for)
         if command.startswith("overcast archive"):
             typed = typed.replace("FOLDER", "archive")
         if command.startswith("faust"):
